@@ -1,0 +1,220 @@
+//! Short ways to make IR.
+
+use proc_macro2::Span;
+
+use super::*;
+
+impl Function {
+    pub fn var(&self, id: VarId) -> &Var {
+        &self.vars[id.0 as usize]
+    }
+
+    /// Appends a variable; `name` is made unique by a number if it is taken.
+    pub fn add_var(
+        &mut self,
+        name: &str,
+        ty: Ty,
+        mutable: bool,
+        origin: Origin,
+        span: Span,
+    ) -> VarId {
+        let taken = |candidate: &str| self.vars.iter().any(|var| var.name == candidate);
+        let name = if taken(name) {
+            (2..)
+                .map(|n| format!("{name}_{n}"))
+                .find(|candidate| !taken(candidate))
+                .unwrap_or_default()
+        } else {
+            name.to_owned()
+        };
+        self.vars.push(Var { name, ty, mutable, span, origin });
+        VarId(self.vars.len() as u32 - 1)
+    }
+
+    /// A whole variable as a place.
+    pub fn place(&self, var: VarId) -> Place {
+        Place {
+            root: var,
+            path: Vec::new(),
+            ty: self.var(var).ty.clone(),
+            span: self.var(var).span,
+        }
+    }
+
+    /// The value of a whole variable.
+    pub fn read(&self, var: VarId) -> Expr {
+        Expr::read(self.place(var))
+    }
+
+    pub fn param(&self, var: VarId) -> Option<&Param> {
+        self.params.iter().find(|param| param.var == var)
+    }
+}
+
+impl Place {
+    pub fn is_var(&self) -> Option<VarId> {
+        self.path.is_empty().then_some(self.root)
+    }
+
+    /// The same projections on another root, as the tangent of a place is a place of the tangent.
+    pub fn on(&self, root: VarId) -> Place {
+        Place { root, path: self.path.clone(), ty: self.ty.tangent(), span: self.span }
+    }
+
+    pub fn index(mut self, index: Expr) -> Place {
+        self.ty = self.ty.element().unwrap_or(Ty::Unknown);
+        self.path.push(Proj::Index(index));
+        self
+    }
+
+    /// The expressions in its projections.
+    pub fn operands(&self) -> impl Iterator<Item = &Expr> {
+        self.path
+            .iter()
+            .flat_map(|proj| match proj {
+                Proj::Index(index) => [Some(index), None],
+                Proj::Range(start, end) => [start.as_ref(), end.as_ref()],
+                Proj::Field(_) | Proj::Variant(..) => [None, None],
+            })
+            .flatten()
+    }
+
+    pub fn operands_mut(&mut self) -> impl Iterator<Item = &mut Expr> {
+        self.path
+            .iter_mut()
+            .flat_map(|proj| match proj {
+                Proj::Index(index) => [Some(index), None],
+                Proj::Range(start, end) => [start.as_mut(), end.as_mut()],
+                Proj::Field(_) | Proj::Variant(..) => [None, None],
+            })
+            .flatten()
+    }
+}
+
+impl Expr {
+    pub fn new(kind: ExprKind, ty: Ty, span: Span) -> Expr {
+        Expr { kind, ty, span }
+    }
+
+    pub fn read(place: Place) -> Expr {
+        Expr { ty: place.ty.clone(), span: place.span, kind: ExprKind::Read(place) }
+    }
+
+    pub fn prim(prim: Prim, args: Vec<Expr>, ty: Ty, span: Span) -> Expr {
+        Expr { kind: ExprKind::Prim(prim, args), ty, span }
+    }
+
+    pub fn float(value: f64, ty: Ty, span: Span) -> Expr {
+        Expr { kind: ExprKind::Float(value, format!("{value:?}")), ty, span }
+    }
+
+    pub fn int(value: u128, ty: Ty, span: Span) -> Expr {
+        Expr { kind: ExprKind::Int(value, value.to_string()), ty, span }
+    }
+
+    pub fn bool(value: bool, span: Span) -> Expr {
+        Expr { kind: ExprKind::Bool(value), ty: Ty::Bool, span }
+    }
+
+    pub fn zero(ty: Ty, span: Span) -> Expr {
+        Expr { kind: ExprKind::Zero, ty, span }
+    }
+
+    /// The place it reads, if that is all it does.
+    pub fn as_place(&self) -> Option<&Place> {
+        match &self.kind {
+            ExprKind::Read(place) => Some(place),
+            _ => None,
+        }
+    }
+
+    /// The variable it reads, if that is all it does.
+    pub fn as_var(&self) -> Option<VarId> {
+        self.as_place().and_then(Place::is_var)
+    }
+
+    /// Calls `visit` with every place read, lengths and projections included.
+    pub fn for_each_place<'a>(&'a self, visit: &mut impl FnMut(&'a Place)) {
+        match &self.kind {
+            ExprKind::Read(place) | ExprKind::Len(place) => {
+                visit(place);
+                place.operands().for_each(|operand| operand.for_each_place(visit));
+            }
+            ExprKind::Prim(_, args) => args.iter().for_each(|arg| arg.for_each_place(visit)),
+            ExprKind::Cast(inner) | ExprKind::Detach(inner) => inner.for_each_place(visit),
+            ExprKind::Float(..)
+            | ExprKind::Int(..)
+            | ExprKind::Bool(_)
+            | ExprKind::Opaque(_)
+            | ExprKind::Zero => {}
+        }
+    }
+
+    /// Calls `visit` with the root of every place read, opaque code included.
+    pub fn for_each_root(&self, visit: &mut impl FnMut(VarId)) {
+        match &self.kind {
+            ExprKind::Read(place) | ExprKind::Len(place) => {
+                visit(place.root);
+                place.operands().for_each(|operand| operand.for_each_root(visit));
+            }
+            ExprKind::Prim(_, args) => args.iter().for_each(|arg| arg.for_each_root(visit)),
+            ExprKind::Cast(inner) | ExprKind::Detach(inner) => inner.for_each_root(visit),
+            ExprKind::Opaque(opaque) => opaque.reads.iter().copied().for_each(visit),
+            ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => {}
+        }
+    }
+}
+
+impl Rvalue {
+    /// The expressions in it.
+    pub fn operands(&self) -> Vec<&Expr> {
+        match self {
+            Rvalue::Expr(expr) => vec![expr],
+            Rvalue::Aggregate { shape: Shape::VecWithCapacity(capacity), .. } => vec![capacity],
+            Rvalue::Aggregate { fields, .. } => fields.iter().collect(),
+            Rvalue::Repeat { value, len, .. } => vec![value, len],
+            Rvalue::ZeroLike(place) => place.operands().collect(),
+        }
+    }
+}
+
+impl Block {
+    pub fn push(&mut self, kind: StmtKind, span: Span) {
+        self.stmts.push(Stmt { kind, span });
+    }
+
+    pub fn let_(&mut self, var: VarId, value: Expr) {
+        let span = value.span;
+        self.push(StmtKind::Let { var, value: Some(Rvalue::Expr(value)) }, span);
+    }
+
+    pub fn assign(&mut self, place: Place, value: Expr) {
+        let span = value.span;
+        self.push(StmtKind::Assign { place, value: Rvalue::Expr(value) }, span);
+    }
+
+    pub fn extend(&mut self, other: Block) {
+        self.stmts.extend(other.stmts);
+    }
+}
+
+impl StmtKind {
+    /// The blocks nested in it.
+    pub fn blocks(&self) -> Vec<&Block> {
+        match self {
+            StmtKind::If { then, els, .. } => vec![then, els],
+            StmtKind::Switch { arms, .. } => arms.iter().collect(),
+            StmtKind::Loop(loop_) => vec![&loop_.body],
+            _ => Vec::new(),
+        }
+    }
+
+    pub fn blocks_mut(&mut self) -> Vec<&mut Block> {
+        match self {
+            StmtKind::If { then, els, .. } => vec![then, els],
+            StmtKind::Switch { arms, .. } => arms.iter_mut().collect(),
+            StmtKind::Loop(loop_) => vec![&mut loop_.body],
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! Types of the IR: as much of Rust's types as derivatives depend on.
+
+/// The type of a variable, place or expression.
+#[derive(Clone, Debug)]
+pub enum Ty {
+    Float(FloatTy),
+    /// An integer; the name where it is known (`usize`).
+    Int(Option<String>),
+    Bool,
+    Unit,
+    /// Any other type without a derivative; the Rust type where it is known.
+    Inert(Option<Box<syn::Type>>),
+    Array(Box<Ty>, Len),
+    /// Behind a reference only.
+    Slice(Box<Ty>),
+    Vec(Box<Ty>),
+    Tuple(Vec<Ty>),
+    Option(Box<Ty>),
+    /// A struct or enum that implements `Differentiable`.
+    Adt(Box<syn::Type>),
+    /// Known to rustc only; handled through `Differentiable`.
+    Unknown,
+    /// `<T as Differentiable>::Tangent` of an `Adt` or `Unknown` value. Its tangent is itself.
+    Tangent(Box<Ty>),
+    /// What a forward sweep hands to its reverse sweep; `Copy`.
+    Record,
+    Tape,
+}
+
+/// The floating-point types.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum FloatTy {
+    F32,
+    F64,
+    /// A type parameter bound by `Real` or `Float`.
+    Param(String),
+}
+
+/// The length of an array: a constant expression.
+#[derive(Clone, Debug)]
+pub struct Len {
+    pub expr: Box<syn::Expr>,
+    /// Where it is a literal.
+    pub value: Option<usize>,
+}
+
+impl Ty {
+    pub const F64: Ty = Ty::Float(FloatTy::F64);
+
+    pub fn usize() -> Ty {
+        Ty::Int(Some("usize".into()))
+    }
+
+    /// Whether a value of this type can carry a derivative at all.
+    pub fn can_be_active(&self) -> bool {
+        match self {
+            Ty::Float(_) | Ty::Adt(_) | Ty::Unknown | Ty::Tangent(_) => true,
+            Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Inert(_) | Ty::Record | Ty::Tape => false,
+            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
+                elem.can_be_active()
+            }
+            Ty::Tuple(elems) => elems.iter().any(Ty::can_be_active),
+        }
+    }
+
+    /// The type of this type's tangents and cotangents. A slice's is a slice (behind a reference),
+    /// an inactive type's is `()`.
+    pub fn tangent(&self) -> Ty {
+        match self {
+            Ty::Float(_) | Ty::Tangent(_) => self.clone(),
+            Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Inert(_) | Ty::Record | Ty::Tape => Ty::Unit,
+            Ty::Array(elem, len) => Ty::Array(Box::new(elem.tangent()), len.clone()),
+            Ty::Slice(elem) => Ty::Slice(Box::new(elem.tangent())),
+            Ty::Vec(elem) => Ty::Vec(Box::new(elem.tangent())),
+            Ty::Option(elem) => Ty::Option(Box::new(elem.tangent())),
+            Ty::Tuple(elems) => Ty::Tuple(elems.iter().map(Ty::tangent).collect()),
+            Ty::Adt(_) | Ty::Unknown => Ty::Tangent(Box::new(self.clone())),
+        }
+    }
+
+    pub fn is_float(&self) -> bool {
+        matches!(self, Ty::Float(_))
+    }
+
+    /// Known to be `Copy` and of constant size: what fits into a register or a tape record.
+    pub fn is_scalar(&self) -> bool {
+        matches!(self, Ty::Float(_) | Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Record)
+    }
+
+    /// Known to be `Copy`.
+    pub fn is_copy(&self) -> bool {
+        match self {
+            Ty::Array(elem, _) | Ty::Option(elem) => elem.is_copy(),
+            Ty::Tuple(elems) => elems.iter().all(Ty::is_copy),
+            _ => self.is_scalar(),
+        }
+    }
+
+    /// The element type of an array-like type.
+    pub fn element(&self) -> Option<Ty> {
+        match self {
+            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => Some((**elem).clone()),
+            Ty::Unknown | Ty::Adt(_) => Some(Ty::Unknown),
+            Ty::Tangent(of) => Some(Ty::Tangent(of.clone())),
+            _ => None,
+        }
+    }
+}
+
+impl Len {
+    pub fn literal(value: usize) -> Len {
+        let literal = proc_macro2::Literal::usize_unsuffixed(value);
+        Len { expr: Box::new(syn::parse_quote!(#literal)), value: Some(value) }
+    }
+}

@@ -1,0 +1,2 @@
+//! chainrule differentiates plain Rust functions at compile time.
+pub use autodiff_macros::differentiable;
