@@ -247,8 +247,8 @@ pub enum Target {
 
 /// A derived function.
 ///
-/// With a primal `f(args…) -> results…`, where each argument `a` has a derivative slot that is `()`
-/// (an absent [`Arg::None`]) for an inactive one:
+/// With a primal `f(args…) -> results…`, where each argument has a derivative slot, in a call
+/// [`Arg::Active`] or [`Arg::Inactive`], and each result a seed slot, likewise:
 ///
 /// | stage | parameters | results |
 /// | --- | --- | --- |
@@ -274,8 +274,10 @@ pub enum Arg {
     RefMut(Place),
     /// Inactive code passed as it stands.
     Opaque(Opaque),
-    /// The empty derivative slot of an inactive argument, `()`.
-    None,
+    /// The derivative slot of an active argument: `rt::Active(..)` around a value or reference.
+    Active(Box<Arg>),
+    /// The derivative slot of an inactive argument, `rt::Inactive`.
+    Inactive,
 }
 
 /// A variable, or a part of it.
