@@ -36,7 +36,6 @@ mod builder;
 pub mod display;
 mod types;
 
-pub use builder::*;
 pub use types::{FloatTy, Len, Ty};
 
 use proc_macro2::{Span, TokenStream};
