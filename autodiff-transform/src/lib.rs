@@ -1,4 +1,6 @@
 //! The compiler behind chainrule.
 #![allow(missing_docs)]
+pub mod diagnostics;
 pub mod ir;
 pub mod ops;
+pub mod options;

@@ -20,6 +20,8 @@ pub enum Ty {
     Adt(Box<syn::Type>),
     /// Known to rustc only; handled through `Differentiable`.
     Unknown,
+    /// Not inferred yet. Exists during lowering only; a finished function has none.
+    Infer(u32),
     /// `<T as Differentiable>::Tangent` of an `Adt` or `Unknown` value. Its tangent is itself.
     Tangent(Box<Ty>),
     /// What a forward sweep hands to its reverse sweep; `Copy`.
@@ -54,7 +56,7 @@ impl Ty {
     /// Whether a value of this type can carry a derivative at all.
     pub fn can_be_active(&self) -> bool {
         match self {
-            Ty::Float(_) | Ty::Adt(_) | Ty::Unknown | Ty::Tangent(_) => true,
+            Ty::Float(_) | Ty::Adt(_) | Ty::Unknown | Ty::Infer(_) | Ty::Tangent(_) => true,
             Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Inert(_) | Ty::Record | Ty::Tape => false,
             Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
                 elem.can_be_active()
@@ -74,7 +76,7 @@ impl Ty {
             Ty::Vec(elem) => Ty::Vec(Box::new(elem.tangent())),
             Ty::Option(elem) => Ty::Option(Box::new(elem.tangent())),
             Ty::Tuple(elems) => Ty::Tuple(elems.iter().map(Ty::tangent).collect()),
-            Ty::Adt(_) | Ty::Unknown => Ty::Tangent(Box::new(self.clone())),
+            Ty::Adt(_) | Ty::Unknown | Ty::Infer(_) => Ty::Tangent(Box::new(self.clone())),
         }
     }
 
