@@ -35,6 +35,7 @@
 mod builder;
 pub mod display;
 mod types;
+pub mod verify;
 
 pub use types::{FloatTy, Len, Ty};
 
