@@ -70,6 +70,7 @@ impl Display for Ty {
             Ty::Option(elem) => write!(f, "Option<{elem}>"),
             Ty::Adt(ty) => f.write_str(&tokens(ty)),
             Ty::Unknown => f.write_str("_"),
+            Ty::Infer(number) => write!(f, "?{number}"),
             Ty::Tangent(of) => write!(f, "Tangent<{of}>"),
             Ty::Record => f.write_str("Record"),
             Ty::Tape => f.write_str("Tape"),

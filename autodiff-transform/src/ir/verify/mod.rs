@@ -71,6 +71,9 @@ impl Verifier<'_> {
     fn names(&self) -> Check {
         let mut names: Vec<&str> = self.function.vars.iter().map(|var| var.name.as_str()).collect();
         names.sort_unstable();
+        if let Some(var) = self.function.vars.iter().find(|var| matches!(var.ty, Ty::Infer(_))) {
+            return Err(format!("the type of `{}` was not inferred", var.name));
+        }
         match names.windows(2).find(|pair| pair[0] == pair[1]) {
             Some(pair) => Err(format!("two variables have the name `{}`", pair[0])),
             None => Ok(()),
@@ -268,7 +271,7 @@ impl Verifier<'_> {
             return mismatch(&value.ty, &place.ty);
         }
         match &place.ty {
-            Ty::Int(_) | Ty::Bool | Ty::Inert(_) | Ty::Record | Ty::Tape => {
+            Ty::Int(_) | Ty::Bool | Ty::Inert(_) | Ty::Infer(_) | Ty::Record | Ty::Tape => {
                 Err(format!("a value of type `{}` is accumulated into", place.ty))
             }
             Ty::Float(_) | Ty::Unit | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => Ok(()),

@@ -249,7 +249,7 @@ fn has_zero(ty: &Ty) -> bool {
         Ty::Array(elem, _) => has_zero(elem),
         Ty::Tuple(elems) => elems.iter().all(has_zero),
         Ty::Vec(_) | Ty::Option(_) | Ty::Slice(_) | Ty::Int(_) | Ty::Bool => false,
-        Ty::Inert(_) | Ty::Adt(_) | Ty::Record | Ty::Tape => false,
+        Ty::Inert(_) | Ty::Adt(_) | Ty::Infer(_) | Ty::Record | Ty::Tape => false,
     }
 }
 
