@@ -1,0 +1,293 @@
+//! The derivative arguments of generated functions.
+//!
+//! A generated `f::__tangent` or `f::__reverse` takes one *slot* for each argument of `f`. The caller
+//! fills it with [`Active`] and a tangent or a bar (the cotangent that is added to), or with
+//! [`Inactive`]; the parameter's type says what it takes:
+//!
+//! | parameter | takes |
+//! | --- | --- |
+//! | `impl ValueSlot<T>` | a tangent by value, or nothing: then it is zero |
+//! | `impl RefSlot<T>` | a tangent by reference, or nothing: then it is zero |
+//! | `impl MutSlot<T>` | a bar, or a tangent behind `&mut`; or nothing: then it is scratch, or, where the callee asks [`MutSlot::wanted`], not computed |
+//! | `impl ConstantSlot` | nothing: an active value is a compile error |
+//!
+//! Each is resolved by rustc when the callee is instantiated, so that an inactive argument costs no
+//! branch, and a guess of the macro about activity that is wrong does not compile.
+
+use core::borrow::{Borrow, BorrowMut};
+use core::marker::PhantomData;
+
+/// A slot with a derivative in it.
+///
+/// ```
+/// use autodiff_runtime::__private::{Active, ValueSlot};
+///
+/// assert_eq!(Active(1.5).open(|| 0.0), 1.5);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Active<T>(pub T);
+
+/// The empty slot of an argument without a derivative.
+///
+/// ```
+/// use autodiff_runtime::__private::{Inactive, ValueSlot};
+///
+/// assert_eq!(Inactive.open(|| 0.0), 0.0);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Inactive;
+
+/// The slot of an argument whose tangent is passed by value.
+#[diagnostic::on_unimplemented(
+    message = "the derivative passed with this argument is not the `{T}` that the parameter has",
+    label = "the argument's derivative has another type than the parameter's",
+    note = "the argument and the parameter must have the same type, an integer or `bool` parameter takes no derivative"
+)]
+pub trait ValueSlot<T>: Sized {
+    /// The tangent; `zero()` in an empty slot.
+    fn open(self, zero: impl FnOnce() -> T) -> T;
+}
+
+impl<T> ValueSlot<T> for Active<T> {
+    #[inline(always)]
+    fn open(self, _zero: impl FnOnce() -> T) -> T {
+        self.0
+    }
+}
+
+impl<T> ValueSlot<T> for Inactive {
+    #[inline(always)]
+    fn open(self, zero: impl FnOnce() -> T) -> T {
+        zero()
+    }
+}
+
+/// The slot of an argument whose tangent is passed by shared reference.
+///
+/// ```
+/// use autodiff_runtime::__private::{Active, Inactive, RefSlot};
+///
+/// fn sum(slot: impl RefSlot<[f64]>) -> f64 {
+///     let mut scratch = None;
+///     slot.open(&mut scratch, || vec![0.0; 3]).iter().sum()
+/// }
+/// assert_eq!(sum(Active(&vec![1.0, 2.0, 3.0])), 6.0);
+/// assert_eq!(sum(Active(&[1.0, 2.0, 3.0])), 6.0);
+/// assert_eq!(sum(Inactive), 0.0);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "the derivative passed with this argument is not the `&{U}` that the parameter has",
+    label = "the argument's derivative has another type than the parameter's",
+    note = "the argument and the parameter must have the same type"
+)]
+pub trait RefSlot<U: ?Sized>: Sized {
+    /// The tangent; in an empty slot `zero()`, kept in `scratch`.
+    fn open<'s, O: Borrow<U>>(self, scratch: &'s mut Option<O>, zero: impl FnOnce() -> O) -> &'s U
+    where
+        Self: 's;
+}
+
+impl<V: Borrow<U> + ?Sized, U: ?Sized> RefSlot<U> for Active<&V> {
+    #[inline(always)]
+    fn open<'s, O: Borrow<U>>(self, _scratch: &'s mut Option<O>, _zero: impl FnOnce() -> O) -> &'s U
+    where
+        Self: 's,
+    {
+        self.0.borrow()
+    }
+}
+
+impl<U: ?Sized> RefSlot<U> for Inactive {
+    #[inline(always)]
+    fn open<'s, O: Borrow<U>>(self, scratch: &'s mut Option<O>, zero: impl FnOnce() -> O) -> &'s U
+    where
+        Self: 's,
+    {
+        O::borrow(scratch.insert(zero()))
+    }
+}
+
+/// The slot of a bar, or of a tangent passed by `&mut`.
+///
+/// ```
+/// use autodiff_runtime::__private::{Active, Inactive, MutSlot};
+///
+/// fn add_one(slot: impl MutSlot<[f64]>) {
+///     let mut scratch = None;
+///     slot.open(&mut scratch, || vec![0.0; 2])[0] += 1.0;
+/// }
+/// let mut bar = vec![0.0; 2];
+/// add_one(Active(&mut bar));
+/// add_one(Inactive);
+/// assert_eq!(bar, [1.0, 0.0]);
+/// ```
+///
+/// A bar that is only added to need not exist where nobody wants it. The callee asks first, gives an
+/// empty scratch value, adds under a condition that is constant for rustc, and passes parts of the
+/// bar on through [`Wanted::part`]:
+///
+/// ```
+/// use autodiff_runtime::__private::{Active, Inactive, MutSlot, Wanted};
+///
+/// fn scaled(w: f64, seed: &[f64], x_bar: impl MutSlot<[f64]>) {
+///     let x_wanted = x_bar.wanted();
+///     let mut x_bar_scratch = None;
+///     let x_bar = x_bar.open(&mut x_bar_scratch, Vec::new);
+///     if x_wanted.is() {
+///         for i in 0..seed.len() {
+///             x_bar[i] += w * seed[i];
+///         }
+///     }
+/// }
+/// fn twice(w: f64, seed: &[f64], x_bar: impl MutSlot<[f64]>) {
+///     let x_wanted = x_bar.wanted();
+///     let mut x_bar_scratch = None;
+///     let x_bar = x_bar.open(&mut x_bar_scratch, Vec::new);
+///     let half = seed.len() / 2;
+///     scaled(w, &seed[..half], x_wanted.part(|| &mut x_bar[..half]));
+///     scaled(w, &seed[half..], x_wanted.part(|| &mut x_bar[half..]));
+/// }
+/// let mut x_bar = [0.0; 4];
+/// twice(2.0, &[1.0, 2.0, 3.0, 4.0], Active(&mut x_bar));
+/// assert_eq!(x_bar, [2.0, 4.0, 6.0, 8.0]);
+/// twice(2.0, &[1.0, 2.0, 3.0, 4.0], Inactive);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "the derivative passed with this argument is not the `&mut {U}` that the parameter has",
+    label = "the argument's derivative has another type than the parameter's",
+    note = "the argument and the parameter must have the same type, an integer or `bool` parameter takes no derivative"
+)]
+pub trait MutSlot<U: ?Sized>: Sized {
+    /// [`Yes`] or [`No`].
+    type Wanted: Wanted;
+
+    /// Whether somebody reads what is added to the bar.
+    #[inline(always)]
+    fn wanted(&self) -> Self::Wanted {
+        Self::Wanted::default()
+    }
+
+    /// The bar; in an empty slot `zero()`, kept in `scratch`.
+    fn open<'s, O: BorrowMut<U>>(
+        self,
+        scratch: &'s mut Option<O>,
+        zero: impl FnOnce() -> O,
+    ) -> &'s mut U
+    where
+        Self: 's;
+}
+
+impl<V: BorrowMut<U> + ?Sized, U: ?Sized> MutSlot<U> for Active<&mut V> {
+    type Wanted = Yes;
+
+    #[inline(always)]
+    fn open<'s, O: BorrowMut<U>>(
+        self,
+        _scratch: &'s mut Option<O>,
+        _zero: impl FnOnce() -> O,
+    ) -> &'s mut U
+    where
+        Self: 's,
+    {
+        self.0.borrow_mut()
+    }
+}
+
+impl<U: ?Sized> MutSlot<U> for Inactive {
+    type Wanted = No;
+
+    #[inline(always)]
+    fn open<'s, O: BorrowMut<U>>(
+        self,
+        scratch: &'s mut Option<O>,
+        zero: impl FnOnce() -> O,
+    ) -> &'s mut U
+    where
+        Self: 's,
+    {
+        O::borrow_mut(scratch.insert(zero()))
+    }
+}
+
+/// Whether a bar is wanted, as a type: a constant after instantiation. See [`MutSlot`].
+pub trait Wanted: Copy + Default {
+    /// Whether it is.
+    fn is(self) -> bool;
+
+    /// The slot of a part of the bar; `bar` is not called where it is not wanted.
+    #[inline(always)]
+    fn part<'a, V: ?Sized + 'a, F: FnOnce() -> &'a mut V>(self, bar: F) -> Part<'a, V, Self, F> {
+        Part { wanted: self, bar, part: PhantomData }
+    }
+}
+
+/// The bar of an [`Active`] slot is wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Yes;
+
+/// The bar of an [`Inactive`] slot is not wanted.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct No;
+
+impl Wanted for Yes {
+    #[inline(always)]
+    fn is(self) -> bool {
+        true
+    }
+}
+
+impl Wanted for No {
+    #[inline(always)]
+    fn is(self) -> bool {
+        false
+    }
+}
+
+/// The slot of a part of a bar that may not be wanted; made by [`Wanted::part`].
+pub struct Part<'a, V: ?Sized, W, F> {
+    wanted: W,
+    bar: F,
+    part: PhantomData<&'a mut V>,
+}
+
+impl<'a, W, F, V, U> MutSlot<U> for Part<'a, V, W, F>
+where
+    W: Wanted,
+    F: FnOnce() -> &'a mut V,
+    V: ?Sized + BorrowMut<U> + 'a,
+    U: ?Sized,
+{
+    type Wanted = W;
+
+    #[inline(always)]
+    fn open<'s, O: BorrowMut<U>>(
+        self,
+        scratch: &'s mut Option<O>,
+        zero: impl FnOnce() -> O,
+    ) -> &'s mut U
+    where
+        Self: 's,
+    {
+        if self.wanted.is() {
+            (self.bar)().borrow_mut()
+        } else {
+            O::borrow_mut(scratch.insert(zero()))
+        }
+    }
+}
+
+/// The slot of a parameter marked `#[constant]`, or of a type without derivative.
+///
+/// ```compile_fail
+/// fn callee(_: impl autodiff_runtime::__private::ConstantSlot) {}
+/// callee(autodiff_runtime::__private::Active(1.0));
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "an active value is passed to a parameter that is constant",
+    label = "this argument carries a derivative, and the parameter drops it",
+    note = "to cut the derivative here, write `chainrule::detach(..)` around the argument",
+    note = "to keep it, remove `#[constant]` from the parameter"
+)]
+pub trait ConstantSlot: Sized {}
+
+impl ConstantSlot for Inactive {}

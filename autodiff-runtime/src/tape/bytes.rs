@@ -1,0 +1,304 @@
+//! The bytes of a tape: a stack of plain values of different sizes, packed without gaps.
+//!
+//! All unsafe code of the crate is in this module. It rests on two facts:
+//!
+//! 1. `top <= limit <= memory.len()`. Only this module changes the three.
+//! 2. Every byte below `top` is initialised, since each push writes all of its bytes
+//!    ([`Plain`]'s contract) before it raises `top`.
+//!
+//! Any initialised bytes are a valid [`Plain`] value, so a pop of another type than was pushed gives
+//! a meaningless value, not undefined behaviour.
+
+use alloc::vec::Vec;
+use core::mem::MaybeUninit;
+
+/// A value that a tape stores as bytes.
+///
+/// # Safety
+/// `write` initialises exactly `SIZE` bytes and `read` accepts any `SIZE` initialised bytes.
+pub unsafe trait Plain: Copy {
+    /// Bytes it takes on the tape.
+    const SIZE: usize;
+
+    /// Stores it.
+    ///
+    /// # Safety
+    /// `to` is valid for writes of `SIZE` bytes; any alignment will do.
+    unsafe fn write(self, to: *mut u8);
+
+    /// Loads what `write` stored.
+    ///
+    /// # Safety
+    /// `from` is valid for reads of `SIZE` initialised bytes; any alignment will do.
+    unsafe fn read(from: *const u8) -> Self;
+}
+
+macro_rules! plain_number {
+    ($($number:ty)*) => {$(
+        // SAFETY: a number has no padding and every bit pattern is one.
+        unsafe impl Plain for $number {
+            const SIZE: usize = size_of::<$number>();
+            #[inline(always)]
+            unsafe fn write(self, to: *mut u8) {
+                // SAFETY: by the caller; the access is unaligned.
+                unsafe { to.cast::<$number>().write_unaligned(self) }
+            }
+            #[inline(always)]
+            unsafe fn read(from: *const u8) -> Self {
+                // SAFETY: by the caller; the access is unaligned.
+                unsafe { from.cast::<$number>().read_unaligned() }
+            }
+        }
+    )*};
+}
+plain_number!(f32 f64 u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize);
+
+// SAFETY: one byte, of which any value but zero reads as `true`.
+unsafe impl Plain for bool {
+    const SIZE: usize = 1;
+    #[inline(always)]
+    unsafe fn write(self, to: *mut u8) {
+        // SAFETY: by the caller.
+        unsafe { to.write(self as u8) }
+    }
+    #[inline(always)]
+    unsafe fn read(from: *const u8) -> Self {
+        // SAFETY: by the caller.
+        unsafe { from.read() != 0 }
+    }
+}
+
+// SAFETY: a `u32`, checked when it is read.
+unsafe impl Plain for char {
+    const SIZE: usize = u32::SIZE;
+    #[inline(always)]
+    unsafe fn write(self, to: *mut u8) {
+        // SAFETY: by the caller.
+        unsafe { u32::write(self as u32, to) }
+    }
+    #[inline(always)]
+    unsafe fn read(from: *const u8) -> Self {
+        // SAFETY: by the caller.
+        char::from_u32(unsafe { u32::read(from) }).unwrap_or(char::REPLACEMENT_CHARACTER)
+    }
+}
+
+// SAFETY: no bytes.
+unsafe impl Plain for () {
+    const SIZE: usize = 0;
+    #[inline(always)]
+    unsafe fn write(self, _to: *mut u8) {}
+    #[inline(always)]
+    unsafe fn read(_from: *const u8) -> Self {}
+}
+
+// SAFETY: a flag and, always written, a payload.
+unsafe impl<T: Plain + Default> Plain for Option<T> {
+    const SIZE: usize = 1 + T::SIZE;
+    #[inline(always)]
+    unsafe fn write(self, to: *mut u8) {
+        // SAFETY: the flag and the payload are within the caller's `SIZE` bytes.
+        unsafe {
+            self.is_some().write(to);
+            self.unwrap_or_default().write(to.add(1));
+        }
+    }
+    #[inline(always)]
+    unsafe fn read(from: *const u8) -> Self {
+        // SAFETY: the flag and the payload are within the caller's `SIZE` bytes.
+        unsafe { bool::read(from).then(|| T::read(from.add(1))) }
+    }
+}
+
+// SAFETY: the elements one after the other.
+unsafe impl<T: Plain, const N: usize> Plain for [T; N] {
+    const SIZE: usize = N * T::SIZE;
+    #[inline(always)]
+    unsafe fn write(self, to: *mut u8) {
+        for (i, value) in self.into_iter().enumerate() {
+            // SAFETY: `i < N`, so the element is within the caller's `SIZE` bytes.
+            unsafe { value.write(to.add(i * T::SIZE)) }
+        }
+    }
+    #[inline(always)]
+    unsafe fn read(from: *const u8) -> Self {
+        // SAFETY: `i < N`, so the element is within the caller's `SIZE` bytes.
+        core::array::from_fn(|i| unsafe { T::read(from.add(i * T::SIZE)) })
+    }
+}
+
+macro_rules! plain_tuple {
+    ($($name:ident $index:tt),+) => {
+        // SAFETY: the elements one after the other.
+        unsafe impl<$($name: Plain),+> Plain for ($($name,)+) {
+            const SIZE: usize = 0 $(+ $name::SIZE)+;
+            #[inline(always)]
+            unsafe fn write(self, to: *mut u8) {
+                let mut offset = 0;
+                $(
+                    // SAFETY: the offsets add up to `SIZE`.
+                    unsafe { self.$index.write(to.add(offset)) };
+                    offset += $name::SIZE;
+                )+
+                debug_assert_eq!(offset, Self::SIZE);
+            }
+            #[inline(always)]
+            unsafe fn read(from: *const u8) -> Self {
+                let mut offset = 0;
+                let value = ($({
+                    // SAFETY: the offsets add up to `SIZE`.
+                    let element = unsafe { $name::read(from.add(offset)) };
+                    offset += $name::SIZE;
+                    element
+                },)+);
+                debug_assert_eq!(offset, Self::SIZE);
+                value
+            }
+        }
+    };
+}
+plain_tuple!(A 0);
+plain_tuple!(A 0, B 1);
+plain_tuple!(A 0, B 1, C 2);
+plain_tuple!(A 0, B 1, C 2, D 3);
+plain_tuple!(A 0, B 1, C 2, D 3, E 4);
+plain_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
+plain_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6);
+plain_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7);
+plain_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8);
+plain_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9);
+plain_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10);
+plain_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
+
+/// How far `limit` runs ahead of `top`, and with it the resolution of the peak.
+const PAGE: usize = 1024;
+
+/// The stack.
+#[derive(Default)]
+pub struct Bytes {
+    /// All of the capacity is in use as far as `Vec` is concerned: it moves as a whole.
+    memory: Vec<MaybeUninit<u8>>,
+    top: usize,
+    /// The end of the pages in use. Only raised, in steps of [`PAGE`], on the path that makes room,
+    /// so that a push needs one comparison and the peak is known all the same.
+    limit: usize,
+}
+
+impl Bytes {
+    /// Bytes in use, in whole pages: the most since the last [`Bytes::clear`].
+    #[cfg(feature = "std")]
+    pub fn peak(&self) -> usize {
+        self.limit
+    }
+
+    /// Bytes stored.
+    pub fn len(&self) -> usize {
+        self.top
+    }
+
+    /// Forgets what is stored; keeps the memory.
+    pub fn clear(&mut self) {
+        self.top = 0;
+        self.limit = 0;
+    }
+
+    /// Appends a value; tells `on_grow` how many bytes of pages came into use, if any.
+    #[inline(always)]
+    pub fn push<T: Plain>(&mut self, value: T, on_grow: impl FnOnce(usize)) {
+        if self.limit - self.top < T::SIZE {
+            on_grow(self.make_room(T::SIZE));
+        }
+        debug_assert!(self.top + T::SIZE <= self.limit && self.limit <= self.memory.len());
+        // SAFETY: `top + SIZE <= limit <= memory.len()`, by the comparison or by `make_room`.
+        unsafe { value.write(self.memory.as_mut_ptr().add(self.top).cast()) };
+        self.top += T::SIZE;
+    }
+
+    /// Removes the last value.
+    ///
+    /// # Panics
+    /// If fewer bytes are left than a `T` has.
+    #[inline(always)]
+    pub fn pop<T: Plain>(&mut self) -> T {
+        if self.top < T::SIZE {
+            underflow();
+        }
+        self.top -= T::SIZE;
+        debug_assert!(self.top + T::SIZE <= self.memory.len());
+        // SAFETY: `top .. top + SIZE` was below the old `top`, so it is in `memory` and initialised.
+        unsafe { T::read(self.memory.as_ptr().add(self.top).cast()) }
+    }
+
+    /// Appends the elements of a slice.
+    #[inline]
+    pub fn push_slice<T: Plain>(&mut self, values: &[T], on_grow: impl FnOnce(usize)) {
+        let size = values.len().checked_mul(T::SIZE).unwrap_or_else(|| too_large());
+        if self.limit - self.top < size {
+            on_grow(self.make_room(size));
+        }
+        debug_assert!(self.top + size <= self.limit && self.limit <= self.memory.len());
+        // SAFETY: as in `push`, for all elements at once; the i-th is written at `i * SIZE`.
+        unsafe {
+            let to: *mut u8 = self.memory.as_mut_ptr().add(self.top).cast();
+            values.iter().enumerate().for_each(|(i, value)| value.write(to.add(i * T::SIZE)));
+        }
+        self.top += size;
+    }
+
+    /// Removes the last `count` values, as a sequence in the order in which they were appended.
+    ///
+    /// # Panics
+    /// If there are not so many.
+    #[inline]
+    pub fn pop_slice<T: Plain>(&mut self, count: usize) -> impl ExactSizeIterator<Item = T> + '_ {
+        let Some(size) = count.checked_mul(T::SIZE).filter(|size| *size <= self.top) else {
+            underflow()
+        };
+        self.top -= size;
+        debug_assert!(self.top + size <= self.memory.len());
+        let start = self.top;
+        let memory = &self.memory;
+        // SAFETY: `start .. start + size` was below the old `top`, `i < count`, and `memory` is
+        // borrowed for as long as the iterator lives.
+        (0..count).map(move |i| unsafe { T::read(memory.as_ptr().add(start + i * T::SIZE).cast()) })
+    }
+
+    /// A copy of what `other` stores in place of this; gives the bytes of pages it takes.
+    pub fn copy_from(&mut self, other: &Bytes) -> usize {
+        self.clear();
+        let pages = self.make_room(other.top);
+        self.memory[..other.top].copy_from_slice(&other.memory[..other.top]);
+        self.top = other.top;
+        pages
+    }
+
+    /// Raises `limit` so that `size` bytes fit above `top`, and gives by how much.
+    #[cold]
+    #[inline(never)]
+    fn make_room(&mut self, size: usize) -> usize {
+        let needed = self.top.checked_add(size).and_then(|end| end.checked_next_multiple_of(PAGE));
+        let needed = needed.unwrap_or_else(|| too_large());
+        if needed > self.memory.len() {
+            // Doubling keeps the cost of growing proportional to what is stored.
+            let capacity = needed.max(self.memory.len().saturating_mul(2));
+            self.memory.reserve_exact(capacity - self.memory.len());
+            // SAFETY: the capacity is reserved, and `MaybeUninit` needs no initialisation.
+            unsafe { self.memory.set_len(capacity) };
+        }
+        let added = needed.saturating_sub(self.limit);
+        self.limit += added;
+        added
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn underflow() -> ! {
+    panic!("chainrule: the tape holds less than the reverse sweep takes from it")
+}
+
+#[cold]
+#[inline(never)]
+fn too_large() -> ! {
+    panic!("chainrule: the tape exceeds the address space")
+}

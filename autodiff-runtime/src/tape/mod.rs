@@ -1,0 +1,180 @@
+//! The memory of a reverse sweep.
+//!
+//! The forward sweep pushes what the reverse sweep will need, the reverse sweep pops it, last in,
+//! first out. Plain values (numbers, `bool`, tuples and arrays of them) are packed into one contiguous
+//! buffer ([`bytes`]), all others go to a stack for their type ([`objects`]).
+//!
+//! With the feature `std` a thread keeps the memory of the tapes it has used ([`pool`]), so that
+//! repeated calls allocate nothing. A pullback that is called many times replays a copy
+//! ([`Tape::replay`]): a reverse sweep may push as well as pop, so the original could not be rewound.
+
+mod bytes;
+mod objects;
+#[cfg_attr(feature = "std", path = "pool.rs")]
+#[cfg_attr(not(feature = "std"), path = "pool_none.rs")]
+mod pool;
+#[cfg(test)]
+mod tests;
+
+use alloc::vec::Vec;
+
+use bytes::Bytes;
+pub use bytes::Plain;
+use objects::Objects;
+
+/// A stack of values of any types.
+///
+/// ```
+/// use autodiff_runtime::Tape;
+///
+/// let mut tape = Tape::take();
+/// tape.push((1.5, 7usize));
+/// tape.push_slice(&[1.0, 2.0]);
+/// tape.save(&vec![true, false]);
+///
+/// assert_eq!(tape.restore::<Vec<bool>>(), [true, false]);
+/// assert_eq!(tape.pop_vec::<f64>(), [1.0, 2.0]);
+/// assert_eq!(tape.pop::<(f64, usize)>(), (1.5, 7));
+/// assert!(tape.is_empty());
+/// ```
+#[derive(Default)]
+pub struct Tape {
+    bytes: Bytes,
+    objects: Objects,
+}
+
+impl Tape {
+    /// An empty tape, with memory that this thread has used for one before, if there is any.
+    #[inline]
+    pub fn take() -> Tape {
+        pool::take()
+    }
+
+    /// Appends a plain value.
+    #[inline(always)]
+    pub fn push<T: Plain>(&mut self, value: T) {
+        self.bytes.push(value, pool::grown);
+    }
+
+    /// Removes the last plain value, which must have this type.
+    ///
+    /// # Panics
+    /// If the tape is empty.
+    #[inline(always)]
+    pub fn pop<T: Plain>(&mut self) -> T {
+        self.bytes.pop()
+    }
+
+    /// Appends the elements of a slice and its length.
+    #[inline]
+    pub fn push_slice<T: Plain>(&mut self, values: &[T]) {
+        self.bytes.push_slice(values, pool::grown);
+        self.push(values.len());
+    }
+
+    /// Removes the elements that [`Tape::push_slice`] appended, into a slice of the same length.
+    ///
+    /// # Panics
+    /// If the lengths differ.
+    #[inline]
+    pub fn pop_slice_into<T: Plain>(&mut self, into: &mut [T]) {
+        let count = self.pop::<usize>();
+        assert_eq!(count, into.len(), "chainrule: a slice changed its length");
+        into.iter_mut().zip(self.bytes.pop_slice(count)).for_each(|(to, value)| *to = value);
+    }
+
+    /// Removes the elements that [`Tape::push_slice`] appended.
+    ///
+    /// # Panics
+    /// If the tape is empty.
+    #[inline]
+    pub fn pop_vec<T: Plain>(&mut self) -> Vec<T> {
+        let count = self.pop::<usize>();
+        self.bytes.pop_slice(count).collect()
+    }
+
+    /// Appends a copy of any value.
+    pub fn save<T: Clone + 'static>(&mut self, value: &T) {
+        self.objects.push(value.clone());
+    }
+
+    /// Removes the last value of this type that [`Tape::save`] appended.
+    ///
+    /// # Panics
+    /// If there is none.
+    pub fn restore<T: Clone + 'static>(&mut self) -> T {
+        self.objects.pop()
+    }
+
+    /// Whether all that was stored has been taken back.
+    pub fn is_empty(&self) -> bool {
+        self.bytes.len() == 0 && self.objects.is_empty()
+    }
+
+    /// A copy to be taken apart, while this stays as it is for the next time.
+    ///
+    /// ```
+    /// use autodiff_runtime::Tape;
+    ///
+    /// let mut tape = Tape::take();
+    /// tape.push(2.5);
+    /// for _ in 0..2 {
+    ///     assert_eq!(tape.replay().pop::<f64>(), 2.5);
+    /// }
+    /// ```
+    pub fn replay(&self) -> Tape {
+        let mut copy = Tape::take();
+        pool::grown(copy.bytes.copy_from(&self.bytes));
+        copy.objects.copy_from(&self.objects);
+        copy
+    }
+
+    /// The most bytes of plain values that the tapes of this thread held at one time since the
+    /// thread began, or since [`Tape::reset_peak`]; counted in pages of 1 KiB.
+    ///
+    /// ```
+    /// use autodiff_runtime::Tape;
+    ///
+    /// Tape::reset_peak();
+    /// Tape::take().push_slice(&[0.0; 1000]);
+    /// assert_eq!(Tape::peak_bytes(), 8 * 1024);
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn peak_bytes() -> usize {
+        pool::peak()
+    }
+
+    /// Starts a new measurement of [`Tape::peak_bytes`].
+    ///
+    /// ```
+    /// autodiff_runtime::Tape::reset_peak();
+    /// assert_eq!(autodiff_runtime::Tape::peak_bytes(), 0);
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn reset_peak() {
+        pool::reset_peak();
+    }
+
+    /// Gives the memory that this thread keeps for later tapes back to the allocator.
+    ///
+    /// ```
+    /// autodiff_runtime::Tape::release();
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn release() {
+        pool::release();
+    }
+}
+
+#[cfg(feature = "std")]
+impl Drop for Tape {
+    fn drop(&mut self) {
+        pool::give_back(self);
+    }
+}
+
+impl core::fmt::Debug for Tape {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Tape").field("bytes", &self.bytes.len()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,248 @@
+//! Small operations on values, tangents and their parts that generated code is written in.
+
+use alloc::vec::Vec;
+use core::ops::Mul;
+
+use crate::{Differentiable, Tangent};
+
+/// The value without its derivative: the identity, through which no derivative passes.
+///
+/// ```
+/// assert_eq!(autodiff_runtime::detach(2.5), 2.5);
+/// ```
+#[inline(always)]
+pub fn detach<T>(value: T) -> T {
+    value
+}
+
+/// `d · p`, and `0` for `d = 0` whatever `p` is, so that an unused value cannot poison a gradient
+/// at a pole.
+///
+/// ```
+/// use autodiff_runtime::__private::scale;
+///
+/// assert_eq!(scale(2.0, 3.0), 6.0);
+/// assert_eq!(scale(0.0, f64::INFINITY), 0.0);
+/// ```
+#[inline(always)]
+pub fn scale<T: Copy + Default + PartialEq + Mul<Output = T>>(d: T, p: T) -> T {
+    if d == T::default() { T::default() } else { d * p }
+}
+
+/// The zero tangents of a slice's elements.
+///
+/// ```
+/// assert_eq!(autodiff_runtime::zeros(&[1.0, 2.0]), vec![0.0, 0.0]);
+/// ```
+#[inline]
+pub fn zeros<T: Differentiable>(values: &[T]) -> Vec<T::Tangent> {
+    values.iter().map(T::zero_tangent).collect()
+}
+
+/// The zero tangent of a value; [`Differentiable::zero_tangent`] as a function.
+///
+/// ```
+/// assert_eq!(autodiff_runtime::zero_tangent(&(1.0, 2usize)), (0.0, ()));
+/// ```
+#[inline(always)]
+pub fn zero_tangent<T: Differentiable + ?Sized>(value: &T) -> T::Tangent {
+    value.zero_tangent()
+}
+
+/// Adds a tangent, or a slice of them, to another: `sum += value`.
+///
+/// ```
+/// let mut sum = [1.0, 2.0, 3.0];
+/// autodiff_runtime::accumulate(&mut sum[1..], &[10.0, 20.0][..]);
+/// assert_eq!(sum, [1.0, 12.0, 23.0]);
+/// ```
+///
+/// # Panics
+/// If the shapes differ.
+#[inline(always)]
+pub fn accumulate<T: Accumulate + ?Sized>(sum: &mut T, value: &T) {
+    sum.accumulate_from(value);
+}
+
+/// Makes a tangent, or a slice of them, zero; its shape stays.
+///
+/// ```
+/// let mut tangent = [1.0, 2.0, 3.0];
+/// autodiff_runtime::set_zero(&mut tangent[1..]);
+/// assert_eq!(tangent, [1.0, 0.0, 0.0]);
+/// ```
+#[inline(always)]
+pub fn set_zero<T: Accumulate + ?Sized>(tangent: &mut T) {
+    tangent.clear_all();
+}
+
+/// A [`Tangent`] or a slice of them: what [`accumulate`] and [`set_zero`] take.
+///
+/// ```
+/// fn double<T: autodiff_runtime::__private::Accumulate + Clone>(tangent: &mut T) {
+///     let once = tangent.clone();
+///     tangent.accumulate_from(&once);
+/// }
+/// let mut x = [1.0, 2.0];
+/// double(&mut x);
+/// assert_eq!(x, [2.0, 4.0]);
+/// ```
+pub trait Accumulate {
+    /// `self += value`.
+    fn accumulate_from(&mut self, value: &Self);
+    /// `self = 0`.
+    fn clear_all(&mut self);
+}
+
+impl<T: Tangent> Accumulate for T {
+    #[inline(always)]
+    fn accumulate_from(&mut self, value: &T) {
+        self.accumulate(value);
+    }
+    #[inline(always)]
+    fn clear_all(&mut self) {
+        self.set_zero();
+    }
+}
+
+impl<T: Tangent> Accumulate for [T] {
+    #[inline]
+    fn accumulate_from(&mut self, value: &[T]) {
+        if self.len() != value.len() {
+            shape_mismatch("slice or `Vec`");
+        }
+        self.iter_mut().zip(value).for_each(|(sum, value)| sum.accumulate(value));
+    }
+    #[inline]
+    fn clear_all(&mut self) {
+        self.iter_mut().for_each(T::set_zero);
+    }
+}
+
+/// Tangents of one type but of different shapes were added up.
+#[cold]
+#[inline(never)]
+#[track_caller]
+pub fn shape_mismatch(what: &str) -> ! {
+    panic!(
+        "chainrule: two tangents of a {what} differ in length or variant; \
+         a tangent passed in must have the shape of its value, as `zero_tangent` gives it"
+    )
+}
+
+/// The tangent of a float field, which is a float, or `()` where the field is inactive.
+///
+/// The macro that differentiates a function sees a field's use but not its declaration. It therefore
+/// reads and adds through this trait: an inactive field reads as zero and drops what is added to it.
+///
+/// ```
+/// use autodiff_runtime::__private::{add, clear, get};
+///
+/// let (mut mass, mut label) = (1.5, ());
+/// add(&mut mass, 2.0);
+/// add(&mut label, 2.0);
+/// let sum: f64 = get::<f64, _>(&mass) + get::<f64, _>(&label);
+/// assert_eq!(sum, 3.5);
+/// clear::<f64, _>(&mut mass);
+/// assert_eq!(mass, 0.0);
+/// ```
+pub trait Leaf<T> {
+    /// The component.
+    fn leaf_get(&self) -> T;
+    /// Adds to the component.
+    fn leaf_add(&mut self, value: T);
+    /// Makes the component zero.
+    fn leaf_clear(&mut self);
+}
+
+macro_rules! leaf {
+    ($($float:ty)*) => {$(
+        impl Leaf<$float> for $float {
+            #[inline(always)]
+            fn leaf_get(&self) -> $float {
+                *self
+            }
+            #[inline(always)]
+            fn leaf_add(&mut self, value: $float) {
+                *self += value;
+            }
+            #[inline(always)]
+            fn leaf_clear(&mut self) {
+                *self = 0.0;
+            }
+        }
+    )*};
+}
+leaf!(f32 f64);
+
+impl<T: Default> Leaf<T> for () {
+    #[inline(always)]
+    fn leaf_get(&self) -> T {
+        T::default()
+    }
+    #[inline(always)]
+    fn leaf_add(&mut self, _value: T) {}
+    #[inline(always)]
+    fn leaf_clear(&mut self) {}
+}
+
+/// The component of a field's tangent; see [`Leaf`].
+#[inline(always)]
+pub fn get<T, L: Leaf<T> + ?Sized>(leaf: &L) -> T {
+    leaf.leaf_get()
+}
+
+/// Adds to the component of a field's tangent; see [`Leaf`].
+#[inline(always)]
+pub fn add<T, L: Leaf<T> + ?Sized>(leaf: &mut L, value: T) {
+    leaf.leaf_add(value);
+}
+
+/// Makes the component of a field's tangent zero; see [`Leaf`].
+#[inline(always)]
+pub fn clear<T, L: Leaf<T> + ?Sized>(leaf: &mut L) {
+    leaf.leaf_clear();
+}
+
+/// The payload of a tangent of an `Option`, as derived enums have it for each variant.
+///
+/// ```
+/// use autodiff_runtime::__private::OptionPayload;
+///
+/// let mut tangent = Some(1.0);
+/// *tangent.__Some_0_mut() += 2.0;
+/// assert_eq!(*tangent.__Some_0(), 3.0);
+/// ```
+#[allow(non_snake_case)]
+pub trait OptionPayload {
+    /// The payload's type.
+    type Payload;
+    /// The payload of `Some`.
+    ///
+    /// # Panics
+    /// On `None`.
+    fn __Some_0(&self) -> &Self::Payload;
+    /// The payload of `Some`, to be changed.
+    ///
+    /// # Panics
+    /// On `None`.
+    fn __Some_0_mut(&mut self) -> &mut Self::Payload;
+}
+
+impl<T> OptionPayload for Option<T> {
+    type Payload = T;
+    #[inline(always)]
+    fn __Some_0(&self) -> &T {
+        match self {
+            Some(payload) => payload,
+            None => shape_mismatch("Option"),
+        }
+    }
+    #[inline(always)]
+    fn __Some_0_mut(&mut self) -> &mut T {
+        match self {
+            Some(payload) => payload,
+            None => shape_mismatch("Option"),
+        }
+    }
+}
