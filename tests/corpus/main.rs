@@ -1,0 +1,6 @@
+//! The corpus: functions over the whole language, one file for each feature, every one of them
+//! checked in both modes, at both precisions and at several points against hyper-dual numbers. See
+//! `tests/oracle` for what is checked and how.
+
+mod arithmetic;
+mod methods_of_floats;
