@@ -34,6 +34,7 @@
 
 mod builder;
 pub mod display;
+pub mod interp;
 mod types;
 pub mod verify;
 
