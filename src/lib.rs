@@ -1,5 +1,9 @@
 //! chainrule differentiates plain Rust functions at compile time.
-pub use autodiff_macros::differentiable;
+#![cfg_attr(not(feature = "std"), no_std)]
+
+pub use autodiff_macros::{Differentiable, differentiable};
 #[doc(hidden)]
 pub use autodiff_runtime::__private;
-pub use autodiff_runtime::{Differentiable, Real, Tangent, Tape, detach};
+#[cfg(any(feature = "std", feature = "libm"))]
+pub use autodiff_runtime::Real;
+pub use autodiff_runtime::{Differentiable, Tangent, Tape, detach};

@@ -1,5 +1,6 @@
 //! The compiler behind chainrule.
 #![allow(missing_docs)]
+pub mod derive;
 pub mod diagnostics;
 pub mod ir;
 pub mod ops;
