@@ -54,6 +54,11 @@ impl Diagnostics {
         self.entries.len()
     }
 
+    /// Forgets what was reported after the first `len`, by an attempt that is given up.
+    pub fn truncate(&mut self, len: usize) {
+        self.entries.truncate(len);
+    }
+
     /// The texts, help included, in the order of their reports.
     pub fn messages(&self) -> impl Iterator<Item = String> + '_ {
         self.entries.iter().map(Diagnostic::text)

@@ -3,5 +3,7 @@
 pub mod derive;
 pub mod diagnostics;
 pub mod ir;
+pub mod lower;
 pub mod ops;
 pub mod options;
+pub mod parse;

@@ -1,0 +1,253 @@
+//! Arithmetic, comparisons, literals and casts.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+
+use super::{Kind, Lowered, Lowerer, OpenBlock};
+use crate::ir::{Expr, ExprKind, FloatTy, Ty};
+use crate::ops::Prim;
+
+impl Lowerer<'_> {
+    pub fn lower_lit(&mut self, lit: &syn::Lit) -> Lowered {
+        let span = lit.span();
+        let value = match lit {
+            syn::Lit::Int(int) => return self.lower_int(int),
+            syn::Lit::Float(float) => {
+                let ty = match float.suffix() {
+                    "f32" => Ty::Float(FloatTy::F32),
+                    "f64" => Ty::F64,
+                    _ => self.infer.fresh(Kind::Float),
+                };
+                let value = float.base10_parse().unwrap_or(f64::NAN);
+                Expr::new(ExprKind::Float(value, float.base10_digits().to_owned()), ty, span)
+            }
+            syn::Lit::Bool(bool) => Expr::bool(bool.value, span),
+            syn::Lit::Str(_)
+            | syn::Lit::ByteStr(_)
+            | syn::Lit::CStr(_)
+            | syn::Lit::Byte(_)
+            | syn::Lit::Char(_)
+            | syn::Lit::Verbatim(_)
+            | _ => {
+                let ty = match lit {
+                    syn::Lit::Byte(_) => Ty::Int(Some("u8".into())),
+                    _ => Ty::Inert(None),
+                };
+                self.opaque_tokens(quote::quote!(#lit), ty, span)
+            }
+        };
+        Lowered::Value(value)
+    }
+
+    fn lower_int(&mut self, int: &syn::LitInt) -> Lowered {
+        let span = int.span();
+        let value: u128 = int.base10_parse().unwrap_or_default();
+        let float = |name: FloatTy| {
+            let kind = ExprKind::Float(value as f64, format!("{value}.0"));
+            Lowered::Value(Expr::new(kind, Ty::Float(name), span))
+        };
+        let ty = match int.suffix() {
+            "f32" => return float(FloatTy::F32),
+            "f64" => return float(FloatTy::F64),
+            "" => self.infer.fresh(Kind::Int),
+            name => Ty::Int(Some(name.to_owned())),
+        };
+        Lowered::Value(Expr::int(value, ty, span))
+    }
+
+    pub fn lower_binary(&mut self, binary: &syn::ExprBinary, want: &Ty) -> Lowered {
+        let span = binary.op.span();
+        if let Some(prim) = compound(&binary.op) {
+            return self.lower_compound(&binary.left, prim, &binary.right, span);
+        }
+        let Some(prim) = infix(&binary.op) else {
+            return self.reject(binary.op, "this operator is unknown", "use the usual operators");
+        };
+        match prim {
+            Prim::And | Prim::Or => self.lower_lazy(prim, binary),
+            Prim::Lt | Prim::Le | Prim::Gt | Prim::Ge | Prim::Eq | Prim::Ne => {
+                self.lower_comparison(prim, binary)
+            }
+            _ => {
+                let shift = matches!(prim, Prim::Shl | Prim::Shr);
+                let (a, b) = self.pair(&binary.left, &Ty::Unknown, &binary.right);
+                let value = self.arithmetic(prim, a, b, span);
+                if !shift {
+                    self.unify(&value.ty, want);
+                }
+                Lowered::Value(value)
+            }
+        }
+    }
+
+    /// An arithmetic operation on two values.
+    pub fn arithmetic(&mut self, prim: Prim, a: Expr, b: Expr, span: Span) -> Expr {
+        let ty = a.ty.clone();
+        if matches!(prim, Prim::Shl | Prim::Shr) {
+            self.infer.constrain(&a.ty, Kind::Int);
+        } else {
+            self.unify(&a.ty, &b.ty);
+            let bits = matches!(prim, Prim::BitAnd | Prim::BitOr | Prim::BitXor);
+            if !bits {
+                for operand in [&a, &b] {
+                    self.operand(operand);
+                }
+            }
+        }
+        let ty = match self.infer.shallow(&ty) {
+            Ty::Unknown => b.ty.clone(),
+            _ => ty,
+        };
+        Expr::prim(prim, vec![a, b], ty, span)
+    }
+
+    /// Says that a value is an operand of arithmetic: a number.
+    pub fn operand(&mut self, value: &Expr) {
+        match self.infer.shallow(&value.ty) {
+            Ty::Float(_) | Ty::Int(_) | Ty::Unknown => {}
+            Ty::Infer(_) => {
+                self.infer.constrain(&value.ty, Kind::Number);
+                let name = match value.as_place() {
+                    Some(place) => self.function.var(place.root).name.clone(),
+                    None => "the operand".to_owned(),
+                };
+                self.operands.push((value.ty.clone(), value.span, name));
+            }
+            Ty::Adt(ty) => {
+                let ty = quote::ToTokens::to_token_stream(&*ty).to_string().replace(' ', "");
+                self.diagnostics
+                    .error_at(value.span, format!("operators on `{ty}` cannot be differentiated"))
+                    .help(format!(
+                        "call an annotated function or method; if `{ty}` is another name of `f64` or \
+                         `f32`, write that"
+                    ));
+            }
+            _ => {
+                self.diagnostics
+                    .error_at(value.span, "this value has no differentiable arithmetic")
+                    .help("work on its elements");
+            }
+        }
+    }
+
+    /// `a && b`, `a || b`: `b` is evaluated only where it decides.
+    fn lower_lazy(&mut self, prim: Prim, binary: &syn::ExprBinary) -> Lowered {
+        let span = binary.op.span();
+        let a = self.value(&binary.left, &Ty::Bool);
+        let (b, block) = self.in_block(|l| l.value(&binary.right, &Ty::Bool));
+        if block.is_empty() {
+            return Lowered::Value(Expr::prim(prim, vec![a, b], Ty::Bool, span));
+        }
+        let result = self.join_var("both", &Ty::Bool, span);
+        let (_, short) = self.in_block(|l| {
+            let decided = Lowered::Value(Expr::bool(prim == Prim::Or, span));
+            l.give(Some(result), &Ty::Bool, decided, span);
+        });
+        let block = self.continue_block(block, |l| {
+            l.give(Some(result), &Ty::Bool, Lowered::Value(b), span);
+        });
+        let (then, els): (OpenBlock, OpenBlock) = match prim {
+            Prim::And => (block, short),
+            _ => (short, block),
+        };
+        self.push_if(a, then, els, span);
+        Lowered::Value(self.function.read(result))
+    }
+
+    fn lower_comparison(&mut self, prim: Prim, binary: &syn::ExprBinary) -> Lowered {
+        let (a, b) = self.pair(&binary.left, &Ty::Unknown, &binary.right);
+        self.unify(&a.ty, &b.ty);
+        let comparable = |l: &mut Self, ty: &Ty| {
+            matches!(l.infer.shallow(ty), Ty::Float(_) | Ty::Int(_) | Ty::Bool | Ty::Infer(_))
+        };
+        if !comparable(self, &a.ty) || !comparable(self, &b.ty) {
+            let expr = syn::Expr::Binary(binary.clone());
+            return self.opaque(&expr, &Ty::Bool);
+        }
+        Lowered::Value(Expr::prim(prim, vec![a, b], Ty::Bool, binary.op.span()))
+    }
+
+    pub fn lower_unary(&mut self, unary: &syn::ExprUnary, want: &Ty) -> Lowered {
+        let span = unary.op.span();
+        match unary.op {
+            syn::UnOp::Deref(_) => match self.lower(&unary.expr, want) {
+                Lowered::Place(place, _) => Lowered::Place(place, super::Access::Owned),
+                other => other,
+            },
+            syn::UnOp::Neg(_) => {
+                let value = self.value(&unary.expr, want);
+                self.operand(&value);
+                let ty = value.ty.clone();
+                Lowered::Value(Expr::prim(Prim::Neg, vec![value], ty, span))
+            }
+            syn::UnOp::Not(_) => {
+                let value = self.value(&unary.expr, want);
+                let ty = value.ty.clone();
+                Lowered::Value(match value.kind {
+                    ExprKind::Bool(value) => Expr::bool(!value, span),
+                    _ => Expr::prim(Prim::Not, vec![value], ty, span),
+                })
+            }
+            _ => self.reject(unary, "this operator is unknown", "use the usual operators"),
+        }
+    }
+
+    /// `e as T`.
+    pub fn lower_cast(&mut self, cast: &syn::ExprCast) -> Lowered {
+        let value = self.value(&cast.expr, &Ty::Unknown);
+        let ty = self.ty(&cast.ty);
+        let span = cast.span();
+        match (&value.kind, &ty) {
+            // Rust folds it too; a literal makes simpler code.
+            (ExprKind::Int(int, _), Ty::Float(_)) => {
+                Lowered::Value(Expr::float(*int as f64, ty, span))
+            }
+            (_, Ty::Float(_) | Ty::Int(_)) => {
+                Lowered::Value(Expr::new(ExprKind::Cast(Box::new(value)), ty, span))
+            }
+            _ => self.opaque(&syn::Expr::Cast(cast.clone()), &ty),
+        }
+    }
+}
+
+/// The primitive of an infix operator that is no assignment.
+fn infix(op: &syn::BinOp) -> Option<Prim> {
+    Some(match op {
+        syn::BinOp::Add(_) => Prim::Add,
+        syn::BinOp::Sub(_) => Prim::Sub,
+        syn::BinOp::Mul(_) => Prim::Mul,
+        syn::BinOp::Div(_) => Prim::Div,
+        syn::BinOp::Rem(_) => Prim::Rem,
+        syn::BinOp::And(_) => Prim::And,
+        syn::BinOp::Or(_) => Prim::Or,
+        syn::BinOp::BitXor(_) => Prim::BitXor,
+        syn::BinOp::BitAnd(_) => Prim::BitAnd,
+        syn::BinOp::BitOr(_) => Prim::BitOr,
+        syn::BinOp::Shl(_) => Prim::Shl,
+        syn::BinOp::Shr(_) => Prim::Shr,
+        syn::BinOp::Eq(_) => Prim::Eq,
+        syn::BinOp::Lt(_) => Prim::Lt,
+        syn::BinOp::Le(_) => Prim::Le,
+        syn::BinOp::Ne(_) => Prim::Ne,
+        syn::BinOp::Ge(_) => Prim::Ge,
+        syn::BinOp::Gt(_) => Prim::Gt,
+        _ => return None,
+    })
+}
+
+/// The primitive of a compound assignment.
+fn compound(op: &syn::BinOp) -> Option<Prim> {
+    Some(match op {
+        syn::BinOp::AddAssign(_) => Prim::Add,
+        syn::BinOp::SubAssign(_) => Prim::Sub,
+        syn::BinOp::MulAssign(_) => Prim::Mul,
+        syn::BinOp::DivAssign(_) => Prim::Div,
+        syn::BinOp::RemAssign(_) => Prim::Rem,
+        syn::BinOp::BitXorAssign(_) => Prim::BitXor,
+        syn::BinOp::BitAndAssign(_) => Prim::BitAnd,
+        syn::BinOp::BitOrAssign(_) => Prim::BitOr,
+        syn::BinOp::ShlAssign(_) => Prim::Shl,
+        syn::BinOp::ShrAssign(_) => Prim::Shr,
+        _ => return None,
+    })
+}

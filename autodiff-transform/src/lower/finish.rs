@@ -1,0 +1,343 @@
+//! The end of lowering: types get their final form, and what exits left behind is tidied up.
+//!
+//! 1. Operands of arithmetic whose type stayed unknown are reported.
+//! 2. Every type is resolved.
+//! 3. Flags that nobody reads are removed, with their assignments.
+//! 4. A variable declared without a value, that not every path assigns, gets an initial one.
+
+use std::collections::HashSet;
+
+use super::block::assigns;
+use super::control::initial_value;
+use super::{Infer, Kind, Lowerer, Output};
+use crate::ir::{
+    Arg, Block, Expr, ExprKind, FloatTy, LoopKind, Place, Rvalue, Shape, StmtKind, Ty, VarId,
+};
+
+impl Lowerer<'_> {
+    /// Completes the function.
+    pub(super) fn finish(mut self) -> Output {
+        let mut body = std::mem::replace(&mut self.open, super::OpenBlock::new()).close();
+        let only_float = self.only_float();
+        self.report_unknown_operands(only_float.as_ref());
+        let mut finish = Finish { infer: &mut self.infer, only_float };
+        for var in &mut self.function.vars {
+            finish.ty(&mut var.ty);
+        }
+        finish.block(&mut body);
+        for result in &mut self.function.results {
+            finish.expr(result);
+        }
+        self.remove_unread(&mut body);
+        self.initialise(&mut body);
+        self.function.body = body;
+        Output { function: self.function, items: self.items }
+    }
+
+    /// The float type of the function, if it has exactly one.
+    fn only_float(&mut self) -> Option<FloatTy> {
+        let mut found: Vec<FloatTy> = Vec::new();
+        let types: Vec<Ty> = self.function.vars.iter().map(|var| var.ty.clone()).collect();
+        for ty in types {
+            let ty = self.infer.resolve(&ty);
+            collect_floats(&ty, &mut found);
+        }
+        match &found[..] {
+            [only] => Some(only.clone()),
+            _ => None,
+        }
+    }
+
+    fn report_unknown_operands(&mut self, only_float: Option<&FloatTy>) {
+        if only_float.is_some() {
+            return;
+        }
+        let mut reported = HashSet::new();
+        for (ty, span, name) in std::mem::take(&mut self.operands) {
+            let unknown = matches!(self.infer.shallow(&ty), Ty::Infer(_));
+            if unknown && self.infer.kind(&ty) == Kind::Number && reported.insert(name.clone()) {
+                self.diagnostics
+                    .error_at(span, format!("the type of `{name}` cannot be told here"))
+                    .help(format!("annotate `{name}`: its type decides its derivative"));
+            }
+        }
+    }
+
+    /// Removes flags and join variables that are never read, until none is left.
+    fn remove_unread(&mut self, body: &mut Block) {
+        loop {
+            let mut read = HashSet::new();
+            reads(body, &mut read);
+            for result in &self.function.results {
+                result.for_each_root(&mut |root| {
+                    read.insert(root);
+                });
+            }
+            let unread: HashSet<VarId> =
+                self.flags.iter().copied().filter(|flag| !read.contains(flag)).collect();
+            let before = self.flags.len();
+            self.flags.retain(|flag| !unread.contains(flag));
+            remove(body, &unread, &read);
+            if self.flags.len() == before {
+                return;
+            }
+        }
+    }
+
+    /// Gives initial values where rustc could not see that every path assigns.
+    fn initialise(&mut self, block: &mut Block) {
+        for index in 0..block.stmts.len() {
+            let (head, rest) = block.stmts.split_at_mut(index + 1);
+            let stmt = &mut head[index];
+            if let StmtKind::Let { var, value: value @ None } = &mut stmt.kind {
+                let rest = Block { stmts: rest.to_vec() };
+                if !assigns(&rest, *var) {
+                    *value = self.initial(*var);
+                }
+            }
+            for nested in stmt.kind.blocks_mut() {
+                self.initialise(nested);
+            }
+        }
+    }
+
+    fn initial(&mut self, var: VarId) -> Option<Rvalue> {
+        let declared = &mut self.function.vars[var.0 as usize];
+        declared.mutable = true;
+        let value = initial_value(&declared.ty, declared.span);
+        if value.is_none() {
+            self.diagnostics
+                .error_at(
+                    declared.span,
+                    "this value is left by an early exit, and its type has no plain zero to start \
+                     from",
+                )
+                .help(
+                    "declare a `let mut` variable with an initial value before, and assign to it",
+                );
+        }
+        value
+    }
+}
+
+fn collect_floats(ty: &Ty, found: &mut Vec<FloatTy>) {
+    match ty {
+        Ty::Float(float) if !found.contains(float) => found.push(float.clone()),
+        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
+            collect_floats(elem, found);
+        }
+        Ty::Tuple(elems) => elems.iter().for_each(|elem| collect_floats(elem, found)),
+        _ => {}
+    }
+}
+
+/// Collects the variables that are read.
+fn reads(block: &Block, read: &mut HashSet<VarId>) {
+    for stmt in &block.stmts {
+        for_each_expr(&stmt.kind, &mut |expr| {
+            expr.for_each_root(&mut |root| {
+                read.insert(root);
+            });
+        });
+        match &stmt.kind {
+            StmtKind::Loop(loop_) => read.extend(loop_.exit),
+            StmtKind::Assign { place, .. } if place.is_var().is_none() => {
+                read.insert(place.root);
+            }
+            StmtKind::Opaque { code, writes } => {
+                read.extend(&code.reads);
+                read.extend(writes);
+            }
+            StmtKind::Accumulate { place, .. }
+            | StmtKind::Fill { place, .. }
+            | StmtKind::VecPush { vec: place, .. }
+            | StmtKind::VecPop { vec: place, .. } => {
+                read.insert(place.root);
+            }
+            StmtKind::Swap { a, b } => read.extend([a.root, b.root]),
+            StmtKind::Call(call) => {
+                for arg in &call.args {
+                    match arg {
+                        Arg::Ref(place) | Arg::RefMut(place) => read.extend([place.root]),
+                        Arg::Opaque(code) => read.extend(&code.reads),
+                        _ => {}
+                    }
+                }
+            }
+            _ => {}
+        }
+        for nested in stmt.kind.blocks() {
+            reads(nested, read);
+        }
+    }
+}
+
+/// Removes the assignments to `flags`, their declarations, declarations of variables that are
+/// neither assigned nor read, and `if`s that have become empty.
+fn remove(block: &mut Block, flags: &HashSet<VarId>, read: &HashSet<VarId>) {
+    for stmt in &mut block.stmts {
+        stmt.kind.blocks_mut().into_iter().for_each(|nested| remove(nested, flags, read));
+    }
+    let mut assigned = HashSet::new();
+    assignments(block, &mut assigned);
+    block.stmts.retain(|stmt| match &stmt.kind {
+        StmtKind::Let { var, value: None } => assigned.contains(var) || read.contains(var),
+        StmtKind::Let { var, .. } => !flags.contains(var),
+        StmtKind::Assign { place, .. } => !place.is_var().is_some_and(|var| flags.contains(&var)),
+        StmtKind::If { then, els, .. } => !(then.stmts.is_empty() && els.stmts.is_empty()),
+        _ => true,
+    });
+}
+
+fn assignments(block: &Block, assigned: &mut HashSet<VarId>) {
+    for stmt in &block.stmts {
+        if let StmtKind::Assign { place, .. } = &stmt.kind {
+            assigned.insert(place.root);
+        }
+        stmt.kind.blocks().into_iter().for_each(|nested| assignments(nested, assigned));
+    }
+}
+
+/// Visits the expressions of a statement itself, those in its places included.
+fn for_each_expr<'s>(stmt: &'s StmtKind, visit: &mut impl FnMut(&'s Expr)) {
+    let mut places: Vec<&'s Place> = Vec::new();
+    match stmt {
+        StmtKind::Let { value, .. } => {
+            value.iter().flat_map(Rvalue::operands).for_each(&mut *visit);
+        }
+        StmtKind::Assign { place, value } => {
+            places.push(place);
+            value.operands().into_iter().for_each(&mut *visit);
+        }
+        StmtKind::Accumulate { place, value } | StmtKind::Fill { place, value } => {
+            places.push(place);
+            visit(value);
+        }
+        StmtKind::If { cond, .. } => visit(cond),
+        StmtKind::Switch { tag, .. } => visit(tag),
+        StmtKind::Loop(loop_) => match &loop_.kind {
+            LoopKind::For { start, end, step, .. } => {
+                [Some(start), Some(end), step.as_ref()].into_iter().flatten().for_each(&mut *visit);
+            }
+            LoopKind::While { cond } => visit(cond),
+            LoopKind::Forever => {}
+        },
+        StmtKind::Call(call) => {
+            for arg in &call.args {
+                match arg {
+                    Arg::Value(value) => visit(value),
+                    Arg::Ref(place) | Arg::RefMut(place) => places.push(place),
+                    _ => {}
+                }
+            }
+        }
+        StmtKind::Swap { a, b } => places.extend([a, b]),
+        StmtKind::VecPush { vec, value } => {
+            places.push(vec);
+            visit(value);
+        }
+        StmtKind::VecPop { vec, .. } => places.push(vec),
+        StmtKind::Push { .. } | StmtKind::Pop { .. } | StmtKind::Opaque { .. } => {}
+    }
+    places.into_iter().flat_map(Place::operands).for_each(visit);
+}
+
+/// Fills in the final types.
+struct Finish<'i> {
+    infer: &'i mut Infer,
+    only_float: Option<FloatTy>,
+}
+
+impl Finish<'_> {
+    fn ty(&mut self, ty: &mut Ty) {
+        *ty = self.infer.finish(ty, self.only_float.as_ref());
+    }
+
+    fn block(&mut self, block: &mut Block) {
+        for stmt in &mut block.stmts {
+            self.stmt(&mut stmt.kind);
+            stmt.kind.blocks_mut().into_iter().for_each(|nested| self.block(nested));
+        }
+    }
+
+    fn stmt(&mut self, stmt: &mut StmtKind) {
+        match stmt {
+            StmtKind::Let { value, .. } => value.iter_mut().for_each(|value| self.rvalue(value)),
+            StmtKind::Assign { place, value } => {
+                self.place(place);
+                self.rvalue(value);
+            }
+            StmtKind::Accumulate { place, value }
+            | StmtKind::Fill { place, value }
+            | StmtKind::VecPush { vec: place, value } => {
+                self.place(place);
+                self.expr(value);
+            }
+            StmtKind::If { cond, .. } => self.expr(cond),
+            StmtKind::Switch { tag, .. } => self.expr(tag),
+            StmtKind::Loop(loop_) => match &mut loop_.kind {
+                LoopKind::For { start, end, step, .. } => {
+                    [Some(start), Some(end), step.as_mut()]
+                        .into_iter()
+                        .flatten()
+                        .for_each(|bound| self.expr(bound));
+                }
+                LoopKind::While { cond } => self.expr(cond),
+                LoopKind::Forever => {}
+            },
+            StmtKind::Call(call) => {
+                for arg in &mut call.args {
+                    match arg {
+                        Arg::Value(value) => self.expr(value),
+                        Arg::Ref(place) | Arg::RefMut(place) => self.place(place),
+                        _ => {}
+                    }
+                }
+            }
+            StmtKind::Swap { a, b } => {
+                self.place(a);
+                self.place(b);
+            }
+            StmtKind::VecPop { vec, .. } => self.place(vec),
+            StmtKind::Push { .. } | StmtKind::Pop { .. } | StmtKind::Opaque { .. } => {}
+        }
+    }
+
+    fn rvalue(&mut self, value: &mut Rvalue) {
+        match value {
+            Rvalue::Expr(expr) => self.expr(expr),
+            Rvalue::Aggregate { shape, fields, ty } => {
+                if let Shape::VecWithCapacity(capacity) = shape {
+                    self.expr(capacity);
+                }
+                fields.iter_mut().for_each(|field| self.expr(field));
+                self.ty(ty);
+            }
+            Rvalue::Repeat { value, len, ty } => {
+                self.expr(value);
+                self.expr(len);
+                self.ty(ty);
+            }
+            Rvalue::ZeroLike(place) => self.place(place),
+        }
+    }
+
+    fn expr(&mut self, expr: &mut Expr) {
+        self.ty(&mut expr.ty);
+        match &mut expr.kind {
+            ExprKind::Read(place) | ExprKind::Len(place) => self.place(place),
+            ExprKind::Prim(_, args) => args.iter_mut().for_each(|arg| self.expr(arg)),
+            ExprKind::Cast(inner) | ExprKind::Detach(inner) => self.expr(inner),
+            ExprKind::Float(..)
+            | ExprKind::Int(..)
+            | ExprKind::Bool(_)
+            | ExprKind::Opaque(_)
+            | ExprKind::Zero => {}
+        }
+    }
+
+    fn place(&mut self, place: &mut Place) {
+        self.ty(&mut place.ty);
+        place.operands_mut().for_each(|operand| self.expr(operand));
+    }
+}

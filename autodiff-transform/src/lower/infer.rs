@@ -1,0 +1,230 @@
+//! Local type inference.
+//!
+//! A macro sees no types but those that are written down, so lowering infers the rest inside the
+//! function, on the fly as rustc does: an unknown type is [`Ty::Infer`], a variable that unification
+//! binds. A mismatch is not reported here: rustc does that better, in the user's own function.
+
+use std::collections::HashMap;
+
+use crate::ir::{FloatTy, Ty};
+
+/// What is known about an unbound variable.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Debug)]
+pub enum Kind {
+    Any,
+    /// An operand of arithmetic.
+    Number,
+    /// An integer literal, or an operand of integer-only operations.
+    Int,
+    /// A float literal, or the receiver of a float-only method.
+    Float,
+}
+
+enum Slot {
+    Free(Kind),
+    Bound(Ty),
+}
+
+/// The inference variables of a function.
+#[derive(Default)]
+pub struct Infer {
+    slots: Vec<Slot>,
+    /// `(container, element)` pairs to unify once the container is known.
+    elements: Vec<(Ty, Ty)>,
+    /// The types of struct fields, by type and member: one field has one type.
+    fields: HashMap<(String, String), Ty>,
+}
+
+impl Infer {
+    pub fn fresh(&mut self, kind: Kind) -> Ty {
+        self.slots.push(Slot::Free(kind));
+        Ty::Infer(self.slots.len() as u32 - 1)
+    }
+
+    /// The type with its outermost constructor known, as far as it is.
+    pub fn shallow(&mut self, ty: &Ty) -> Ty {
+        let mut ty = ty.clone();
+        let mut settled = false;
+        while let Ty::Infer(id) = ty {
+            match &self.slots[id as usize] {
+                Slot::Bound(bound) => ty = bound.clone(),
+                Slot::Free(_) if !settled => {
+                    self.settle();
+                    settled = true;
+                }
+                Slot::Free(_) => break,
+            }
+        }
+        ty
+    }
+
+    pub fn kind(&mut self, ty: &Ty) -> Kind {
+        match self.shallow(ty) {
+            Ty::Infer(id) => match self.slots[id as usize] {
+                Slot::Free(kind) => kind,
+                Slot::Bound(_) => Kind::Any,
+            },
+            Ty::Float(_) => Kind::Float,
+            Ty::Int(_) => Kind::Int,
+            _ => Kind::Any,
+        }
+    }
+
+    /// The type with everything known filled in.
+    pub fn resolve(&mut self, ty: &Ty) -> Ty {
+        match self.shallow(ty) {
+            Ty::Array(elem, len) => Ty::Array(Box::new(self.resolve(&elem)), len),
+            Ty::Slice(elem) => Ty::Slice(Box::new(self.resolve(&elem))),
+            Ty::Vec(elem) => Ty::Vec(Box::new(self.resolve(&elem))),
+            Ty::Option(elem) => Ty::Option(Box::new(self.resolve(&elem))),
+            Ty::Tuple(elems) => Ty::Tuple(elems.iter().map(|elem| self.resolve(elem)).collect()),
+            other => other,
+        }
+    }
+
+    pub fn unify(&mut self, a: &Ty, b: &Ty) {
+        let (a, b) = (self.shallow(a), self.shallow(b));
+        match (&a, &b) {
+            (Ty::Infer(x), Ty::Infer(y)) if x == y => {}
+            (Ty::Infer(x), Ty::Infer(y)) => {
+                let (kind_x, kind_y) = (self.kind(&a), self.kind(&b));
+                // The more is known about a variable, the longer it lives.
+                let (bound, free) = if kind_x <= kind_y { (x, &b) } else { (y, &a) };
+                self.slots[*bound as usize] = Slot::Bound(free.clone());
+            }
+            (Ty::Infer(x), known) | (known, Ty::Infer(x)) => self.bind(*x, known),
+            (
+                Ty::Array(x, _) | Ty::Slice(x) | Ty::Vec(x),
+                Ty::Array(y, _) | Ty::Slice(y) | Ty::Vec(y),
+            )
+            | (Ty::Option(x), Ty::Option(y)) => self.unify(x, y),
+            (Ty::Tuple(xs), Ty::Tuple(ys)) => {
+                for (x, y) in xs.iter().zip(ys) {
+                    self.unify(x, y);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Binds a variable unless what is known about it speaks against.
+    fn bind(&mut self, id: u32, known: &Ty) {
+        let fits = match (self.kind(&Ty::Infer(id)), known) {
+            (_, Ty::Unknown) => false,
+            (Kind::Any, _) | (Kind::Float, Ty::Float(_)) | (Kind::Int, Ty::Int(_)) => true,
+            (Kind::Number, Ty::Float(_) | Ty::Int(_)) => true,
+            _ => false,
+        };
+        if fits && !self.occurs(id, known) {
+            self.slots[id as usize] = Slot::Bound(known.clone());
+        }
+    }
+
+    fn occurs(&mut self, id: u32, ty: &Ty) -> bool {
+        match self.shallow(ty) {
+            Ty::Infer(other) => other == id,
+            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
+                self.occurs(id, &elem)
+            }
+            Ty::Tuple(elems) => elems.iter().any(|elem| self.occurs(id, elem)),
+            _ => false,
+        }
+    }
+
+    /// Says that a type is (at least) of this kind.
+    pub fn constrain(&mut self, ty: &Ty, kind: Kind) {
+        if let Ty::Infer(id) = self.shallow(ty)
+            && let Slot::Free(known) = &mut self.slots[id as usize]
+            && *known < kind
+        {
+            *known = kind;
+        }
+    }
+
+    /// The type of an array-like type's elements.
+    pub fn element(&mut self, container: &Ty) -> Ty {
+        match self.shallow(container) {
+            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => *elem,
+            free @ Ty::Infer(_) => {
+                if let Some((_, elem)) = self
+                    .elements
+                    .iter()
+                    .find(|(of, _)| matches!((of, &free), (Ty::Infer(a), Ty::Infer(b)) if a == b))
+                {
+                    return elem.clone();
+                }
+                let elem = self.fresh(Kind::Any);
+                self.elements.push((free, elem.clone()));
+                elem
+            }
+            Ty::Adt(_) => self.fresh(Kind::Any),
+            _ => Ty::Unknown,
+        }
+    }
+
+    /// The type of a field of a struct, or of an enum's payload (`owner` names type and variant).
+    pub fn field(&mut self, owner: &str, member: &str) -> Ty {
+        let key = (owner.to_owned(), member.to_owned());
+        if let Some(ty) = self.fields.get(&key) {
+            return ty.clone();
+        }
+        let ty = self.fresh(Kind::Any);
+        self.fields.insert(key, ty.clone());
+        ty
+    }
+
+    /// Uses what has become known about containers.
+    fn settle(&mut self) {
+        let mut index = 0;
+        while index < self.elements.len() {
+            let (container, elem) = self.elements[index].clone();
+            let known = match self.known(&container) {
+                Ty::Array(known, _) | Ty::Slice(known) | Ty::Vec(known) => Some(*known),
+                Ty::Infer(_) => None,
+                _ => Some(Ty::Unknown),
+            };
+            match known {
+                Some(known) => {
+                    self.elements.swap_remove(index);
+                    self.unify(&elem, &known);
+                }
+                None => index += 1,
+            }
+        }
+    }
+
+    /// As [`shallow`](Self::shallow), without settling.
+    fn known(&self, ty: &Ty) -> Ty {
+        let mut ty = ty.clone();
+        while let Ty::Infer(id) = ty {
+            match &self.slots[id as usize] {
+                Slot::Bound(bound) => ty = bound.clone(),
+                Slot::Free(_) => break,
+            }
+        }
+        ty
+    }
+
+    /// The final type: free variables get their default. `only_float` is the one float type of the
+    /// function, if it has exactly one.
+    pub fn finish(&mut self, ty: &Ty, only_float: Option<&FloatTy>) -> Ty {
+        match self.resolve(ty) {
+            free @ Ty::Infer(_) => match (self.kind(&free), only_float) {
+                (Kind::Any, _) => Ty::Unknown,
+                (Kind::Int, _) => Ty::Int(None),
+                (Kind::Float | Kind::Number, Some(float)) => Ty::Float(float.clone()),
+                // As in rustc.
+                (Kind::Float, None) => Ty::F64,
+                (Kind::Number, None) => Ty::Unknown,
+            },
+            Ty::Array(elem, len) => Ty::Array(Box::new(self.finish(&elem, only_float)), len),
+            Ty::Slice(elem) => Ty::Slice(Box::new(self.finish(&elem, only_float))),
+            Ty::Vec(elem) => Ty::Vec(Box::new(self.finish(&elem, only_float))),
+            Ty::Option(elem) => Ty::Option(Box::new(self.finish(&elem, only_float))),
+            Ty::Tuple(elems) => {
+                Ty::Tuple(elems.iter().map(|elem| self.finish(elem, only_float)).collect())
+            }
+            other => other,
+        }
+    }
+}

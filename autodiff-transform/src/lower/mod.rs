@@ -1,0 +1,223 @@
+//! From syntax to IR.
+//!
+//! One walk over the function's syntax, statement by statement in the order of evaluation, writing
+//! IR statements into the block under construction ([`block`]). What it gives up on, it reports;
+//! then it goes on, to report more.
+//!
+//! * **References** are resolved: an identifier bound to `&x[i]` is another name for that place
+//!   ([`scope`]), the index frozen in an immutable temporary when the name is bound.
+//! * **Types** are inferred on the way ([`infer`]).
+//! * **Exits** (`return`, `break`, `continue`, labels) become flags or nesting ([`block`]).
+//! * **Inactive code** without an IR form is kept as tokens ([`opaque`]).
+//! * **Iterator chains and closures** become loops and inlined code ([`iter`], [`closure`]).
+//!
+//! # How to write a lowering
+//!
+//! Lower an operand with [`Lowerer::value`] (a pure [`Expr`], to be used before anything that
+//! changes a variable is pushed; [`Lowerer::values`] lowers several and takes care of that) or
+//! [`Lowerer::lower`] (anything, references and closures included). Give a value a name with
+//! [`Lowerer::temp`], bind a pattern with [`Lowerer::bind`], append statements with
+//! [`Lowerer::push`], make nested blocks with [`Lowerer::in_block`], branches with
+//! [`Lowerer::push_if`], loops with [`Lowerer::push_loop`]. Report with [`Lowerer::reject`].
+
+mod activity;
+mod arith;
+mod block;
+mod call;
+mod closure;
+mod control;
+mod expr;
+mod finish;
+mod infer;
+mod iter;
+mod macros;
+mod matching;
+mod method;
+mod opaque;
+mod pattern;
+mod place;
+mod scope;
+mod signature;
+mod stmt;
+mod tys;
+
+use std::collections::HashMap;
+
+use proc_macro2::Span;
+use quote::ToTokens;
+
+pub use block::{Exit, OpenBlock, Position, Target, TargetKind};
+pub use infer::{Infer, Kind};
+pub use scope::{Access, Binding, Lowered, Scopes};
+
+use crate::diagnostics::Diagnostics;
+use crate::ir::{Block, Expr, Function, Origin, Rvalue, StmtKind, Ty, Var, VarId};
+use crate::options::Options;
+use crate::parse::Source;
+
+/// What lowering hands on.
+pub struct Output {
+    pub function: Function,
+    /// Items of the body that derived code refers to: nested functions, constants, imports, types.
+    pub items: Vec<syn::Item>,
+}
+
+/// Lowers a function; `None` if it was refused, with the reasons in `diagnostics`.
+pub fn lower(
+    source: &Source<'_>,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<Output> {
+    let before = diagnostics.len();
+    let mut lowerer = Lowerer::new(source, options, diagnostics);
+    lowerer.lower_function(source);
+    let output = lowerer.finish();
+    (diagnostics.len() == before).then_some(output)
+}
+
+/// A function being lowered.
+pub struct Lowerer<'a> {
+    /// The arena, the parameters and, at the end, body and results.
+    pub function: Function,
+    pub options: &'a Options,
+    pub infer: Infer,
+    pub scopes: Scopes,
+    diagnostics: &'a mut Diagnostics,
+    /// The block that statements go to.
+    open: OpenBlock,
+    /// What `return`, `break` and `continue` can leave, outermost first.
+    targets: Vec<Target>,
+    /// All flags made for exits.
+    flags: Vec<VarId>,
+    /// Variables whose value has no derivative although their type could have one.
+    constant: std::collections::HashSet<VarId>,
+    /// How often each name was given to a variable.
+    names: HashMap<String, u32>,
+    /// Type parameters that are floats.
+    floats: Vec<String>,
+    /// The type that the user's `Self` stands for.
+    self_ty: Option<syn::Type>,
+    items: Vec<syn::Item>,
+    /// Operands of arithmetic, to be checked at the end for types that stayed unknown.
+    operands: Vec<(Ty, Span, String)>,
+}
+
+impl<'a> Lowerer<'a> {
+    fn new(
+        source: &Source<'_>,
+        options: &'a Options,
+        diagnostics: &'a mut Diagnostics,
+    ) -> Lowerer<'a> {
+        Lowerer {
+            function: Function {
+                name: source.sig.ident.to_string(),
+                vars: Vec::new(),
+                params: Vec::new(),
+                body: Block::default(),
+                results: Vec::new(),
+                span: source.sig.ident.span(),
+            },
+            options,
+            infer: Infer::default(),
+            scopes: Scopes::default(),
+            diagnostics,
+            open: OpenBlock::new(),
+            targets: Vec::new(),
+            flags: Vec::new(),
+            constant: Default::default(),
+            names: HashMap::new(),
+            floats: Vec::new(),
+            self_ty: source.self_ty.cloned(),
+            items: Vec::new(),
+            operands: Vec::new(),
+        }
+    }
+
+    /// Reports an error at `tokens`, with what to do instead. The result is a placeholder with
+    /// which lowering can go on.
+    pub fn reject(
+        &mut self,
+        tokens: impl ToTokens,
+        message: impl std::fmt::Display,
+        help: impl Into<String>,
+    ) -> Lowered {
+        self.diagnostics.error(tokens, message).help(help);
+        self.poison()
+    }
+
+    /// Stands for a value in error.
+    pub fn poison(&mut self) -> Lowered {
+        let ty = self.infer.fresh(Kind::Any);
+        Lowered::Value(Expr::zero(ty, Span::call_site()))
+    }
+
+    /// Appends a variable to the arena; it is not declared yet.
+    pub fn variable(
+        &mut self,
+        name: &str,
+        ty: Ty,
+        mutable: bool,
+        origin: Origin,
+        span: Span,
+    ) -> VarId {
+        let name = self.unique(name);
+        self.function.vars.push(Var { name, ty, mutable, span, origin });
+        VarId(self.function.vars.len() as u32 - 1)
+    }
+
+    fn unique(&mut self, name: &str) -> String {
+        let count = self.names.entry(name.to_owned()).or_insert(0);
+        *count += 1;
+        match *count {
+            1 => name.to_owned(),
+            count => {
+                let numbered = format!("{name}_{count}");
+                match self.names.contains_key(&numbered) {
+                    true => self.unique(name),
+                    false => {
+                        self.names.insert(numbered.clone(), 1);
+                        numbered
+                    }
+                }
+            }
+        }
+    }
+
+    /// Declares an immutable temporary with this value and returns its variable.
+    pub fn temp_var(&mut self, name: &str, value: Rvalue, span: Span) -> VarId {
+        let ty = self.rvalue_ty(&value);
+        let inactive = self.is_inactive_rvalue(&value);
+        let var = self.variable(name, ty, false, Origin::Temp, span);
+        if inactive {
+            self.constant.insert(var);
+        }
+        self.push(StmtKind::Let { var, value: Some(value) }, span);
+        var
+    }
+
+    /// Declares an immutable temporary with this value and returns an expression that reads it.
+    pub fn temp(&mut self, name: &str, value: Expr) -> Expr {
+        let span = value.span;
+        let var = self.temp_var(name, Rvalue::Expr(value), span);
+        let mut read = self.function.read(var);
+        read.span = span;
+        read
+    }
+
+    /// A new, unknown type.
+    pub fn fresh(&mut self) -> Ty {
+        self.infer.fresh(Kind::Any)
+    }
+
+    pub fn unify(&mut self, a: &Ty, b: &Ty) {
+        self.infer.unify(a, b);
+    }
+
+    fn rvalue_ty(&self, value: &Rvalue) -> Ty {
+        match value {
+            Rvalue::Expr(expr) => expr.ty.clone(),
+            Rvalue::Aggregate { ty, .. } | Rvalue::Repeat { ty, .. } => ty.clone(),
+            Rvalue::ZeroLike(place) => place.ty.tangent(),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Places: variables and their parts.
+
+use proc_macro2::Span;
+use quote::ToTokens;
+use syn::spanned::Spanned;
+
+use super::expr::project;
+use super::{Access, Kind, Lowered, Lowerer};
+use crate::ir::{Expr, ExprKind, Place, Proj, Ty};
+
+impl Lowerer<'_> {
+    /// Lowers an expression to a place; a value gets a temporary for its home.
+    pub fn place(&mut self, expr: &syn::Expr) -> (Place, Access) {
+        let lowered = self.lower(expr, &Ty::Unknown);
+        self.to_place(lowered, expr.span())
+    }
+
+    pub fn to_place(&mut self, lowered: Lowered, span: Span) -> (Place, Access) {
+        match lowered {
+            Lowered::Place(place, access) => (place, access),
+            other => {
+                let value = self.to_rvalue(other, span);
+                let var = self.temp_var("part", value, span);
+                (self.function.place(var), Access::Owned)
+            }
+        }
+    }
+
+    /// The place with its indices as they are now, so that it can be named and used later.
+    pub fn freeze(&mut self, mut place: Place) -> Place {
+        let mut path = std::mem::take(&mut place.path);
+        for proj in &mut path {
+            match proj {
+                Proj::Index(index) => *index = self.freeze_index(index.clone()),
+                Proj::Range(start, end) => {
+                    for bound in [start, end].into_iter().flatten() {
+                        *bound = self.freeze_index(bound.clone());
+                    }
+                }
+                Proj::Field(_) | Proj::Variant(..) => {}
+            }
+        }
+        Place { path, ..place }
+    }
+
+    fn freeze_index(&mut self, index: Expr) -> Expr {
+        let simple = match &index.kind {
+            ExprKind::Int(..) => true,
+            _ => index.as_var().is_some() && self.is_stable(&index),
+        };
+        match simple {
+            true => index,
+            false => self.temp("at", index),
+        }
+    }
+
+    /// `e.field`, `e[index]`.
+    pub fn lower_projection(&mut self, expr: &syn::Expr) -> Lowered {
+        match expr {
+            syn::Expr::Field(field) => {
+                let base = self.lower(&field.base, &Ty::Unknown);
+                if let (Lowered::Tuple(parts), syn::Member::Unnamed(index)) = (&base, &field.member)
+                    && let Some(part) = parts.get(index.index as usize)
+                {
+                    return part.clone();
+                }
+                let (place, _) = self.to_place(base, field.base.span());
+                Lowered::Place(self.field(place, &field.member, expr.span()), Access::Owned)
+            }
+            syn::Expr::Index(index) => {
+                let (place, _) = self.place(&index.expr);
+                Lowered::Place(self.index(place, &index.index, expr.span()), Access::Owned)
+            }
+            other => self.reject(other, "this is no place", "bind it by `let`"),
+        }
+    }
+
+    /// A field of a place.
+    pub fn field(&mut self, place: Place, member: &syn::Member, span: Span) -> Place {
+        let ty = self.field_ty(&place.ty, member);
+        project(place, Proj::Field(member.clone()), ty, span)
+    }
+
+    fn field_ty(&mut self, of: &Ty, member: &syn::Member) -> Ty {
+        let name = member.to_token_stream().to_string();
+        match (self.infer.shallow(of), member) {
+            (Ty::Tuple(elems), syn::Member::Unnamed(index)) => {
+                elems.get(index.index as usize).cloned().unwrap_or(Ty::Unknown)
+            }
+            (Ty::Adt(ty), _) => self.infer.field(&ty.to_token_stream().to_string(), &name),
+            (Ty::Infer(id), _) => self.infer.field(&format!("?{id}"), &name),
+            (Ty::Inert(_), _) => Ty::Inert(None),
+            _ => self.infer.fresh(Kind::Any),
+        }
+    }
+
+    /// `place[index]`, an element or a sub-slice.
+    fn index(&mut self, place: Place, index: &syn::Expr, span: Span) -> Place {
+        if let syn::Expr::Range(range) = peel(index) {
+            return self.sub_slice(place, range, span);
+        }
+        let container = self.infer.shallow(&place.ty);
+        let array_like =
+            matches!(container, Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Infer(_));
+        let want = if array_like { Ty::usize() } else { Ty::Unknown };
+        let index_value = self.value(index, &want);
+        let index_ty = self.infer.shallow(&index_value.ty);
+        if !array_like || !matches!(index_ty, Ty::Int(_) | Ty::Infer(_)) {
+            self.diagnostics
+                .error(index, "only arrays, slices and `Vec`s are indexed, by `usize` or a range")
+                .help("write the range in place, or get the element by an annotated method");
+        }
+        let elem = self.infer.element(&place.ty);
+        project(place, Proj::Index(index_value), elem, span)
+    }
+
+    /// `place[start..end]`.
+    fn sub_slice(&mut self, place: Place, range: &syn::ExprRange, span: Span) -> Place {
+        let start = range.start.as_ref().map(|start| self.value(start, &Ty::usize()));
+        let mut end = range.end.as_ref().map(|end| self.value(end, &Ty::usize()));
+        if let syn::RangeLimits::Closed(_) = range.limits {
+            end = end.map(|end| self.plus_one(end));
+        }
+        self.slice_of(place, start, end, span)
+    }
+
+    /// A sub-slice of an array-like place.
+    pub fn slice_of(
+        &mut self,
+        place: Place,
+        start: Option<Expr>,
+        end: Option<Expr>,
+        span: Span,
+    ) -> Place {
+        let ty = Ty::Slice(Box::new(self.infer.element(&place.ty)));
+        match (&start, &end) {
+            (None, None) => Place { ty, ..place },
+            _ => project(place, Proj::Range(start, end), ty, span),
+        }
+    }
+
+    /// The element of an array-like place.
+    pub fn element_of(&mut self, place: Place, index: Expr) -> Place {
+        let span = place.span;
+        let elem = self.infer.element(&place.ty);
+        project(place, Proj::Index(index), elem, span)
+    }
+
+    /// The length of an array-like place.
+    pub fn len_of(&mut self, place: Place) -> Expr {
+        let span = place.span;
+        Expr::new(ExprKind::Len(place), Ty::usize(), span)
+    }
+
+    /// An inclusive end as an exclusive one.
+    pub fn plus_one(&mut self, end: Expr) -> Expr {
+        let (ty, span) = (end.ty.clone(), end.span);
+        let one = Expr::int(1, ty.clone(), span);
+        Expr::prim(crate::ops::Prim::Add, vec![end, one], ty, span)
+    }
+}
+
+/// The expression without parentheses and invisible groups.
+pub fn peel(expr: &syn::Expr) -> &syn::Expr {
+    match expr {
+        syn::Expr::Paren(paren) => peel(&paren.expr),
+        syn::Expr::Group(group) => peel(&group.expr),
+        other => other,
+    }
+}

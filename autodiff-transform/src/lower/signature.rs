@@ -1,0 +1,238 @@
+//! Parameters, generics and the result.
+
+use std::collections::HashSet;
+
+use syn::spanned::Spanned;
+
+use super::{Access, Lowered, Lowerer};
+use crate::ir::{Origin, Param, Passing, Role, Ty, VarId};
+use crate::parse::Source;
+
+/// Traits whose type parameters are floats.
+const FLOAT_TRAITS: &[&str] = &["Float", "Real", "FloatCore", "NdFloat", "RealField"];
+
+impl Lowerer<'_> {
+    /// Declares the parameters, and returns the type of the result.
+    pub fn lower_signature(&mut self, source: &Source<'_>) -> Ty {
+        if let Some(generics) = source.impl_generics {
+            self.find_floats(generics);
+        }
+        self.find_floats(&source.sig.generics);
+        self.refuse_qualifiers(source.sig);
+        self.scopes.enter();
+        let mut bindings = Vec::new();
+        for (index, arg) in source.sig.inputs.iter().enumerate() {
+            match arg {
+                syn::FnArg::Receiver(receiver) => self.lower_receiver(receiver),
+                syn::FnArg::Typed(typed) => bindings.extend(self.lower_param(index, typed)),
+            }
+        }
+        self.check_wrt();
+        for (pat, value) in bindings {
+            self.bind(&pat, value);
+        }
+        match &source.sig.output {
+            syn::ReturnType::Default => Ty::Unit,
+            syn::ReturnType::Type(_, ty) => {
+                if let syn::Type::Reference(reference) = &**ty {
+                    self.reject(
+                        reference.and_token,
+                        "a reference cannot be a differentiable result",
+                        "return the value",
+                    );
+                }
+                self.ty(ty)
+            }
+        }
+    }
+
+    fn refuse_qualifiers(&mut self, sig: &syn::Signature) {
+        if let Some(async_) = &sig.asyncness {
+            self.reject(
+                async_,
+                "an `async` function cannot be differentiated",
+                "differentiate a plain function and call it from the `async` one",
+            );
+        }
+        if let Some(unsafe_) = &sig.unsafety {
+            self.reject(
+                unsafe_,
+                "an `unsafe` function cannot be differentiated",
+                "give it a rule: `#[differentiable(partials(..))]` on a safe wrapper",
+            );
+        }
+        if let Some(variadic) = &sig.variadic {
+            self.reject(variadic, "a variadic function cannot be differentiated", "take a slice");
+        }
+    }
+
+    /// Collects the type parameters bound by a float trait.
+    fn find_floats(&mut self, generics: &syn::Generics) {
+        for param in generics.type_params() {
+            if param.bounds.iter().any(is_float_bound) {
+                self.floats.push(param.ident.to_string());
+            }
+        }
+        let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
+        for predicate in predicates {
+            if let syn::WherePredicate::Type(predicate) = predicate
+                && predicate.bounds.iter().any(is_float_bound)
+                && let syn::Type::Path(path) = &predicate.bounded_ty
+                && let Some(ident) = path.path.get_ident()
+            {
+                self.floats.push(ident.to_string());
+            }
+        }
+    }
+
+    fn lower_receiver(&mut self, receiver: &syn::Receiver) {
+        if receiver.colon_token.is_some() {
+            self.reject(
+                receiver,
+                "this kind of `self` cannot be differentiated",
+                "take `self`, `&self` or `&mut self`",
+            );
+        }
+        let passing = match (&receiver.reference, &receiver.mutability) {
+            (Some(_), Some(_)) => Passing::RefMut,
+            (Some(_), None) => Passing::Ref,
+            (None, _) => Passing::Value,
+        };
+        let ty = match self.self_ty.clone() {
+            Some(ty) => self.ty(&ty),
+            None => Ty::Unknown,
+        };
+        let constant = has_constant(&receiver.attrs);
+        let mutable = receiver.mutability.is_some();
+        let var = self.param("self", ty, passing, mutable, constant, receiver.self_token.span());
+        self.bind_var("self", var, access(passing));
+    }
+
+    fn lower_param(&mut self, index: usize, typed: &syn::PatType) -> Option<(syn::Pat, Lowered)> {
+        let passing = match &*typed.ty {
+            syn::Type::Reference(reference) if reference.mutability.is_some() => Passing::RefMut,
+            syn::Type::Reference(_) => Passing::Ref,
+            _ => Passing::Value,
+        };
+        let ty = self.ty(&typed.ty);
+        let constant = has_constant(&typed.attrs);
+        if let syn::Pat::Ident(ident) = &*typed.pat
+            && ident.subpat.is_none()
+            && ident.by_ref.is_none()
+        {
+            let name = ident.ident.to_string();
+            let mutable = ident.mutability.is_some() || passing == Passing::RefMut;
+            let span = ident.ident.span();
+            let var = self.param(&name, ty.clone(), passing, mutable, constant, span);
+            self.refuse_nested_reference(&typed.ty, var);
+            self.bind_var(&name, var, access(passing));
+            return None;
+        }
+        let name = format!("arg{index}");
+        let mutable = passing == Passing::RefMut;
+        let var = self.param(&name, ty, passing, mutable, constant, typed.pat.span());
+        self.refuse_nested_reference(&typed.ty, var);
+        let value = Lowered::Place(self.function.place(var), access(passing));
+        Some(((*typed.pat).clone(), value))
+    }
+
+    fn param(
+        &mut self,
+        name: &str,
+        ty: Ty,
+        passing: Passing,
+        mutable: bool,
+        constant: bool,
+        span: proc_macro2::Span,
+    ) -> VarId {
+        let selected = match &self.options.wrt {
+            Some(wrt) => wrt.iter().any(|selected| selected == name),
+            None => true,
+        };
+        let active = !constant && selected && ty.can_be_active();
+        let role = if active { Role::Active } else { Role::Inactive };
+        let var = self.variable(name, ty, mutable, Origin::User, span);
+        if !active {
+            self.constant.insert(var);
+        }
+        self.function.params.push(Param { var, passing, role });
+        var
+    }
+
+    /// `&[&[f64]]`: a reference inside another type is no place that the caller could pass a
+    /// derivative for.
+    fn refuse_nested_reference(&mut self, ty: &syn::Type, var: VarId) {
+        let active = self.function.param(var).is_some_and(|param| param.role == Role::Active);
+        let outer = match ty {
+            syn::Type::Reference(reference) => &*reference.elem,
+            other => other,
+        };
+        if let (true, Some(reference)) = (active, find_reference(outer)) {
+            self.reject(
+                reference.and_token,
+                "a reference inside a parameter's type cannot carry a derivative",
+                "pass the values themselves (`&[Vec<f64>]`), or mark the parameter `#[constant]`",
+            );
+        }
+    }
+
+    fn check_wrt(&mut self) {
+        let Some(wrt) = self.options.wrt.clone() else { return };
+        let names: HashSet<String> = self
+            .function
+            .params
+            .iter()
+            .map(|param| self.function.var(param.var).name.clone())
+            .collect();
+        for name in wrt.iter().filter(|name| !names.contains(&name.to_string())) {
+            let mut known: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+            known.sort();
+            self.reject(
+                name,
+                format!("`{name}` is no parameter of this function"),
+                format!("the parameters are {}", known.join(", ")),
+            );
+        }
+    }
+}
+
+fn access(passing: Passing) -> Access {
+    match passing {
+        Passing::Value => Access::Owned,
+        Passing::Ref => Access::Ref,
+        Passing::RefMut => Access::RefMut,
+    }
+}
+
+fn has_constant(attrs: &[syn::Attribute]) -> bool {
+    attrs.iter().any(|attr| attr.path().is_ident("constant"))
+}
+
+fn is_float_bound(bound: &syn::TypeParamBound) -> bool {
+    let syn::TypeParamBound::Trait(bound) = bound else { return false };
+    bound
+        .path
+        .segments
+        .last()
+        .is_some_and(|last| FLOAT_TRAITS.iter().any(|name| last.ident == name))
+}
+
+/// The first reference in a type's arguments or elements.
+fn find_reference(ty: &syn::Type) -> Option<&syn::TypeReference> {
+    match ty {
+        syn::Type::Reference(reference) => Some(reference),
+        syn::Type::Array(array) => find_reference(&array.elem),
+        syn::Type::Slice(slice) => find_reference(&slice.elem),
+        syn::Type::Paren(paren) => find_reference(&paren.elem),
+        syn::Type::Group(group) => find_reference(&group.elem),
+        syn::Type::Tuple(tuple) => tuple.elems.iter().find_map(find_reference),
+        syn::Type::Path(path) => path.path.segments.iter().find_map(|segment| {
+            let syn::PathArguments::AngleBracketed(args) = &segment.arguments else { return None };
+            args.args.iter().find_map(|arg| match arg {
+                syn::GenericArgument::Type(ty) => find_reference(ty),
+                _ => None,
+            })
+        }),
+        _ => None,
+    }
+}

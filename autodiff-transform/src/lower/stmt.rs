@@ -1,0 +1,255 @@
+//! Statements.
+
+use std::rc::Rc;
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+
+use super::{Access, Binding, Kind, Lowered, Lowerer, TargetKind};
+use crate::ir::{Expr, Place, Rvalue, StmtKind, Ty};
+use crate::ops::Prim;
+use crate::parse::Source;
+
+impl Lowerer<'_> {
+    /// Lowers the whole function; [`finish`](super::finish) completes it.
+    pub fn lower_function(&mut self, source: &Source<'_>) {
+        let ty = self.lower_signature(source);
+        let span = source.sig.ident.span();
+        let value = self.lower_target(TargetKind::Body, None, &ty, span, |l, ty| {
+            l.lower_scope(source.block, ty)
+        });
+        if !matches!(ty, Ty::Unit) {
+            let value = self.to_expr(value, span);
+            self.unify(&value.ty, &ty);
+            self.function.results.push(value);
+        }
+    }
+
+    /// Statements in order, in the current scope; the value of the last.
+    pub fn lower_stmts(&mut self, stmts: &[syn::Stmt], want: &Ty) -> Lowered {
+        self.declare_items(stmts);
+        let mut value = Lowered::Unit;
+        for (index, stmt) in stmts.iter().enumerate() {
+            if self.diverged() {
+                return Lowered::Never;
+            }
+            let last = index + 1 == stmts.len();
+            value = match stmt {
+                syn::Stmt::Local(local) => {
+                    self.lower_local(local);
+                    Lowered::Unit
+                }
+                syn::Stmt::Item(_) => Lowered::Unit,
+                syn::Stmt::Expr(expr, None) if last => self.lower(expr, want),
+                syn::Stmt::Expr(expr, _) => self.lower_effect(expr),
+                syn::Stmt::Macro(mac) if last && mac.semi_token.is_none() => {
+                    self.lower_macro(&mac.mac, want)
+                }
+                syn::Stmt::Macro(mac) => {
+                    self.lower_macro(&mac.mac, &Ty::Unit);
+                    Lowered::Unit
+                }
+            };
+        }
+        match self.diverged() {
+            true => Lowered::Never,
+            false => value,
+        }
+    }
+
+    /// An expression for its effect.
+    fn lower_effect(&mut self, expr: &syn::Expr) -> Lowered {
+        match self.lower(expr, &Ty::Unit) {
+            Lowered::Never => Lowered::Never,
+            _ => Lowered::Unit,
+        }
+    }
+
+    /// Items are visible in the whole block.
+    fn declare_items(&mut self, stmts: &[syn::Stmt]) {
+        for stmt in stmts {
+            let syn::Stmt::Item(item) = stmt else { continue };
+            match item {
+                syn::Item::Fn(function) => self.scopes.bind(
+                    function.sig.ident.to_string(),
+                    Binding::Function(Rc::new(function.sig.clone())),
+                ),
+                syn::Item::Const(constant) => self.scopes.bind(
+                    constant.ident.to_string(),
+                    Binding::Const(Rc::new((*constant.ty).clone())),
+                ),
+                syn::Item::Static(static_) => {
+                    self.reject(
+                        static_.static_token,
+                        "a `static` cannot be used in differentiated code",
+                        "use a `const`, or pass the value as an argument",
+                    );
+                }
+                _ => {}
+            }
+            self.items.push(item.clone());
+        }
+    }
+
+    fn lower_local(&mut self, local: &syn::Local) {
+        let annotated = match &local.pat {
+            syn::Pat::Type(typed) => self.ty(&typed.ty),
+            _ => self.infer.fresh(Kind::Any),
+        };
+        let Some(init) = &local.init else {
+            return self.declare_later(&local.pat, annotated);
+        };
+        if let Some((_, els)) = &init.diverge {
+            return self.lower_let_else(&local.pat, &init.expr, els, local.let_token.span);
+        }
+        let value = self.lower(&init.expr, &annotated);
+        if !self.diverged() {
+            self.bind(&local.pat, value);
+        }
+    }
+
+    /// `let y;`
+    fn declare_later(&mut self, pat: &syn::Pat, ty: Ty) {
+        let pat = super::control::peel_pat(pat);
+        let syn::Pat::Ident(ident) = pat else {
+            self.reject(pat, "a pattern without a value", "declare the names one by one");
+            return;
+        };
+        let mutable = ident.mutability.is_some();
+        let place = self.declare(&ident.ident, ty, mutable, None);
+        self.bind_var(&ident.ident.to_string(), place.root, Access::Owned);
+    }
+
+    /// `place = value`.
+    pub fn lower_assign(&mut self, assign: &syn::ExprAssign) -> Lowered {
+        let left = super::place::peel(&assign.left);
+        if let syn::Expr::Infer(_) = left {
+            self.lower(&assign.right, &Ty::Unknown);
+            return Lowered::Unit;
+        }
+        if let syn::Expr::Tuple(tuple) = left {
+            return self.assign_tuple(&tuple.elems.iter().collect::<Vec<_>>(), &assign.right);
+        }
+        let ty = self.fresh();
+        if let Some(known) = self.type_of_simple(left) {
+            self.unify(&ty, &known);
+        }
+        let value = self.lower(&assign.right, &ty);
+        let span = assign.eq_token.span;
+        let value = self.to_rvalue(value, assign.right.span());
+        if self.diverged() {
+            return Lowered::Never;
+        }
+        if let Some(place) = self.target_place(left) {
+            self.assign(place, value, span);
+        }
+        Lowered::Unit
+    }
+
+    /// The type of a local variable, to expect from what is assigned to it.
+    fn type_of_simple(&self, expr: &syn::Expr) -> Option<Ty> {
+        let syn::Expr::Path(path) = expr else { return None };
+        match self.scopes.find(&path.path.get_ident()?.to_string())? {
+            Binding::Local { value: Lowered::Place(place, Access::Owned), .. } => {
+                Some(place.ty.clone())
+            }
+            _ => None,
+        }
+    }
+
+    /// The place on the left-hand side of an assignment.
+    pub fn target_place(&mut self, expr: &syn::Expr) -> Option<Place> {
+        let rebinds = matches!(super::place::peel(expr), syn::Expr::Path(_));
+        match self.lower(expr, &Ty::Unknown) {
+            Lowered::Place(place, Access::Owned) => Some(place),
+            Lowered::Place(place, _) if !rebinds => Some(place),
+            Lowered::Never => None,
+            _ => {
+                self.reject(
+                    expr,
+                    "a name for a reference cannot be given another one",
+                    "bind a new name by `let`, or use an index",
+                );
+                None
+            }
+        }
+    }
+
+    /// Appends an assignment; `a = a + e` of floats accumulates.
+    pub fn assign(&mut self, place: Place, value: Rvalue, span: Span) {
+        let ty = self.rvalue_ty(&value);
+        self.unify(&place.ty, &ty);
+        self.constant.remove(&place.root);
+        self.push(StmtKind::Assign { place, value }, span);
+    }
+
+    /// `(a, b) = (b, a)`.
+    fn assign_tuple(&mut self, places: &[&syn::Expr], value: &syn::Expr) -> Lowered {
+        let lowered = self.lower(value, &Ty::Unknown);
+        let parts = match lowered {
+            Lowered::Tuple(parts) => parts,
+            other => {
+                let (place, _) = self.to_place(other, value.span());
+                let place = self.freeze(place);
+                let part = |l: &mut Self, index: usize| {
+                    let member = syn::Member::from(index);
+                    Lowered::Place(l.field(place.clone(), &member, value.span()), Access::Owned)
+                };
+                (0..places.len()).map(|index| part(self, index)).collect()
+            }
+        };
+        let saved: Vec<Expr> = parts
+            .into_iter()
+            .map(|part| {
+                let value = self.to_expr(part, value.span());
+                self.temp("new", value)
+            })
+            .collect();
+        for (place, value) in places.iter().zip(saved) {
+            if let syn::Expr::Infer(_) = place {
+                continue;
+            }
+            if let Some(place) = self.target_place(place) {
+                let span = value.span;
+                self.assign(place, Rvalue::Expr(value), span);
+            }
+        }
+        Lowered::Unit
+    }
+
+    /// `place op= value`.
+    pub fn lower_compound(
+        &mut self,
+        left: &syn::Expr,
+        prim: Prim,
+        right: &syn::Expr,
+        span: Span,
+    ) -> Lowered {
+        let want = match prim {
+            Prim::Shl | Prim::Shr => self.fresh(),
+            _ => self.type_of_simple(left).unwrap_or(Ty::Unknown),
+        };
+        let value = self.value(right, &want);
+        let Some(place) = self.target_place(left) else { return Lowered::Never };
+        if !matches!(prim, Prim::Shl | Prim::Shr) {
+            self.unify(&place.ty, &value.ty);
+        }
+        self.constant.remove(&place.root);
+        let ty = place.ty.clone();
+        let is_float = self.infer.resolve(&ty).is_float() || self.infer.kind(&ty) == Kind::Float;
+        match prim {
+            Prim::Add if is_float => self.push(StmtKind::Accumulate { place, value }, span),
+            Prim::Sub if is_float => {
+                let value = Expr::prim(Prim::Neg, vec![value], ty, span);
+                self.push(StmtKind::Accumulate { place, value }, span);
+            }
+            _ => {
+                let place = self.freeze(place);
+                let old = Expr::read(place.clone());
+                let value = self.arithmetic(prim, old, value, span);
+                self.push(StmtKind::Assign { place, value: Rvalue::Expr(value) }, span);
+            }
+        }
+        Lowered::Unit
+    }
+}

@@ -1,0 +1,137 @@
+//! Types as they are written.
+
+use quote::ToTokens;
+
+use super::expr::len_literal;
+use super::{Kind, Lowerer};
+use crate::ir::{FloatTy, Len, Ty};
+
+const INTS: &[&str] =
+    &["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128"];
+
+/// Types without a derivative, whatever their parameters are.
+const INERT: &[&str] = &[
+    "char",
+    "str",
+    "String",
+    "PhantomData",
+    "Range",
+    "RangeInclusive",
+    "Duration",
+    "Instant",
+    "Ordering",
+];
+
+/// Types whose contents can change behind a shared reference.
+const SHARED: &[&str] =
+    &["Cell", "RefCell", "Mutex", "RwLock", "OnceCell", "UnsafeCell", "Rc", "Arc"];
+
+impl Lowerer<'_> {
+    /// The IR type of a Rust type. References are transparent.
+    pub fn ty(&mut self, ty: &syn::Type) -> Ty {
+        match ty {
+            syn::Type::Array(array) => {
+                let elem = self.ty(&array.elem);
+                let len = Len { value: len_literal(&array.len), expr: Box::new(array.len.clone()) };
+                Ty::Array(Box::new(elem), len)
+            }
+            syn::Type::Slice(slice) => Ty::Slice(Box::new(self.ty(&slice.elem))),
+            syn::Type::Reference(reference) => self.ty(&reference.elem),
+            syn::Type::Paren(paren) => self.ty(&paren.elem),
+            syn::Type::Group(group) => self.ty(&group.elem),
+            syn::Type::Tuple(tuple) if tuple.elems.is_empty() => Ty::Unit,
+            syn::Type::Tuple(tuple) => {
+                Ty::Tuple(tuple.elems.iter().map(|elem| self.ty(elem)).collect())
+            }
+            syn::Type::Path(path) => self.path_ty(path),
+            syn::Type::Infer(_) => self.infer.fresh(Kind::Any),
+            syn::Type::Never(_) => Ty::Unit,
+            syn::Type::BareFn(_) | syn::Type::ImplTrait(_) | syn::Type::TraitObject(_) => {
+                Ty::Inert(Some(Box::new(ty.clone())))
+            }
+            syn::Type::Ptr(ptr) => {
+                self.reject(
+                    ptr.star_token,
+                    "raw pointers cannot be differentiated",
+                    "use a reference or a slice",
+                );
+                Ty::Unknown
+            }
+            syn::Type::Macro(_) | syn::Type::Verbatim(_) | _ => {
+                self.reject(ty, "this type cannot be differentiated", "write the type out");
+                Ty::Unknown
+            }
+        }
+    }
+
+    fn path_ty(&mut self, ty: &syn::TypePath) -> Ty {
+        let whole = || Box::new(syn::Type::Path(ty.clone()));
+        let (None, Some(last)) = (&ty.qself, ty.path.segments.last()) else {
+            return Ty::Adt(whole());
+        };
+        let name = last.ident.to_string();
+        let single = ty.path.segments.len() == 1;
+        match name.as_str() {
+            "f64" => return Ty::F64,
+            "f32" => return Ty::Float(FloatTy::F32),
+            "bool" => return Ty::Bool,
+            int if INTS.contains(&int) => return Ty::Int(Some(name)),
+            float if single && self.floats.iter().any(|known| known == float) => {
+                return Ty::Float(FloatTy::Param(name));
+            }
+            inert if INERT.contains(&inert) => return Ty::Inert(Some(whole())),
+            "Self" if single => {
+                return match self.self_ty.clone() {
+                    Some(self_ty) => self.ty(&self_ty),
+                    None => Ty::Adt(whole()),
+                };
+            }
+            _ => {}
+        }
+        let arg = type_argument(last);
+        match (name.as_str(), arg) {
+            ("Vec", None) => Ty::Vec(Box::new(self.fresh())),
+            ("Option", None) => Ty::Option(Box::new(self.fresh())),
+            ("Vec", Some(elem)) => Ty::Vec(Box::new(self.ty(elem))),
+            ("Option", Some(elem)) => Ty::Option(Box::new(self.ty(elem))),
+            (shared, Some(elem)) if SHARED.contains(&shared) => self.shared_ty(ty, elem),
+            _ => Ty::Adt(whole()),
+        }
+    }
+
+    /// `RefCell<f64>` and the like.
+    fn shared_ty(&mut self, ty: &syn::TypePath, elem: &syn::Type) -> Ty {
+        if self.ty(elem).can_be_active() {
+            self.reject(
+                ty,
+                format!(
+                    "`{}` holds values that can change behind a shared reference, which cannot be \
+                     differentiated",
+                    ty.to_token_stream().to_string().replace(' ', "")
+                ),
+                "use a plain value, `&` or `&mut`",
+            );
+        }
+        Ty::Inert(Some(Box::new(syn::Type::Path(ty.clone()))))
+    }
+
+    /// The element type written in `Vec<T>`, `collect::<Vec<T>>` and the like.
+    pub fn type_args(&mut self, args: &syn::AngleBracketedGenericArguments) -> Vec<Ty> {
+        args.args
+            .iter()
+            .filter_map(|arg| match arg {
+                syn::GenericArgument::Type(ty) => Some(self.ty(ty)),
+                _ => None,
+            })
+            .collect()
+    }
+}
+
+/// The first type argument of a path segment.
+fn type_argument(segment: &syn::PathSegment) -> Option<&syn::Type> {
+    let syn::PathArguments::AngleBracketed(args) = &segment.arguments else { return None };
+    args.args.iter().find_map(|arg| match arg {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}

@@ -1,0 +1,37 @@
+//! What the attribute is put on.
+
+/// A function, or a method of an `impl` block.
+pub struct Source<'a> {
+    pub attrs: &'a [syn::Attribute],
+    pub vis: &'a syn::Visibility,
+    pub sig: &'a syn::Signature,
+    pub block: &'a syn::Block,
+    /// The type of an `impl`, for its methods.
+    pub self_ty: Option<&'a syn::Type>,
+    /// The generics of the `impl`.
+    pub impl_generics: Option<&'a syn::Generics>,
+}
+
+impl<'a> Source<'a> {
+    pub fn function(item: &'a syn::ItemFn) -> Source<'a> {
+        Source {
+            attrs: &item.attrs,
+            vis: &item.vis,
+            sig: &item.sig,
+            block: &item.block,
+            self_ty: None,
+            impl_generics: None,
+        }
+    }
+
+    pub fn method(item: &'a syn::ItemImpl, method: &'a syn::ImplItemFn) -> Source<'a> {
+        Source {
+            attrs: &method.attrs,
+            vis: &method.vis,
+            sig: &method.sig,
+            block: &method.block,
+            self_ty: Some(&item.self_ty),
+            impl_generics: Some(&item.generics),
+        }
+    }
+}
