@@ -1,5 +1,6 @@
 //! The compiler behind chainrule.
 #![allow(missing_docs)]
+pub mod analysis;
 pub mod derive;
 pub mod diagnostics;
 pub mod ir;
@@ -7,3 +8,4 @@ pub mod lower;
 pub mod ops;
 pub mod options;
 pub mod parse;
+pub mod transform;

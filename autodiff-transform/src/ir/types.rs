@@ -56,8 +56,13 @@ impl Ty {
     /// Whether a value of this type can carry a derivative at all.
     pub fn can_be_active(&self) -> bool {
         match self {
-            Ty::Float(_) | Ty::Adt(_) | Ty::Unknown | Ty::Infer(_) | Ty::Tangent(_) => true,
-            Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Inert(_) | Ty::Record | Ty::Tape => false,
+            Ty::Float(_)
+            | Ty::Adt(_)
+            | Ty::Unknown
+            | Ty::Infer(_)
+            | Ty::Tangent(_)
+            | Ty::Record => true,
+            Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Inert(_) | Ty::Tape => false,
             Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
                 elem.can_be_active()
             }
@@ -69,8 +74,8 @@ impl Ty {
     /// an inactive type's is `()`.
     pub fn tangent(&self) -> Ty {
         match self {
-            Ty::Float(_) | Ty::Tangent(_) => self.clone(),
-            Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Inert(_) | Ty::Record | Ty::Tape => Ty::Unit,
+            Ty::Float(_) | Ty::Tangent(_) | Ty::Record => self.clone(),
+            Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Inert(_) | Ty::Tape => Ty::Unit,
             Ty::Array(elem, len) => Ty::Array(Box::new(elem.tangent()), len.clone()),
             Ty::Slice(elem) => Ty::Slice(Box::new(elem.tangent())),
             Ty::Vec(elem) => Ty::Vec(Box::new(elem.tangent())),

@@ -1,0 +1,153 @@
+//! Activity: which variables carry a derivative.
+//!
+//! A variable is active if its type can be and if, on some path, an active value flows into it:
+//! from an active parameter, through an operand that has a contribution, or through a call. Flow
+//! inside a variable is not told apart, so that an aggregate is active as a whole. Variables only
+//! ever become active, so that the least fixpoint is reached by repetition.
+
+use std::collections::HashSet;
+
+use crate::ir::{Arg, Block, Call, Expr, ExprKind, Function, Place, Role, Rvalue, StmtKind, VarId};
+use crate::ops::Contribution;
+
+/// The active variables of a function.
+#[derive(Clone, Debug, Default)]
+pub struct Activity {
+    active: HashSet<VarId>,
+}
+
+impl Activity {
+    pub fn of(function: &Function) -> Activity {
+        let mut activity = Activity::default();
+        for param in &function.params {
+            match param.role {
+                Role::Active
+                | Role::Tangent(_)
+                | Role::Seed(_)
+                | Role::Cotangent(_)
+                | Role::Record => {
+                    activity.mark(function, param.var);
+                }
+                Role::Inactive | Role::Tape => {}
+            }
+        }
+        while activity.flow(function, &function.body) {}
+        activity
+    }
+
+    pub fn is_active(&self, var: VarId) -> bool {
+        self.active.contains(&var)
+    }
+
+    /// Makes a variable active, if its type can be; whether that is news.
+    pub fn mark(&mut self, function: &Function, var: VarId) -> bool {
+        function.var(var).ty.can_be_active() && self.active.insert(var)
+    }
+
+    /// Whether the value read from a place carries a derivative.
+    pub fn place(&self, place: &Place) -> bool {
+        self.is_active(place.root) && place.ty.can_be_active()
+    }
+
+    pub fn expr(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Read(place) => self.place(place),
+            ExprKind::Prim(prim, args) => {
+                let contributions = prim.row().contributions;
+                expr.ty.can_be_active()
+                    && args.iter().zip(contributions).any(|(arg, contribution)| {
+                        matches!(contribution, Contribution::Map(_)) && self.expr(arg)
+                    })
+            }
+            ExprKind::Cast(inner) => expr.ty.can_be_active() && self.expr(inner),
+            ExprKind::Float(..)
+            | ExprKind::Int(..)
+            | ExprKind::Bool(_)
+            | ExprKind::Len(_)
+            | ExprKind::Detach(_)
+            | ExprKind::Opaque(_)
+            | ExprKind::Zero => false,
+        }
+    }
+
+    pub fn rvalue(&self, value: &Rvalue) -> bool {
+        match value {
+            Rvalue::Expr(expr) => self.expr(expr),
+            Rvalue::Aggregate { fields, .. } => fields.iter().any(|field| self.expr(field)),
+            Rvalue::Repeat { value, .. } => self.expr(value),
+            Rvalue::ZeroLike(_) => false,
+        }
+    }
+
+    pub fn arg(&self, arg: &Arg) -> bool {
+        match arg {
+            Arg::Value(expr) => self.expr(expr),
+            Arg::Ref(place) | Arg::RefMut(place) => self.place(place),
+            Arg::Active(inner) => self.arg(inner),
+            Arg::Opaque(_) | Arg::Inactive => false,
+        }
+    }
+
+    fn flow(&mut self, function: &Function, block: &Block) -> bool {
+        let mut changed = false;
+        for stmt in &block.stmts {
+            changed |= self.flow_stmt(function, &stmt.kind);
+            for inner in stmt.kind.blocks() {
+                changed |= self.flow(function, inner);
+            }
+        }
+        changed
+    }
+
+    fn flow_stmt(&mut self, function: &Function, kind: &StmtKind) -> bool {
+        match kind {
+            StmtKind::Let { var, value: Some(value) } => {
+                self.rvalue(value) && self.mark(function, *var)
+            }
+            StmtKind::Assign { place, value } => {
+                self.rvalue(value) && self.mark(function, place.root)
+            }
+            StmtKind::Accumulate { place, value }
+            | StmtKind::Fill { place, value }
+            | StmtKind::VecPush { vec: place, value } => {
+                self.expr(value) && self.mark(function, place.root)
+            }
+            StmtKind::VecPop { vec, into } => {
+                self.is_active(vec.root) && self.mark(function, *into)
+            }
+            StmtKind::Swap { a, b } => {
+                let forth = self.place(a) && self.mark(function, b.root);
+                let back = self.place(b) && self.mark(function, a.root);
+                forth || back
+            }
+            StmtKind::Call(call) => self.flow_call(function, call),
+            StmtKind::Pop { into, .. } => into
+                .iter()
+                .filter(|place| place.ty.can_be_active())
+                .fold(false, |changed, place| self.mark(function, place.root) || changed),
+            StmtKind::If { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::Loop(_)
+            | StmtKind::Let { value: None, .. }
+            | StmtKind::Push { .. }
+            | StmtKind::Opaque { .. } => false,
+        }
+    }
+
+    fn flow_call(&mut self, function: &Function, call: &Call) -> bool {
+        if !call.args.iter().any(|arg| self.arg(arg)) {
+            return false;
+        }
+        let mut changed = false;
+        for arg in &call.args {
+            let mut arg = arg;
+            while let Arg::Active(inner) = arg {
+                arg = inner;
+            }
+            if let Arg::RefMut(place) = arg {
+                changed |= self.mark(function, place.root);
+            }
+        }
+        call.results.iter().fold(changed, |changed, result| self.mark(function, *result) || changed)
+    }
+}

@@ -1,0 +1,163 @@
+//! What a statement writes, declares and reads.
+//!
+//! The reverse sweep may read a place again only if nothing has written to its root in between, and
+//! must save what it will read before it is overwritten. Both questions are about roots: two places
+//! of one root are taken to overlap.
+
+use std::collections::HashSet;
+
+use crate::ir::{Arg, Block, LoopKind, Place, Rvalue, Stmt, StmtKind, VarId};
+
+/// The variables that the statement may change, itself or in its blocks; not those it declares.
+pub fn writes(stmt: &Stmt) -> HashSet<VarId> {
+    let mut roots = HashSet::new();
+    collect(stmt, &mut roots);
+    roots
+}
+
+/// The variables that a block's statements may change.
+pub fn block_writes(block: &Block) -> HashSet<VarId> {
+    let mut roots = HashSet::new();
+    block.stmts.iter().for_each(|stmt| collect(stmt, &mut roots));
+    roots
+}
+
+fn collect(stmt: &Stmt, roots: &mut HashSet<VarId>) {
+    roots.extend(own_writes(&stmt.kind));
+    for block in stmt.kind.blocks() {
+        block.stmts.iter().for_each(|inner| collect(inner, roots));
+    }
+}
+
+/// The variables that the statement itself may change, its blocks left aside.
+pub fn own_writes(kind: &StmtKind) -> Vec<VarId> {
+    match kind {
+        StmtKind::Assign { place, .. }
+        | StmtKind::Accumulate { place, .. }
+        | StmtKind::Fill { place, .. } => vec![place.root],
+        StmtKind::Swap { a, b } => vec![a.root, b.root],
+        StmtKind::VecPush { vec, .. } | StmtKind::VecPop { vec, .. } => vec![vec.root],
+        StmtKind::Push { tape, .. } => vec![*tape],
+        StmtKind::Pop { tape, into, declare } => {
+            let places = into.iter().filter(|_| !declare).map(|place| place.root);
+            std::iter::once(*tape).chain(places).collect()
+        }
+        StmtKind::Opaque { writes, .. } => writes.clone(),
+        StmtKind::Call(call) => call.args.iter().filter_map(mutable_root).collect(),
+        StmtKind::Let { .. }
+        | StmtKind::If { .. }
+        | StmtKind::Switch { .. }
+        | StmtKind::Loop(_) => Vec::new(),
+    }
+}
+
+fn mutable_root(arg: &Arg) -> Option<VarId> {
+    match arg {
+        Arg::RefMut(place) => Some(place.root),
+        Arg::Active(inner) => mutable_root(inner),
+        Arg::Value(_) | Arg::Ref(_) | Arg::Opaque(_) | Arg::Inactive => None,
+    }
+}
+
+/// The variables that come into scope in the block the statement stands in.
+pub fn declares(kind: &StmtKind) -> Vec<VarId> {
+    match kind {
+        StmtKind::Let { var, .. } => vec![*var],
+        StmtKind::Call(call) => call.results.clone(),
+        StmtKind::VecPop { into, .. } => vec![*into],
+        StmtKind::Pop { into, declare: true, .. } => into.iter().map(|place| place.root).collect(),
+        StmtKind::Pop { .. }
+        | StmtKind::Assign { .. }
+        | StmtKind::Accumulate { .. }
+        | StmtKind::If { .. }
+        | StmtKind::Switch { .. }
+        | StmtKind::Loop(_)
+        | StmtKind::Swap { .. }
+        | StmtKind::Fill { .. }
+        | StmtKind::VecPush { .. }
+        | StmtKind::Push { .. }
+        | StmtKind::Opaque { .. } => Vec::new(),
+    }
+}
+
+/// Calls `visit` with the root of every place that the statement reads or changes a part of, its
+/// blocks included.
+pub fn for_each_read(stmt: &Stmt, visit: &mut impl FnMut(VarId)) {
+    own_reads(&stmt.kind, visit);
+    for block in stmt.kind.blocks() {
+        block.stmts.iter().for_each(|inner| for_each_read(inner, visit));
+    }
+}
+
+/// As [`for_each_read`], blocks left aside.
+pub fn own_reads(kind: &StmtKind, visit: &mut impl FnMut(VarId)) {
+    match kind {
+        StmtKind::Let { value, .. } => value.iter().for_each(|value| rvalue_reads(value, visit)),
+        StmtKind::Assign { place, value } => {
+            if place.path.is_empty() {
+                operand_reads(place, visit);
+            } else {
+                place_reads(place, visit);
+            }
+            rvalue_reads(value, visit);
+        }
+        StmtKind::Accumulate { place, value }
+        | StmtKind::Fill { place, value }
+        | StmtKind::VecPush { vec: place, value } => {
+            place_reads(place, visit);
+            value.for_each_root(visit);
+        }
+        StmtKind::If { cond, .. } => cond.for_each_root(visit),
+        StmtKind::Switch { tag, .. } => tag.for_each_root(visit),
+        StmtKind::Loop(loop_) => {
+            loop_.exit.iter().copied().for_each(&mut *visit);
+            match &loop_.kind {
+                LoopKind::For { start, end, step, .. } => {
+                    start.for_each_root(visit);
+                    end.for_each_root(visit);
+                    step.iter().for_each(|step| step.for_each_root(visit));
+                }
+                LoopKind::While { cond } => cond.for_each_root(visit),
+                LoopKind::Forever => {}
+            }
+        }
+        StmtKind::Call(call) => call.args.iter().for_each(|arg| arg_reads(arg, visit)),
+        StmtKind::Swap { a, b } => {
+            place_reads(a, visit);
+            place_reads(b, visit);
+        }
+        StmtKind::VecPop { vec, .. } => place_reads(vec, visit),
+        StmtKind::Push { values, .. } => values.iter().for_each(|place| place_reads(place, visit)),
+        StmtKind::Pop { into, .. } => into.iter().for_each(|place| operand_reads(place, visit)),
+        StmtKind::Opaque { code, writes } => {
+            code.reads.iter().copied().for_each(&mut *visit);
+            writes.iter().copied().for_each(visit);
+        }
+    }
+}
+
+fn place_reads(place: &Place, visit: &mut impl FnMut(VarId)) {
+    visit(place.root);
+    operand_reads(place, visit);
+}
+
+fn operand_reads(place: &Place, visit: &mut impl FnMut(VarId)) {
+    place.operands().for_each(|operand| operand.for_each_root(visit));
+}
+
+fn rvalue_reads(value: &Rvalue, visit: &mut impl FnMut(VarId)) {
+    if let Rvalue::ZeroLike(place) = value {
+        visit(place.root);
+    }
+    value.operands().into_iter().for_each(|operand| operand.for_each_root(visit));
+}
+
+fn arg_reads(arg: &Arg, visit: &mut impl FnMut(VarId)) {
+    match arg {
+        Arg::Value(expr) => expr.for_each_root(visit),
+        Arg::Ref(place) | Arg::RefMut(place) => place_reads(place, visit),
+        Arg::Opaque(code) => code.reads.iter().copied().for_each(visit),
+        Arg::Active(inner) => arg_reads(inner, visit),
+        Arg::Inactive => {}
+    }
+}

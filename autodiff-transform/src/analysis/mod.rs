@@ -1,0 +1,4 @@
+//! Analyses of the IR. Each returns a side table and changes nothing.
+
+pub mod activity;
+pub mod effects;

@@ -1,0 +1,146 @@
+//! Cotangent variables: where they are declared, and how they receive.
+//!
+//! A variable's bar lives in the reverse of the block that declares the variable. The first
+//! contribution declares it (`let t_bar = …`, rather than zero and an addition) if it arrives in
+//! that very block; if it arrives in a nested one, the bar is declared as zero before it. A bar that
+//! nothing has arrived at is zero, and the statement that made its variable hands on nothing.
+
+use std::collections::{HashMap, HashSet};
+
+use super::sweep::Sweep;
+use crate::ir::{Block, Expr, Origin, Param, Place, Rvalue, StmtKind, Ty, VarId};
+
+/// The bars known so far.
+#[derive(Default)]
+pub(super) struct Bars {
+    /// The bar of each variable.
+    of: HashMap<VarId, VarId>,
+    /// The variables whose bars are declared.
+    ready: HashSet<VarId>,
+}
+
+/// A block whose reverse is being built.
+#[derive(Default)]
+pub(super) struct Frame {
+    /// What the block's forward statements declare.
+    pub declared: HashSet<VarId>,
+    /// Variables of this block whose bars a nested block asked for: to be declared as zero before
+    /// the nested statement's reverse.
+    pub pending: Vec<VarId>,
+}
+
+impl Sweep {
+    /// Makes a bar parameter the bar of its parameter.
+    pub fn param_bar(&mut self, param: &Param) {
+        if let crate::ir::Role::Cotangent(primal) = param.role {
+            self.bars.of.insert(primal, param.var);
+            self.bars.ready.insert(primal);
+        }
+    }
+
+    pub fn is_ready(&self, var: VarId) -> bool {
+        self.bars.ready.contains(&var)
+    }
+
+    /// The bar of a place; declared or about to be.
+    pub fn bar_place(&mut self, place: &Place) -> Place {
+        let bar = self.bar(place.root);
+        place.on(bar)
+    }
+
+    /// The value of a place's bar.
+    pub fn read_bar(&mut self, place: &Place) -> Expr {
+        Expr { span: place.span, ..Expr::read(self.bar_place(place)) }
+    }
+
+    fn bar(&mut self, var: VarId) -> VarId {
+        if let Some(bar) = self.bars.of.get(&var) {
+            return *bar;
+        }
+        let primal = self.function.var(var).clone();
+        let name = format!("{}_bar", primal.name);
+        let bar = self.function.add_var(
+            &name,
+            primal.ty.tangent(),
+            true,
+            Origin::Cotangent(var),
+            primal.span,
+        );
+        self.bars.of.insert(var, bar);
+        bar
+    }
+
+    /// Sees to it that the variable's bar is declared before what is being built for `reverse`.
+    pub fn ensure_ready(&mut self, var: VarId, reverse: &mut Block) {
+        if !self.bars.ready.insert(var) {
+            return;
+        }
+        let declaring = self.frames.iter().rposition(|frame| frame.declared.contains(&var));
+        match declaring {
+            Some(depth) if depth + 1 < self.frames.len() => self.frames[depth].pending.push(var),
+            _ => self.declare_zero(var, reverse),
+        }
+    }
+
+    /// `let x_bar = 0`, in the shape that `x` has now.
+    pub fn declare_zero(&mut self, var: VarId, reverse: &mut Block) {
+        self.bars.ready.insert(var);
+        let bar = self.bar(var);
+        let value = self.zero_like(&self.function.place(var));
+        let span = self.function.var(var).span;
+        reverse.push(StmtKind::Let { var: bar, value: Some(value) }, span);
+    }
+
+    /// A zero tangent of the shape that the place's value has at this point of the reverse sweep.
+    pub fn zero_like(&mut self, place: &Place) -> Rvalue {
+        let ty = place.ty.tangent();
+        if fixed_shape(&ty) {
+            return Rvalue::Expr(Expr::zero(ty, place.span));
+        }
+        match (&ty, self.lengths.get(&place.root)) {
+            (Ty::Vec(elem), Some(len)) if place.path.is_empty() && fixed_shape(elem) => {
+                Rvalue::Repeat {
+                    value: Expr::zero((**elem).clone(), place.span),
+                    len: self.function.read(*len),
+                    ty,
+                }
+            }
+            _ => Rvalue::ZeroLike(place.clone()),
+        }
+    }
+
+    /// `place_bar += value`.
+    pub fn accumulate(&mut self, place: &Place, value: Expr, reverse: &mut Block) {
+        let span = value.span;
+        let here = self.frames.last().is_some_and(|frame| frame.declared.contains(&place.root));
+        if place.path.is_empty() && here && self.bars.ready.insert(place.root) {
+            let var = self.bar(place.root);
+            reverse.push(StmtKind::Let { var, value: Some(Rvalue::Expr(value)) }, span);
+            return;
+        }
+        self.ensure_ready(place.root, reverse);
+        let place = self.bar_place(place);
+        reverse.push(StmtKind::Accumulate { place, value }, span);
+    }
+}
+
+/// Whether all values of the type have one shape, so that its zero is a constant.
+pub(super) fn fixed_shape(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) | Ty::Unit => true,
+        Ty::Array(elem, _) => fixed_shape(elem),
+        Ty::Tuple(elems) => elems.iter().all(fixed_shape),
+        Ty::Int(_)
+        | Ty::Bool
+        | Ty::Inert(_)
+        | Ty::Slice(_)
+        | Ty::Vec(_)
+        | Ty::Option(_)
+        | Ty::Adt(_)
+        | Ty::Unknown
+        | Ty::Infer(_)
+        | Ty::Tangent(_)
+        | Ty::Record
+        | Ty::Tape => false,
+    }
+}

@@ -1,0 +1,115 @@
+//! Calls: the callee's forward sweep in ours, its reverse sweep in ours.
+
+use std::collections::HashSet;
+
+use proc_macro2::Span;
+
+use super::sweep::{Pair, Sweep};
+use crate::ir::{Arg, Block, Call, Expr, Origin, Rvalue, Stage, StmtKind, Target, Ty, VarId};
+
+impl Sweep {
+    pub fn call(&mut self, call: &Call, span: Span) -> Pair {
+        let mut pair = Pair::default();
+        for arg in &call.args {
+            if let Arg::RefMut(place) = arg {
+                self.kill(place, place.path.is_empty(), &mut pair);
+            }
+        }
+        if !call.args.iter().any(|arg| self.activity.arg(arg)) {
+            pair.forward.push(StmtKind::Call(call.clone()), span);
+            return pair;
+        }
+        let record = self.record_var(call, span);
+        let tape = Arg::RefMut(self.function.place(self.tape));
+        let mut forward = call.clone();
+        forward.callee.stages.push(Stage::Forward);
+        forward.args.push(tape.clone());
+        forward.results.push(record);
+        pair.forward.push(StmtKind::Call(forward), span);
+
+        let mut reverse = Block::default();
+        let (slots, shares) = self.bar_slots(call, &mut reverse);
+        let mut callee = call.callee.clone();
+        callee.stages.push(Stage::Reverse);
+        let mut args = call.args.clone();
+        args.push(Arg::Value(self.function.read(record)));
+        args.extend(call.results.iter().map(|result| self.seed_slot(*result)).collect::<Vec<_>>());
+        args.extend(slots);
+        args.push(tape);
+        reverse.push(StmtKind::Call(Call { callee, args, results: Vec::new() }), span);
+        for (operand, share) in shares {
+            self.give(&operand, self.function.read(share), &mut reverse);
+        }
+        // The callee's reverse sweep wants its `&mut` arguments as its forward sweep left them, so
+        // what they held before is restored after it.
+        let restores = std::mem::replace(&mut pair.reverse, reverse);
+        pair.reverse.extend(restores);
+        pair
+    }
+
+    fn record_var(&mut self, call: &Call, span: Span) -> VarId {
+        let callee = match &call.callee.target {
+            Target::Path(path) => path.segments.last().map(|last| last.ident.to_string()),
+            Target::Method(name) => Some(name.to_string()),
+        };
+        let name = format!("{}_record", callee.unwrap_or_default());
+        let record = self.new_temp(&name, Ty::Record, span);
+        self.frame().declared.insert(record);
+        record
+    }
+
+    fn seed_slot(&mut self, result: VarId) -> Arg {
+        if !self.activity.is_active(result) || !self.is_ready(result) {
+            return Arg::Inactive;
+        }
+        let place = self.function.place(result);
+        Arg::Active(Box::new(Arg::Value(self.read_bar(&place))))
+    }
+
+    /// The bars to pass. An operand that shares its root with an earlier one is passed a bar of its
+    /// own, to be added afterwards: `&mut` arguments may not overlap.
+    fn bar_slots(&mut self, call: &Call, reverse: &mut Block) -> (Vec<Arg>, Vec<(Expr, VarId)>) {
+        let mut taken = HashSet::new();
+        let mut shares = Vec::new();
+        let mut slots = Vec::new();
+        for arg in &call.args {
+            let place = match arg {
+                Arg::Value(expr) => expr.as_place(),
+                Arg::Ref(place) | Arg::RefMut(place) => Some(place),
+                Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => None,
+            };
+            let Some(place) = place.filter(|place| self.activity.place(place)) else {
+                slots.push(Arg::Inactive);
+                continue;
+            };
+            self.ensure_ready(place.root, reverse);
+            let bar = match taken.insert(place.root) || matches!(arg, Arg::RefMut(_)) {
+                true => self.bar_place(place),
+                false => {
+                    let share = self.own_bar(place, reverse);
+                    shares.push((Expr::read(place.clone()), share));
+                    self.function.place(share)
+                }
+            };
+            slots.push(Arg::Active(Box::new(Arg::RefMut(bar))));
+        }
+        (slots, shares)
+    }
+
+    fn own_bar(&mut self, place: &crate::ir::Place, reverse: &mut Block) -> VarId {
+        let name = format!("{}_share", self.function.var(place.root).name);
+        let ty = match place.ty.tangent() {
+            Ty::Slice(elem) => Ty::Vec(elem),
+            ty => ty,
+        };
+        let share =
+            self.function.add_var(&name, ty, true, Origin::Cotangent(place.root), place.span);
+        let value = self.zero_like(place);
+        let value = match value {
+            Rvalue::Expr(zero) => Rvalue::Expr(Expr { span: place.span, ..zero }),
+            other => other,
+        };
+        reverse.push(StmtKind::Let { var: share, value: Some(value) }, place.span);
+        share
+    }
+}

@@ -1,0 +1,178 @@
+//! Branches and loops.
+
+use proc_macro2::Span;
+
+use super::kills::Node;
+use super::record::{Closed, Exit};
+use super::sweep::{Pair, Sweep};
+use crate::analysis::effects;
+use crate::ir::{
+    Block, Expr, ExprKind, Loop, LoopKind, Origin, Passing, Rvalue, StmtKind, Ty, VarId,
+};
+use crate::ops::Prim;
+
+impl Sweep {
+    pub fn if_(&mut self, cond: &Expr, then: &Block, els: &Block, span: Span) -> Pair {
+        let (mut pair, mut branches) = self.branches(&[then, els]);
+        let (els_forward, els_reverse) = branches.pop().unwrap_or_default();
+        let (then_forward, then_reverse) = branches.pop().unwrap_or_default();
+        let cond = cond.clone();
+        if !(then_reverse.stmts.is_empty() && els_reverse.stmts.is_empty()) {
+            let kind = StmtKind::If { cond: cond.clone(), then: then_reverse, els: els_reverse };
+            pair.reverse.push(kind, span);
+        }
+        pair.forward.push(StmtKind::If { cond, then: then_forward, els: els_forward }, span);
+        pair
+    }
+
+    pub fn switch(&mut self, tag: &Expr, arms: &[Block], span: Span) -> Pair {
+        let arms: Vec<&Block> = arms.iter().collect();
+        let (mut pair, branches) = self.branches(&arms);
+        let (forward, reverse): (Vec<Block>, Vec<Block>) = branches.into_iter().unzip();
+        if reverse.iter().any(|arm| !arm.stmts.is_empty()) {
+            pair.reverse.push(StmtKind::Switch { tag: tag.clone(), arms: reverse }, span);
+        }
+        pair.forward.push(StmtKind::Switch { tag: tag.clone(), arms: forward }, span);
+        pair
+    }
+
+    /// Sweeps alternatives. What their reverses need of them is declared before the statement.
+    fn branches(&mut self, blocks: &[&Block]) -> (Pair, Vec<(Block, Block)>) {
+        let mut pair = Pair::default();
+        // A bar that one branch makes ready is ready in the others, and declared before them all.
+        let mut branches = Vec::new();
+        for block in blocks {
+            self.written_bars(block, &mut pair.reverse);
+        }
+        for block in blocks {
+            let swept = self.block(block, &[]);
+            let closed = self.close(block, swept, Exit::Branch);
+            let Closed { forward, reverse, nodes, hoisted, .. } = closed;
+            for var in hoisted {
+                self.function.vars[var.0 as usize].mutable = true;
+                let declared = self.function.var(var);
+                let zero = Expr::zero(declared.ty.clone(), declared.span);
+                pair.forward.let_(var, zero);
+                self.frame().declared.insert(var);
+            }
+            pair.node.blocks.push(nodes);
+            branches.push((forward, reverse));
+        }
+        (pair, branches)
+    }
+
+    /// Makes the bars ready of the outer variables that a nested block overwrites: whether a
+    /// cotangent has arrived at them is not known before all of its reverse is built.
+    fn written_bars(&mut self, block: &Block, reverse: &mut Block) {
+        let mut roots: Vec<VarId> = effects::block_writes(block).into_iter().collect();
+        roots.sort();
+        for root in roots {
+            let outer = self.frames.iter().any(|frame| frame.declared.contains(&root));
+            if outer && self.activity.is_active(root) {
+                self.ensure_ready(root, reverse);
+            }
+        }
+    }
+
+    pub fn loop_(&mut self, loop_: &Loop, span: Span) -> Pair {
+        let mut pair = Pair::default();
+        self.written_bars(&loop_.body, &mut pair.reverse);
+        let swept = self.block(&loop_.body, &[]);
+        let Closed { forward, reverse, nodes, .. } =
+            self.close(&loop_.body, swept, Exit::Iteration);
+        pair.node = Node { blocks: vec![nodes], repeats: true, ..Node::default() };
+        let again =
+            |kind: LoopKind, body: Block| StmtKind::Loop(Loop { kind, body, exit: loop_.exit });
+        if reverse.stmts.is_empty() {
+            pair.forward.push(again(loop_.kind.clone(), forward), span);
+            return pair;
+        }
+        match (&loop_.kind, loop_.exit) {
+            (LoopKind::For { var, start, end, step, reverse: backwards }, None) => {
+                pair.forward.push(again(loop_.kind.clone(), forward), span);
+                let kind = LoopKind::For {
+                    var: *var,
+                    start: start.clone(),
+                    end: end.clone(),
+                    step: step.clone(),
+                    reverse: !backwards,
+                };
+                pair.reverse.push(StmtKind::Loop(Loop { kind, body: reverse, exit: None }), span);
+            }
+            _ => self.counted_loop(loop_, forward, reverse, span, &mut pair),
+        }
+        pair
+    }
+
+    /// A loop whose trip count only the run tells: the forward sweep counts.
+    fn counted_loop(
+        &mut self,
+        loop_: &Loop,
+        forward: Block,
+        reverse: Block,
+        span: Span,
+        pair: &mut Pair,
+    ) {
+        let ty = Ty::usize();
+        let count = self.function.add_var("count", ty.clone(), true, Origin::Temp, span);
+        let trips = self.new_temp("trips", ty.clone(), span);
+        self.frame().declared.extend([count, trips]);
+        let one = Expr::int(1, ty.clone(), span);
+        let next = Expr::prim(Prim::Add, vec![self.function.read(count), one], ty.clone(), span);
+        let mut body = Block::default();
+        body.assign(self.function.place(count), next);
+        body.extend(forward);
+        pair.forward.let_(count, Expr::int(0, ty.clone(), span));
+        let counted = Loop { kind: loop_.kind.clone(), body, exit: loop_.exit };
+        pair.forward.push(StmtKind::Loop(counted), span);
+        pair.forward.let_(trips, self.function.read(count));
+
+        let trip = self.new_temp("trip", ty.clone(), span);
+        let mut body = Block::default();
+        if let LoopKind::For { var, .. } = &loop_.kind {
+            let value = self.loop_value(&loop_.kind, trip, span);
+            body.push(StmtKind::Let { var: *var, value: Some(Rvalue::Expr(value)) }, span);
+        }
+        body.extend(reverse);
+        let start = Expr::int(0, ty, span);
+        let end = self.function.read(trips);
+        let kind = LoopKind::For { var: trip, start, end, step: None, reverse: true };
+        pair.reverse.push(StmtKind::Loop(Loop { kind, body, exit: None }), span);
+    }
+
+    /// The value of a `For`'s variable in iteration `trip`.
+    fn loop_value(&self, kind: &LoopKind, trip: VarId, span: Span) -> Expr {
+        let LoopKind::For { start, end, step, reverse, .. } = kind else {
+            return self.function.read(trip);
+        };
+        let ty = start.ty.clone();
+        let op = |prim: Prim, a: Expr, b: Expr| Expr::prim(prim, vec![a, b], ty.clone(), span);
+        let one = || Expr::int(1, ty.clone(), span);
+        let to_usize = |expr: Expr| Expr::new(ExprKind::Cast(Box::new(expr)), ty.clone(), span);
+        let trip = to_usize(self.function.read(trip));
+        let step = step.clone().map(to_usize);
+        if !reverse {
+            let offset = match step {
+                Some(step) => op(Prim::Mul, trip, step),
+                None => trip,
+            };
+            return op(Prim::Add, start.clone(), offset);
+        }
+        // The last value of `(start..end).step_by(step)` is `start + (end - 1 - start)/step·step`.
+        let span_of = op(Prim::Sub, op(Prim::Sub, end.clone(), one()), start.clone());
+        let from_last = match &step {
+            Some(step) => {
+                let whole = op(Prim::Div, span_of, step.clone());
+                op(Prim::Mul, op(Prim::Sub, whole, trip), step.clone())
+            }
+            None => op(Prim::Sub, span_of, trip),
+        };
+        op(Prim::Add, start.clone(), from_last)
+    }
+
+    /// Whether the value behind the variable can change after its declaration.
+    pub fn can_change(&self, var: VarId) -> bool {
+        self.function.var(var).mutable
+            || self.function.param(var).is_some_and(|param| param.passing == Passing::RefMut)
+    }
+}

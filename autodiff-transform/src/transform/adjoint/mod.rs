@@ -1,0 +1,211 @@
+//! The adjoint transform `A`: reverse mode.
+//!
+//! The forward sweep runs the function and keeps what the reverse sweep will need; the reverse sweep
+//! runs through the statements backwards and hands each value's cotangent (its *bar*) to the values
+//! it was computed from, by the same table of contributions as the tangent transform.
+//!
+//! How a value gets from the one sweep to the other, [`record`] decides block by block:
+//! * in one scope (a function's own statements, if both sweeps stand in one function): it is still
+//!   there;
+//! * cheap, and computed from what is there: it is computed again;
+//! * declared in a branch: its declaration moves out of the branch;
+//! * else it goes on the tape, one record for each execution of the block.
+//!
+//! In normal form a scalar that the reverse sweep needs is an immutable temporary. What it reads
+//! from memory (elements of arrays, arguments of calls) must be as it was at that point of the
+//! forward sweep: [`kills`] finds the writes that would destroy it, saves the old value before them,
+//! and restores it on the way back.
+
+mod bars;
+mod calls;
+mod control;
+mod kills;
+mod record;
+mod sweep;
+
+use proc_macro2::Span;
+
+use self::record::{Closed, Exit};
+use self::sweep::Sweep;
+use super::normalize;
+use crate::analysis::activity::Activity;
+use crate::ir::{
+    Block, Expr, Function, Origin, Param, Passing, Place, Role, Rvalue, Shape, StmtKind, Ty, VarId,
+};
+
+/// The functions of reverse mode.
+#[derive(Clone, Debug)]
+pub struct Adjoint {
+    /// `f(args…, seeds…, bars…, tape) -> results…`: both sweeps in one scope.
+    pub joint: Function,
+    /// `f(args…, tape) -> (results…, record)`.
+    pub forward: Function,
+    /// `f(args…, record, seeds…, bars…, tape)`.
+    pub reverse: Function,
+}
+
+/// Derives the functions of reverse mode.
+pub fn adjoint(source: &Function) -> Adjoint {
+    let function = normalize(source);
+    let (forward, reverse) = split(&function);
+    Adjoint { joint: joint(&function), forward, reverse }
+}
+
+/// The parameters that a derived function has beyond the primal's.
+struct Extra {
+    seeds: Vec<Param>,
+    bars: Vec<Param>,
+    tape: Param,
+}
+
+impl Extra {
+    fn new(function: &mut Function, activity: &Activity) -> Extra {
+        let seeds =
+            (0..function.results.len()).map(|index| seed(function, activity, index)).collect();
+        let bars =
+            function.params.clone().iter().map(|param| bar(function, activity, param)).collect();
+        let tape = function.add_var("tape", Ty::Tape, true, Origin::Temp, Span::call_site());
+        Extra { seeds, bars, tape: Param { var: tape, passing: Passing::RefMut, role: Role::Tape } }
+    }
+}
+
+fn seed(function: &mut Function, activity: &Activity, index: usize) -> Param {
+    let result = function.results[index].clone();
+    let ty = if activity.expr(&result) { result.ty.tangent() } else { Ty::Unit };
+    let name =
+        if function.results.len() == 1 { "seed".to_owned() } else { format!("seed_{index}") };
+    let var = function.add_var(&name, ty, false, Origin::Temp, result.span);
+    Param { var, passing: Passing::Value, role: Role::Seed(index) }
+}
+
+fn bar(function: &mut Function, activity: &Activity, param: &Param) -> Param {
+    let primal = function.var(param.var).clone();
+    let active = activity.is_active(param.var);
+    let ty = if active { primal.ty.tangent() } else { Ty::Unit };
+    let name = format!("{}_bar", primal.name.trim_end_matches("_in"));
+    let var = function.add_var(&name, ty, true, Origin::Cotangent(param.var), primal.span);
+    let passing = if active { Passing::RefMut } else { Passing::Value };
+    Param { var, passing, role: Role::Cotangent(param.var) }
+}
+
+/// Runs both sweeps over a function in normal form.
+fn sweep(source: &Function, exit: Exit) -> (Function, Extra, Closed) {
+    let mut function = source.clone();
+    let activity = Activity::of(&function);
+    let extra = Extra::new(&mut function, &activity);
+    let mut sweep = Sweep::new(function, activity, extra.tape.var);
+    for bar in &extra.bars {
+        sweep.param_bar(bar);
+    }
+    let seeds: Vec<VarId> = extra.seeds.iter().map(|seed| seed.var).collect();
+    let closed = sweep.function_body(&seeds, exit);
+    (sweep.function, extra, closed)
+}
+
+fn joint(source: &Function) -> Function {
+    let (mut function, extra, closed) = sweep(source, Exit::SameScope);
+    let Closed { forward, reverse, clobbered, .. } = closed;
+    let mut body = forward;
+    let kept = keep_outputs(&mut function, &clobbered, &mut body);
+    body.extend(reverse);
+    for (place, saved) in kept {
+        body.assign(place, function.read(saved));
+    }
+    function.body = body;
+    function.params.extend(extra.seeds);
+    function.params.extend(extra.bars);
+    function.params.push(extra.tape);
+    function
+}
+
+/// Copies what the reverse sweep overwrites of the function's outputs. The results then read the
+/// copy; what stands behind `&mut` parameters is to be written back.
+fn keep_outputs(
+    function: &mut Function,
+    clobbered: &[VarId],
+    body: &mut Block,
+) -> Vec<(Place, VarId)> {
+    let mut results = function.results.clone();
+    for result in &mut results {
+        if result.as_place().is_some_and(|place| clobbered.contains(&place.root)) {
+            let kept =
+                function.add_var("result", result.ty.clone(), false, Origin::Temp, result.span);
+            body.let_(kept, result.clone());
+            *result = function.read(kept);
+        }
+    }
+    function.results = results;
+    let mut write_back = Vec::new();
+    for param in function.params.clone() {
+        if param.passing == Passing::RefMut && clobbered.contains(&param.var) {
+            let var = function.var(param.var).clone();
+            let ty = match var.ty {
+                Ty::Slice(elem) => Ty::Vec(elem),
+                ty => ty,
+            };
+            let name = format!("{}_final", var.name);
+            let kept = function.add_var(&name, ty, false, Origin::Temp, var.span);
+            body.let_(kept, function.read(param.var));
+            write_back.push((function.place(param.var), kept));
+        }
+    }
+    write_back
+}
+
+fn split(source: &Function) -> (Function, Function) {
+    let (function, extra, closed) = sweep(source, Exit::OtherFunction);
+    let Closed { forward, reverse, record, .. } = closed;
+    let (forward, ty) = forward_function(&function, &extra, forward, &record);
+    (forward, reverse_function(function, extra, reverse, &record, ty))
+}
+
+/// The record's type: a tuple of the recorded scalars, or `()`.
+fn forward_function(
+    function: &Function,
+    extra: &Extra,
+    body: Block,
+    record: &[VarId],
+) -> (Function, Ty) {
+    let mut forward = function.clone();
+    forward.body = body;
+    forward.params.push(extra.tape.clone());
+    let span = forward.span;
+    if record.is_empty() {
+        forward.results.push(Expr::zero(Ty::Unit, span));
+        return (forward, Ty::Unit);
+    }
+    let ty = Ty::Tuple(record.iter().map(|var| function.var(*var).ty.clone()).collect());
+    let var = forward.add_var("record", ty.clone(), false, Origin::Temp, span);
+    let fields = record.iter().map(|var| function.read(*var)).collect();
+    let value = Rvalue::Aggregate { shape: Shape::Tuple, fields, ty: ty.clone() };
+    forward.body.push(StmtKind::Let { var, value: Some(value) }, span);
+    let result = forward.read(var);
+    forward.results.push(result);
+    (forward, ty)
+}
+
+fn reverse_function(
+    mut function: Function,
+    extra: Extra,
+    reverse: Block,
+    record: &[VarId],
+    record_ty: Ty,
+) -> Function {
+    let span = function.span;
+    let param = function.add_var("record", record_ty, false, Origin::Temp, span);
+    let mut body = Block::default();
+    for (index, var) in record.iter().enumerate() {
+        let mut place = function.place(param);
+        place.path.push(crate::ir::Proj::Field(syn::Member::from(index)));
+        place.ty = function.var(*var).ty.clone();
+        body.let_(*var, Expr::read(place));
+    }
+    body.extend(reverse);
+    function.body = body;
+    function.results.clear();
+    function.params.push(Param { var: param, passing: Passing::Value, role: Role::Record });
+    function.params.extend(extra.seeds);
+    function.params.extend(extra.bars);
+    function.params.push(extra.tape);
+    function
+}

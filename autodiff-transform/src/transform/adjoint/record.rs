@@ -1,0 +1,247 @@
+//! How values get from a block's forward sweep to its reverse sweep.
+//!
+//! The reverse sweep of a block reads some of the variables that the forward sweep declared. Unless
+//! both run in one scope, each such variable is either *computed again* at the start of the reverse,
+//! or *recorded*. It is computed again if it is cheap, pure, and made of variables that are there,
+//! none of which the block overwrites after it. (That the rest of the function does not overwrite
+//! what it reads from memory, [`kills`](super::kills) ensures.) Each is decided in the order of
+//! declaration, and what is computed again may draw in further variables that are free.
+
+use std::collections::{HashMap, HashSet};
+
+use super::bars::fixed_shape;
+use super::kills::Node;
+use super::sweep::{Sweep, Swept};
+use crate::analysis::effects;
+use crate::ir::{Block, Expr, ExprKind, Place, Rvalue, Stmt, StmtKind, Ty, VarId};
+
+/// How a block's reverse sweep is reached from its forward sweep.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exit {
+    /// Both stand in one scope.
+    SameScope,
+    /// The block is a loop's body: one record an iteration.
+    Iteration,
+    /// The block is a branch, executed at most once in its parent: what it declares can move there.
+    Branch,
+    /// The function's body, its reverse in another function: a record of scalars is returned.
+    OtherFunction,
+}
+
+/// A block's sweeps, complete.
+#[derive(Default)]
+pub(super) struct Closed {
+    pub forward: Block,
+    pub reverse: Block,
+    pub nodes: Vec<Node>,
+    /// Variables whose declarations moved to the parent block.
+    pub hoisted: Vec<VarId>,
+    /// Scalars that the forward sweep returns.
+    pub record: Vec<VarId>,
+    /// Primal variables that the reverse sweep overwrites.
+    pub clobbered: Vec<VarId>,
+}
+
+/// The plan for one block.
+struct Plan<'a> {
+    block: &'a Block,
+    declared: &'a HashSet<VarId>,
+    /// The statement that declares a variable.
+    index: HashMap<VarId, usize>,
+    /// The roots written after each statement.
+    written_after: Vec<HashSet<VarId>>,
+    needed: HashSet<VarId>,
+}
+
+impl Sweep {
+    pub fn close(&mut self, block: &Block, swept: Swept, exit: Exit) -> Closed {
+        let Swept { mut forward, reverse, mut nodes, frame } = swept;
+        if exit == Exit::SameScope || reverse.stmts.is_empty() {
+            return Closed { forward, reverse, nodes, ..Closed::default() };
+        }
+        let (recorded, again) = self.plan(block, &frame.declared, &reverse);
+        let mut start = Block::default();
+        for index in again {
+            let stmt = &block.stmts[index];
+            effects::own_reads(&stmt.kind, &mut |root| {
+                nodes[index].reads.insert(root);
+            });
+            start.stmts.push(stmt.clone());
+        }
+        let (hoisted, record, taped) = self.destine(recorded, &forward, exit);
+        declare_outside(&mut forward, &hoisted);
+        let mut whole = Block::default();
+        if !taped.is_empty() {
+            let places: Vec<Place> = taped.iter().map(|var| self.function.place(*var)).collect();
+            let span = places[0].span;
+            forward.push(StmtKind::Push { tape: self.tape, values: places.clone() }, span);
+            whole.push(StmtKind::Pop { tape: self.tape, into: places, declare: true }, span);
+        }
+        whole.extend(start);
+        whole.extend(reverse);
+        Closed { forward, reverse: whole, nodes, hoisted, record, clobbered: Vec::new() }
+    }
+
+    /// What is recorded, and the statements that are run again, in order.
+    fn plan(
+        &self,
+        block: &Block,
+        declared: &HashSet<VarId>,
+        reverse: &Block,
+    ) -> (Vec<VarId>, Vec<usize>) {
+        let mut needed = HashSet::new();
+        for stmt in &reverse.stmts {
+            effects::for_each_read(stmt, &mut |root| {
+                if declared.contains(&root) {
+                    needed.insert(root);
+                }
+            });
+        }
+        let mut order: Vec<VarId> = needed.iter().copied().collect();
+        order.sort();
+        let plan = Plan::new(block, declared, needed);
+        let mut recorded = Vec::new();
+        let mut again = HashSet::new();
+        for var in order {
+            let mut run = HashSet::new();
+            match self.runs_again(&plan, var, &mut run) {
+                true => again.extend(run),
+                false => recorded.push(var),
+            }
+        }
+        let mut again: Vec<usize> = again.into_iter().collect();
+        again.sort_unstable();
+        (recorded, again)
+    }
+
+    /// Whether the variable can be computed again, given all needed ones; `run` collects the
+    /// statements to run for it.
+    fn runs_again(&self, plan: &Plan, var: VarId, run: &mut HashSet<usize>) -> bool {
+        let Some(index) = plan.index.get(&var).copied() else { return false };
+        if self.function.var(var).mutable {
+            return false;
+        }
+        let StmtKind::Let { value: Some(Rvalue::Expr(expr)), .. } = &plan.block.stmts[index].kind
+        else {
+            return false;
+        };
+        run.insert(index);
+        self.is_free(plan, expr, index, run)
+    }
+
+    fn is_free(&self, plan: &Plan, expr: &Expr, index: usize, run: &mut HashSet<usize>) -> bool {
+        match &expr.kind {
+            ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => true,
+            ExprKind::Read(place) if !expr.ty.is_scalar() && !place.path.is_empty() => false,
+            ExprKind::Read(place) | ExprKind::Len(place) => {
+                self.is_there(plan, place.root, index, run)
+                    && place.operands().all(|operand| self.is_free(plan, operand, index, run))
+            }
+            ExprKind::Prim(prim, args) => {
+                let cheap = !prim.row().dear || !expr.ty.is_float();
+                cheap && args.iter().all(|arg| self.is_free(plan, arg, index, run))
+            }
+            ExprKind::Cast(inner) | ExprKind::Detach(inner) => {
+                self.is_free(plan, inner, index, run)
+            }
+            ExprKind::Opaque(code) => {
+                code.pure_ && code.reads.iter().all(|root| self.is_there(plan, *root, index, run))
+            }
+        }
+    }
+
+    /// Whether the reverse sweep finds in `root` what statement `index` found there.
+    fn is_there(&self, plan: &Plan, root: VarId, index: usize, run: &mut HashSet<usize>) -> bool {
+        if plan.written_after[index].contains(&root) {
+            return false;
+        }
+        if !plan.declared.contains(&root) {
+            return true;
+        }
+        // A local aggregate that is recorded anyway may be read again; a scalar is recorded itself.
+        if plan.needed.contains(&root) && !self.can_change(root) {
+            return self.function.var(root).ty.is_scalar() || plan.index.contains_key(&root);
+        }
+        if plan.needed.contains(&root) {
+            return !self.function.var(root).ty.is_scalar();
+        }
+        self.runs_again(plan, root, run)
+    }
+
+    /// Where each recorded variable goes: out of the branch, into the returned record, on the tape.
+    fn destine(
+        &self,
+        recorded: Vec<VarId>,
+        forward: &Block,
+        exit: Exit,
+    ) -> (Vec<VarId>, Vec<VarId>, Vec<VarId>) {
+        let (mut hoisted, mut record, mut taped) = (Vec::new(), Vec::new(), Vec::new());
+        for var in recorded {
+            let ty = &self.function.var(var).ty;
+            match exit {
+                Exit::Branch if has_zero(ty) && is_let(forward, var) => hoisted.push(var),
+                Exit::OtherFunction if has_zero(ty) && !matches!(ty, Ty::Int(None)) => {
+                    record.push(var)
+                }
+                _ => taped.push(var),
+            }
+        }
+        (hoisted, record, taped)
+    }
+}
+
+impl<'a> Plan<'a> {
+    fn new(block: &'a Block, declared: &'a HashSet<VarId>, needed: HashSet<VarId>) -> Plan<'a> {
+        let mut index = HashMap::new();
+        let mut written_after = vec![HashSet::new(); block.stmts.len()];
+        let mut written = HashSet::new();
+        for (position, stmt) in block.stmts.iter().enumerate().rev() {
+            written_after[position] = written.clone();
+            written.extend(effects::writes(stmt));
+            index.extend(effects::declares(&stmt.kind).into_iter().map(|var| (var, position)));
+        }
+        Plan { block, declared, index, written_after, needed }
+    }
+}
+
+/// A type with a constant zero, so that a variable of it can be declared before it has a value.
+fn has_zero(ty: &Ty) -> bool {
+    match ty {
+        Ty::Int(_) | Ty::Bool => true,
+        Ty::Tuple(elems) => elems.iter().all(has_zero),
+        Ty::Array(elem, _) => has_zero(elem),
+        _ => fixed_shape(ty),
+    }
+}
+
+fn is_let(block: &Block, var: VarId) -> bool {
+    block
+        .stmts
+        .iter()
+        .any(|stmt| matches!(stmt.kind, StmtKind::Let { var: let_var, .. } if let_var == var))
+}
+
+/// Turns the declarations of variables that are declared outside into assignments.
+fn declare_outside(block: &mut Block, hoisted: &[VarId]) {
+    let stmts = std::mem::take(&mut block.stmts);
+    block.stmts = stmts
+        .into_iter()
+        .filter_map(|stmt| match stmt.kind {
+            StmtKind::Let { var, value } if hoisted.contains(&var) => {
+                let value = value?;
+                let place =
+                    Place { root: var, path: Vec::new(), ty: rvalue_ty(&value), span: stmt.span };
+                Some(Stmt { kind: StmtKind::Assign { place, value }, span: stmt.span })
+            }
+            kind => Some(Stmt { kind, span: stmt.span }),
+        })
+        .collect();
+}
+
+fn rvalue_ty(value: &Rvalue) -> Ty {
+    match value {
+        Rvalue::Expr(expr) => expr.ty.clone(),
+        Rvalue::Aggregate { ty, .. } | Rvalue::Repeat { ty, .. } => ty.clone(),
+        Rvalue::ZeroLike(place) => place.ty.tangent(),
+    }
+}

@@ -1,0 +1,459 @@
+//! Both sweeps, statement by statement.
+//!
+//! Statements are visited last to first, the order of the reverse sweep, since a statement's reverse
+//! depends on whether a cotangent can have arrived at what it made.
+
+use std::collections::HashMap;
+
+use proc_macro2::Span;
+
+use super::bars::{Bars, Frame};
+use super::kills::{Kill, Node, clobbered, marker, required, resolve};
+use super::record::{Closed, Exit};
+use crate::analysis::activity::Activity;
+use crate::analysis::effects;
+use crate::ir::{
+    Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Place, Proj, Rvalue, Shape, Stmt,
+    StmtKind, Ty, VarId,
+};
+use crate::ops::Prim;
+
+pub(super) struct Sweep {
+    pub function: Function,
+    pub activity: Activity,
+    pub tape: VarId,
+    pub bars: Bars,
+    /// The blocks being built, outermost first.
+    pub frames: Vec<Frame>,
+    /// The length that a local `Vec` has at the end of its block.
+    pub lengths: HashMap<VarId, VarId>,
+    pub kills: Vec<Kill>,
+}
+
+/// A block's two sweeps before it is decided how values get from one to the other.
+pub(super) struct Swept {
+    pub forward: Block,
+    pub reverse: Block,
+    pub nodes: Vec<Node>,
+    pub frame: Frame,
+}
+
+/// A statement's two sweeps.
+#[derive(Default)]
+pub(super) struct Pair {
+    pub forward: Block,
+    pub reverse: Block,
+    pub node: Node,
+}
+
+impl Sweep {
+    pub fn new(function: Function, activity: Activity, tape: VarId) -> Sweep {
+        Sweep {
+            function,
+            activity,
+            tape,
+            bars: Bars::default(),
+            frames: Vec::new(),
+            lengths: HashMap::new(),
+            kills: Vec::new(),
+        }
+    }
+
+    /// Sweeps the function's body, the cotangents of its results being `seeds`.
+    pub fn function_body(&mut self, seeds: &[VarId], exit: Exit) -> Closed {
+        let body = std::mem::take(&mut self.function.body);
+        let swept = self.block(&body, seeds);
+        let mut closed = self.close(&body, swept, exit);
+        let needed = required(&closed.nodes, &self.kills);
+        resolve(&mut closed.forward, &self.kills, &needed, true);
+        resolve(&mut closed.reverse, &self.kills, &needed, false);
+        closed.clobbered = clobbered(&closed.reverse);
+        closed
+    }
+
+    /// Sweeps a block; `seeds` are those of the function's results if it is the body.
+    pub fn block(&mut self, block: &Block, seeds: &[VarId]) -> Swept {
+        let declared = block.stmts.iter().flat_map(|stmt| effects::declares(&stmt.kind)).collect();
+        self.frames.push(Frame { declared, pending: Vec::new() });
+        let mut reverse = Block::default();
+        let tail = self.lengths_at_end(block);
+        self.seed(seeds, &mut reverse);
+        self.declare_resizable(block, &mut reverse);
+        let mut forward = vec![tail];
+        let mut nodes = Vec::new();
+        for stmt in block.stmts.iter().rev() {
+            let pair = self.stmt(stmt);
+            for var in std::mem::take(&mut self.frame().pending) {
+                self.declare_zero(var, &mut reverse);
+            }
+            reverse.extend(pair.reverse);
+            forward.push(pair.forward);
+            nodes.push(pair.node);
+        }
+        nodes.reverse();
+        let mut whole = Block::default();
+        forward.into_iter().rev().for_each(|chunk| whole.extend(chunk));
+        let frame = self.frames.pop().unwrap_or_default();
+        Swept { forward: whole, reverse, nodes, frame }
+    }
+
+    pub fn frame(&mut self) -> &mut Frame {
+        if self.frames.is_empty() {
+            self.frames.push(Frame::default());
+        }
+        let last = self.frames.len() - 1;
+        &mut self.frames[last]
+    }
+
+    fn seed(&mut self, seeds: &[VarId], reverse: &mut Block) {
+        for (index, seed) in seeds.iter().enumerate() {
+            let result = self.function.results[index].clone();
+            if let (true, Some(place)) = (self.activity.expr(&result), result.as_place()) {
+                self.accumulate(place, self.function.read(*seed), reverse);
+            }
+        }
+    }
+
+    fn declared_by(&self, block: &Block) -> Vec<VarId> {
+        let declared = block.stmts.iter().flat_map(|stmt| effects::declares(&stmt.kind));
+        declared.filter(|var| self.activity.is_active(*var)).collect()
+    }
+
+    /// `let v_len = v.len()` at the end of the block, for the bars of its vectors.
+    fn lengths_at_end(&mut self, block: &Block) -> Block {
+        let mut tail = Block::default();
+        for var in self.declared_by(block) {
+            let declared = self.function.var(var).clone();
+            if !matches!(declared.ty, Ty::Vec(_)) {
+                continue;
+            }
+            let len = self.new_temp(&format!("{}_len", declared.name), Ty::usize(), declared.span);
+            let value = ExprKind::Len(self.function.place(var));
+            tail.let_(len, Expr::new(value, Ty::usize(), declared.span));
+            self.frame().declared.insert(len);
+            self.lengths.insert(var, len);
+        }
+        tail
+    }
+
+    /// The bars of variables whose shape may change start in the shape that they have at the end.
+    fn declare_resizable(&mut self, block: &Block, reverse: &mut Block) {
+        for var in self.declared_by(block) {
+            let declared = self.function.var(var);
+            let resizable = declared.mutable && !super::bars::fixed_shape(&declared.ty.tangent());
+            if resizable && !self.is_ready(var) {
+                self.declare_zero(var, reverse);
+            }
+        }
+    }
+
+    pub fn new_temp(&mut self, name: &str, ty: Ty, span: Span) -> VarId {
+        self.function.add_var(name, ty, false, Origin::Temp, span)
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) -> Pair {
+        let mut pair = match &stmt.kind {
+            StmtKind::If { cond, then, els } => return self.if_(cond, then, els, stmt.span),
+            StmtKind::Switch { tag, arms } => return self.switch(tag, arms, stmt.span),
+            StmtKind::Loop(loop_) => return self.loop_(loop_, stmt.span),
+            StmtKind::Call(call) => self.call(call, stmt.span),
+            _ => self.simple(stmt),
+        };
+        for inner in &pair.reverse.stmts {
+            effects::for_each_read(inner, &mut |root| {
+                pair.node.reads.insert(root);
+            });
+        }
+        pair
+    }
+
+    fn simple(&mut self, stmt: &Stmt) -> Pair {
+        let mut pair = Pair::default();
+        match &stmt.kind {
+            StmtKind::Let { var, value: Some(value) } => {
+                let place = self.function.place(*var);
+                self.hand_on(&place, value, &mut pair.reverse);
+            }
+            StmtKind::Assign { place, value } => self.assign(place, value, &mut pair),
+            StmtKind::Accumulate { place, value } => {
+                self.kill(place, false, &mut pair);
+                if self.activity.expr(value) && self.is_ready(place.root) {
+                    let bar = self.read_bar(place);
+                    self.give(value, bar, &mut pair.reverse);
+                }
+            }
+            StmtKind::Swap { a, b } => self.swap(a, b, stmt, &mut pair),
+            StmtKind::Fill { place, value } => {
+                self.kill(place, place.path.is_empty(), &mut pair);
+                self.fill(place, value, stmt.span, &mut pair.reverse);
+            }
+            StmtKind::VecPush { vec, value } => self.vec_push(vec, value, stmt.span, &mut pair),
+            StmtKind::VecPop { vec, into } => self.vec_pop(vec, *into, stmt.span, &mut pair),
+            StmtKind::Opaque { writes, .. } => {
+                for root in writes {
+                    let place = self.function.place(*root);
+                    self.kill(&place, false, &mut pair);
+                }
+            }
+            StmtKind::Let { value: None, .. }
+            | StmtKind::Push { .. }
+            | StmtKind::Pop { .. }
+            | StmtKind::If { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::Loop(_)
+            | StmtKind::Call(_) => {}
+        }
+        pair.forward.stmts.push(stmt.clone());
+        pair
+    }
+
+    /// Marks that the statement overwrites (a part of) a place.
+    pub fn kill(&mut self, place: &Place, whole: bool, pair: &mut Pair) {
+        let span = place.span;
+        let save = StmtKind::Push { tape: self.tape, values: vec![place.clone()] };
+        let restore = StmtKind::Pop { tape: self.tape, into: vec![place.clone()], declare: false };
+        let undo = (vec![Stmt { kind: save, span }], vec![Stmt { kind: restore, span }]);
+        self.kill_by(place.root, undo, whole, span, pair);
+    }
+
+    fn kill_by(
+        &mut self,
+        root: VarId,
+        (save, restore): (Vec<Stmt>, Vec<Stmt>),
+        whole: bool,
+        span: Span,
+        pair: &mut Pair,
+    ) {
+        if !self.can_change(root) {
+            return;
+        }
+        let id = self.kills.len();
+        self.kills.push(Kill { root, save, restore, whole, forced: false });
+        pair.node.kills.push(id);
+        pair.forward.stmts.push(marker(id, true, span));
+        pair.reverse.stmts.push(marker(id, false, span));
+    }
+
+    fn assign(&mut self, place: &Place, value: &Rvalue, pair: &mut Pair) {
+        let whole = place.path.is_empty();
+        self.kill(place, whole, pair);
+        if !self.activity.place(place) {
+            return;
+        }
+        self.hand_on(place, value, &mut pair.reverse);
+        if !self.can_change(place.root) || !self.is_ready(place.root) {
+            return;
+        }
+        // The old value had no part in the new one.
+        let zero = if super::bars::fixed_shape(&place.ty.tangent()) {
+            Rvalue::Expr(Expr::zero(place.ty.tangent(), place.span))
+        } else {
+            if let Some(id) = pair.node.kills.last() {
+                self.kills[*id].forced = true;
+            }
+            Rvalue::ZeroLike(place.clone())
+        };
+        let place = self.bar_place(place);
+        let span = place.span;
+        pair.reverse.push(StmtKind::Assign { place, value: zero }, span);
+    }
+
+    /// Hands the cotangent of `target` on to what its value was made of.
+    fn hand_on(&mut self, target: &Place, value: &Rvalue, reverse: &mut Block) {
+        if !self.is_ready(target.root) || !self.activity.rvalue(value) {
+            return;
+        }
+        let bar = self.bar_place(target);
+        match value {
+            Rvalue::Expr(expr) => self.hand_on_expr(target, expr, reverse),
+            Rvalue::Repeat { value, .. } => self.give_sum(value, &bar, reverse),
+            Rvalue::ZeroLike(_) => {}
+            Rvalue::Aggregate { shape, fields, .. } => {
+                for (proj, field) in projections(shape, fields.len()).into_iter().zip(fields) {
+                    let part = project(&bar, proj, field);
+                    self.give(field, Expr::read(part), reverse);
+                }
+                if let (Shape::Struct { members, base: true, .. }, Some(base)) =
+                    (shape, fields.last())
+                {
+                    self.hand_on_base(target, members, base, reverse);
+                }
+            }
+        }
+    }
+
+    /// `S { members…, ..base }`: the base receives what is left once the members' cotangents are zero.
+    fn hand_on_base(
+        &mut self,
+        target: &Place,
+        members: &[syn::Member],
+        base: &Expr,
+        reverse: &mut Block,
+    ) {
+        if !self.activity.expr(base) {
+            return;
+        }
+        for member in members {
+            let mut part = target.clone();
+            part.path.push(Proj::Field(member.clone()));
+            part.ty = Ty::Unknown;
+            let place = self.bar_place(&part);
+            let span = part.span;
+            reverse.push(StmtKind::Assign { place, value: Rvalue::ZeroLike(part) }, span);
+        }
+        let rest = self.read_bar(target);
+        self.give(base, rest, reverse);
+    }
+
+    fn hand_on_expr(&mut self, target: &Place, expr: &Expr, reverse: &mut Block) {
+        let bar = self.read_bar(target);
+        match &expr.kind {
+            ExprKind::Prim(prim, args) => {
+                let value = Expr { span: expr.span, ..Expr::read(target.clone()) };
+                for (index, arg) in args.iter().enumerate() {
+                    if !self.activity.expr(arg) {
+                        continue;
+                    }
+                    if let Some(share) = prim.contribution(index, bar.clone(), args, &value) {
+                        self.give(arg, share, reverse);
+                    }
+                }
+            }
+            ExprKind::Cast(inner) => {
+                let share = ExprKind::Cast(Box::new(bar));
+                self.give(inner, Expr::new(share, inner.ty.clone(), expr.span), reverse);
+            }
+            _ => self.give(expr, bar, reverse),
+        }
+    }
+
+    /// Adds a cotangent to an operand's bar, if it has one.
+    pub fn give(&mut self, operand: &Expr, share: Expr, reverse: &mut Block) {
+        if let (true, Some(place)) = (self.activity.expr(operand), operand.as_place()) {
+            self.accumulate(place, share, reverse);
+        }
+    }
+
+    /// Adds the sum over the elements of `bar` to the operand's.
+    fn give_sum(&mut self, operand: &Expr, bar: &Place, reverse: &mut Block) {
+        let (true, Some(place)) = (self.activity.expr(operand), operand.as_place()) else { return };
+        self.ensure_ready(place.root, reverse);
+        let span = bar.span;
+        let index = self.new_temp("k", Ty::usize(), span);
+        let element = bar.clone().index(self.function.read(index));
+        let target = self.bar_place(place);
+        let mut body = Block::default();
+        body.push(StmtKind::Accumulate { place: target, value: Expr::read(element) }, span);
+        let end = Expr::new(ExprKind::Len(bar.clone()), Ty::usize(), span);
+        let start = Expr::int(0, Ty::usize(), span);
+        let kind = LoopKind::For { var: index, start, end, step: None, reverse: false };
+        reverse.push(StmtKind::Loop(Loop { kind, body, exit: None }), span);
+    }
+
+    fn fill(&mut self, place: &Place, value: &Expr, span: Span, reverse: &mut Block) {
+        if !self.activity.place(place) || !self.is_ready(place.root) {
+            return;
+        }
+        let bar = self.bar_place(place);
+        self.give_sum(value, &bar, reverse);
+        let zero = Expr::zero(value.ty.tangent(), span);
+        reverse.push(StmtKind::Fill { place: bar, value: zero }, span);
+    }
+
+    fn swap(&mut self, a: &Place, b: &Place, stmt: &Stmt, pair: &mut Pair) {
+        for root in [a.root, b.root] {
+            self.kill_by(root, (Vec::new(), Vec::new()), false, stmt.span, pair);
+        }
+        // Swapping back once undoes it for both roots.
+        if let Some(last) = pair.node.kills.last() {
+            let last = *last;
+            self.kills[last].restore.push(stmt.clone());
+            for id in &pair.node.kills {
+                self.kills[*id].forced = *id == last;
+            }
+        }
+        if self.activity.place(a) || self.activity.place(b) {
+            self.ensure_ready(a.root, &mut pair.reverse);
+            self.ensure_ready(b.root, &mut pair.reverse);
+            let (a, b) = (self.bar_place(a), self.bar_place(b));
+            pair.reverse.push(StmtKind::Swap { a, b }, stmt.span);
+        }
+    }
+
+    fn vec_push(&mut self, vec: &Place, value: &Expr, span: Span, pair: &mut Pair) {
+        let popped = self.new_temp("popped", Ty::Option(Box::new(value.ty.clone())), span);
+        let restore = StmtKind::VecPop { vec: vec.clone(), into: popped };
+        let undo = (Vec::new(), vec![Stmt { kind: restore, span }]);
+        self.kill_by(vec.root, undo, false, span, pair);
+        if !self.activity.is_active(vec.root) || !self.is_ready(vec.root) {
+            return;
+        }
+        let bar = self.bar_place(vec);
+        let ty = Ty::usize();
+        let len = Expr::new(ExprKind::Len(bar.clone()), ty.clone(), span);
+        let last = Expr::prim(Prim::Sub, vec![len, Expr::int(1, ty.clone(), span)], ty, span);
+        let element = Place { ty: value.ty.tangent(), ..bar.clone().index(last) };
+        self.give(value, Expr::read(element), &mut pair.reverse);
+        let into = self.new_temp("popped_bar", Ty::Option(Box::new(value.ty.tangent())), span);
+        pair.reverse.push(StmtKind::VecPop { vec: bar, into }, span);
+    }
+
+    fn vec_pop(&mut self, vec: &Place, into: VarId, span: Span, pair: &mut Pair) {
+        let was = self.new_temp("had_element", Ty::Bool, span);
+        let len = Expr::new(ExprKind::Len(vec.clone()), Ty::usize(), span);
+        let zero = Expr::int(0, Ty::usize(), span);
+        pair.forward.let_(was, Expr::prim(Prim::Gt, vec![len, zero], Ty::Bool, span));
+        self.frame().declared.insert(was);
+        let payload = |place: Place, ty: Ty| {
+            let path = syn::parse_quote!(Some);
+            let mut part = place;
+            part.path.push(Proj::Variant(path, syn::Member::from(0)));
+            part.ty = ty;
+            Expr::read(part)
+        };
+        let elem = vec.ty.element().unwrap_or(Ty::Unknown);
+        let put_back = |vec: Place, value: Expr, cond: Expr| {
+            let mut then = Block::default();
+            then.push(StmtKind::VecPush { vec, value }, span);
+            Stmt { kind: StmtKind::If { cond, then, els: Block::default() }, span }
+        };
+        let cond = self.function.read(was);
+        let value = payload(self.function.place(into), elem.clone());
+        let restore = vec![put_back(vec.clone(), value, cond.clone())];
+        self.kill_by(vec.root, (Vec::new(), restore), false, span, pair);
+        if !self.activity.is_active(vec.root) || !self.is_ready(vec.root) {
+            return;
+        }
+        self.ensure_ready(into, &mut pair.reverse);
+        let bar = self.bar_place(vec);
+        let into = self.function.place(into);
+        let value = payload(self.bar_place(&into), elem.tangent());
+        pair.reverse.stmts.push(put_back(bar, value, cond));
+    }
+}
+
+/// The parts that `count` fields of an aggregate become; without a struct's base.
+fn projections(shape: &Shape, count: usize) -> Vec<Proj> {
+    let members = || (0..count).map(syn::Member::from);
+    let elements =
+        || (0..count).map(|index| Expr::int(index as u128, Ty::usize(), Span::call_site()));
+    match shape {
+        Shape::Tuple => members().map(Proj::Field).collect(),
+        Shape::Array | Shape::Vec => elements().map(Proj::Index).collect(),
+        Shape::VecWithCapacity(_) => Vec::new(),
+        Shape::Option => {
+            members().map(|member| Proj::Variant(syn::parse_quote!(Some), member)).collect()
+        }
+        Shape::Struct { members, .. } => members.iter().cloned().map(Proj::Field).collect(),
+        Shape::Variant { path, members } => {
+            members.iter().map(|member| Proj::Variant(path.clone(), member.clone())).collect()
+        }
+    }
+}
+
+fn project(bar: &Place, proj: Proj, field: &Expr) -> Place {
+    let mut part = bar.clone();
+    part.path.push(proj);
+    part.ty = field.ty.tangent();
+    part
+}

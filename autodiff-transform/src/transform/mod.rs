@@ -1,0 +1,11 @@
+//! The transforms: IR to IR.
+
+mod adjoint;
+mod normalize;
+mod simplify;
+mod tangent;
+
+pub use adjoint::{Adjoint, adjoint};
+pub use normalize::normalize;
+pub use simplify::simplify;
+pub use tangent::tangent;

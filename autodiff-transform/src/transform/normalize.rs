@@ -1,0 +1,359 @@
+//! Administrative normal form.
+//!
+//! After this pass:
+//! 1. an active primitive stands only as the value of a `Let` of an immutable temporary, and its
+//!    operands are atoms: literals, or immutable variables;
+//! 2. an active scalar is read from a mutable variable, or from a part of one, only by such a `Let`
+//!    (a *load*);
+//! 3. the value of an active scalar `Assign`, `Accumulate`, `Fill`, `VecPush`, and the fields of an
+//!    active aggregate are atoms or whole aggregates;
+//! 4. conditions, tags, loop bounds and the indices in places are pure expressions of immutable
+//!    variables, but for the condition of a `While`;
+//! 5. a mutable by-value parameter is copied to a local, so that parameters never change but through
+//!    `&mut`;
+//! 6. results are immutable variables, literals, or whole aggregates.
+//!
+//! So whatever the reverse sweep needs of a scalar has a name that never changes its value. The
+//! order of evaluation is kept; values are bit-equal.
+
+use std::collections::HashSet;
+
+use proc_macro2::Span;
+
+use crate::analysis::activity::Activity;
+use crate::analysis::effects;
+use crate::ir::{
+    Arg, Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Passing, Place, Proj, Rvalue,
+    Shape, Stmt, StmtKind, Ty, VarId,
+};
+use crate::ops::Prim;
+
+/// Brings a function into administrative normal form.
+pub fn normalize(source: &Function) -> Function {
+    let mut function = source.clone();
+    let prologue = copy_mutable_params(&mut function);
+    let activity = Activity::of(&function);
+    let body = std::mem::take(&mut function.body);
+    let results = std::mem::take(&mut function.results);
+    let mut pass = Normalize { function, activity, out: prologue, loads: Vec::new() };
+    pass.stmts(body);
+    let results = results.into_iter().map(|result| pass.operand(result)).collect();
+    pass.function.body = pass.out;
+    pass.function.results = results;
+    pass.function
+}
+
+/// Gives each mutable by-value parameter a local copy. The body's id keeps meaning the body's
+/// variable; the parameter gets a new one.
+fn copy_mutable_params(function: &mut Function) -> Block {
+    let mut prologue = Block::default();
+    for index in 0..function.params.len() {
+        let param = function.params[index].clone();
+        let var = function.var(param.var).clone();
+        if param.passing != Passing::Value || !var.mutable {
+            continue;
+        }
+        let name = format!("{}_in", var.name);
+        let incoming = function.add_var(&name, var.ty.clone(), false, Origin::User, var.span);
+        function.params[index].var = incoming;
+        prologue.let_(param.var, function.read(incoming));
+    }
+    prologue
+}
+
+struct Normalize {
+    function: Function,
+    activity: Activity,
+    out: Block,
+    /// Loads whose value is still that of their place, to be shared.
+    loads: Vec<(Place, VarId)>,
+}
+
+impl Normalize {
+    fn stmts(&mut self, block: Block) {
+        for stmt in block.stmts {
+            let writes = effects::writes(&stmt);
+            if matches!(stmt.kind, StmtKind::Loop(_)) {
+                self.forget(&writes);
+            }
+            self.stmt(stmt);
+            self.forget(&writes);
+        }
+    }
+
+    fn forget(&mut self, writes: &HashSet<VarId>) {
+        self.loads.retain(|(place, _)| !writes.contains(&place.root));
+    }
+
+    fn block(&mut self, block: Block) -> Block {
+        let outer = std::mem::take(&mut self.out);
+        let loads = self.loads.clone();
+        self.stmts(block);
+        self.loads = loads;
+        std::mem::replace(&mut self.out, outer)
+    }
+
+    fn stmt(&mut self, stmt: Stmt) {
+        let span = stmt.span;
+        let kind = match stmt.kind {
+            StmtKind::Let { var, value } => {
+                let immutable = !self.function.var(var).mutable;
+                StmtKind::Let { var, value: value.map(|value| self.rvalue(value, immutable)) }
+            }
+            StmtKind::Assign { place, value } => {
+                let value = self.rvalue(value, false);
+                StmtKind::Assign { place: self.place(place), value }
+            }
+            StmtKind::Accumulate { place, value } => {
+                let value = self.operand(value);
+                StmtKind::Accumulate { place: self.place(place), value }
+            }
+            StmtKind::Fill { place, value } => {
+                let value = self.operand(value);
+                StmtKind::Fill { place: self.place(place), value }
+            }
+            StmtKind::VecPush { vec, value } => {
+                let value = self.operand(value);
+                StmtKind::VecPush { vec: self.place(vec), value }
+            }
+            StmtKind::If { cond, then, els } => {
+                let cond = self.frozen(cond);
+                StmtKind::If { cond, then: self.block(then), els: self.block(els) }
+            }
+            StmtKind::Switch { tag, arms } => {
+                let tag = self.frozen(tag);
+                StmtKind::Switch {
+                    tag,
+                    arms: arms.into_iter().map(|arm| self.block(arm)).collect(),
+                }
+            }
+            StmtKind::Loop(loop_) => self.loop_(loop_),
+            StmtKind::Call(mut call) => {
+                call.args = call.args.into_iter().map(|arg| self.arg(arg)).collect();
+                StmtKind::Call(call)
+            }
+            StmtKind::Swap { a, b } => StmtKind::Swap { a: self.place(a), b: self.place(b) },
+            StmtKind::VecPop { vec, into } => StmtKind::VecPop { vec: self.place(vec), into },
+            StmtKind::Push { tape, values } => StmtKind::Push { tape, values: self.places(values) },
+            StmtKind::Pop { tape, into, declare } => {
+                StmtKind::Pop { tape, into: self.places(into), declare }
+            }
+            StmtKind::Opaque { code, writes } => StmtKind::Opaque { code, writes },
+        };
+        self.out.push(kind, span);
+    }
+
+    fn loop_(&mut self, loop_: Loop) -> StmtKind {
+        let kind = match loop_.kind {
+            LoopKind::For { var, start, end, step, reverse } => LoopKind::For {
+                var,
+                start: self.frozen(start),
+                end: self.frozen(end),
+                step: step.map(|step| self.frozen(step)),
+                reverse,
+            },
+            LoopKind::While { cond } => LoopKind::While { cond },
+            LoopKind::Forever => LoopKind::Forever,
+        };
+        StmtKind::Loop(Loop { kind, body: self.block(loop_.body), exit: loop_.exit })
+    }
+
+    fn arg(&mut self, arg: Arg) -> Arg {
+        match arg {
+            Arg::Value(expr) => Arg::Value(self.operand(expr)),
+            Arg::Ref(place) => Arg::Ref(self.place(place)),
+            Arg::RefMut(place) => Arg::RefMut(self.place(place)),
+            Arg::Active(inner) => Arg::Active(Box::new(self.arg(*inner))),
+            // The reverse sweep passes it again, so an effect must happen here, once.
+            Arg::Opaque(code) if !code.pure_ => {
+                let span = proc_macro2::Span::call_site();
+                let value = Expr::new(ExprKind::Opaque(code), Ty::Inert(None), span);
+                Arg::Value(self.temp(value, Ty::Inert(None), span))
+            }
+            Arg::Opaque(code) => Arg::Opaque(code),
+            Arg::Inactive => Arg::Inactive,
+        }
+    }
+
+    /// A value as it may stand in an `Assign`, or, if `named`, in the `Let` of an immutable.
+    fn rvalue(&mut self, value: Rvalue, named: bool) -> Rvalue {
+        match value {
+            Rvalue::Expr(expr) if named => Rvalue::Expr(self.named(expr)),
+            Rvalue::Expr(expr) => Rvalue::Expr(self.operand(expr)),
+            Rvalue::Aggregate { shape: Shape::VecWithCapacity(capacity), fields, ty } => {
+                let shape = Shape::VecWithCapacity(Box::new(self.frozen(*capacity)));
+                Rvalue::Aggregate { shape, fields, ty }
+            }
+            Rvalue::Aggregate { shape, fields, ty } => {
+                let fields = fields.into_iter().map(|field| self.operand(field)).collect();
+                Rvalue::Aggregate { shape, fields, ty }
+            }
+            Rvalue::Repeat { value, len, ty } => {
+                Rvalue::Repeat { value: self.operand(value), len: self.frozen(len), ty }
+            }
+            Rvalue::ZeroLike(place) => Rvalue::ZeroLike(self.place(place)),
+        }
+    }
+
+    /// An active primitive or load with atoms as operands; inactive expressions stay trees.
+    fn named(&mut self, expr: Expr) -> Expr {
+        if !self.activity.expr(&expr) {
+            return self.inactive(expr);
+        }
+        let kind = match expr.kind {
+            ExprKind::Prim(prim, args) => {
+                ExprKind::Prim(prim, args.into_iter().map(|arg| self.operand(arg)).collect())
+            }
+            ExprKind::Cast(inner) => ExprKind::Cast(Box::new(self.operand(*inner))),
+            ExprKind::Read(place) => ExprKind::Read(self.place(place)),
+            kind @ (ExprKind::Float(..)
+            | ExprKind::Int(..)
+            | ExprKind::Bool(_)
+            | ExprKind::Len(_)
+            | ExprKind::Detach(_)
+            | ExprKind::Opaque(_)
+            | ExprKind::Zero) => kind,
+        };
+        Expr { kind, ..expr }
+    }
+
+    /// An expression as the operand of something: an atom, or a whole aggregate.
+    fn operand(&mut self, expr: Expr) -> Expr {
+        if self.is_atom(&expr) {
+            return expr;
+        }
+        if let ExprKind::Read(place) = expr.kind {
+            let place = self.place(place);
+            let scalar = matches!(place.ty, Ty::Float(_) | Ty::Int(_) | Ty::Bool);
+            return if scalar { self.load(place, expr.span) } else { Expr::read(place) };
+        }
+        let (ty, span) = (expr.ty.clone(), expr.span);
+        let value = self.named(expr);
+        self.temp(value, ty, span)
+    }
+
+    fn load(&mut self, place: Place, span: Span) -> Expr {
+        if let Some((_, var)) = self.loads.iter().find(|(known, _)| same_place(known, &place)) {
+            return Expr { span, ..self.function.read(*var) };
+        }
+        let ty = place.ty.clone();
+        let loaded = self.temp(Expr::read(place.clone()), ty, span);
+        self.loads.extend(loaded.as_var().map(|var| (place, var)));
+        loaded
+    }
+
+    fn temp(&mut self, value: Expr, ty: Ty, span: Span) -> Expr {
+        // A load is named after what it reads.
+        let name = match value.as_place() {
+            Some(place) => format!("{}_now", self.function.var(place.root).name),
+            None => "t".to_owned(),
+        };
+        let active = self.activity.expr(&value);
+        let var = self.function.add_var(&name, ty, false, Origin::Temp, span);
+        if active {
+            self.activity.mark(&self.function, var);
+        }
+        self.out.push(StmtKind::Let { var, value: Some(Rvalue::Expr(value)) }, span);
+        Expr { span, ..self.function.read(var) }
+    }
+
+    /// An inactive expression, its places frozen.
+    fn inactive(&mut self, mut expr: Expr) -> Expr {
+        match &mut expr.kind {
+            ExprKind::Read(place) | ExprKind::Len(place) => *place = self.place(place.clone()),
+            ExprKind::Prim(_, args) => {
+                args.iter_mut().for_each(|arg| *arg = self.inactive(arg.clone()));
+            }
+            ExprKind::Cast(inner) | ExprKind::Detach(inner) => {
+                **inner = self.inactive((**inner).clone());
+            }
+            ExprKind::Float(..)
+            | ExprKind::Int(..)
+            | ExprKind::Bool(_)
+            | ExprKind::Opaque(_)
+            | ExprKind::Zero => {}
+        }
+        expr
+    }
+
+    /// An inactive expression whose value stays what it is now: a pure tree over immutables, or a
+    /// temporary.
+    fn frozen(&mut self, expr: Expr) -> Expr {
+        let expr = self.inactive(expr);
+        if self.is_stable(&expr) {
+            return expr;
+        }
+        let (ty, span) = (expr.ty.clone(), expr.span);
+        self.temp(expr, ty, span)
+    }
+
+    fn place(&mut self, mut place: Place) -> Place {
+        for operand in place.operands_mut() {
+            *operand = self.frozen(operand.clone());
+        }
+        place
+    }
+
+    fn places(&mut self, places: Vec<Place>) -> Vec<Place> {
+        places.into_iter().map(|place| self.place(place)).collect()
+    }
+
+    fn is_atom(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => true,
+            ExprKind::Prim(Prim::Neg, args) => {
+                matches!(args[0].kind, ExprKind::Float(..) | ExprKind::Int(..))
+            }
+            ExprKind::Read(place) => place.path.is_empty() && self.is_immutable(place.root),
+            ExprKind::Prim(..)
+            | ExprKind::Len(_)
+            | ExprKind::Cast(_)
+            | ExprKind::Detach(_)
+            | ExprKind::Opaque(_) => false,
+        }
+    }
+
+    fn is_immutable(&self, var: VarId) -> bool {
+        let by_mut = self.function.param(var).is_some_and(|param| param.passing == Passing::RefMut);
+        !by_mut && !self.function.var(var).mutable
+    }
+
+    /// Whether evaluating the expression later, in the same scope, gives the same value.
+    fn is_stable(&self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => true,
+            ExprKind::Read(place) => self.is_immutable(place.root) && self.is_stable_path(place),
+            ExprKind::Len(place) => {
+                let fixed = matches!(place.ty, Ty::Array(..) | Ty::Slice(_));
+                (fixed || self.is_immutable(place.root)) && self.is_stable_path(place)
+            }
+            ExprKind::Prim(prim, args) => {
+                !prim.row().dear && args.iter().all(|arg| self.is_stable(arg))
+            }
+            ExprKind::Cast(inner) | ExprKind::Detach(inner) => self.is_stable(inner),
+            ExprKind::Opaque(_) => false,
+        }
+    }
+
+    fn is_stable_path(&self, place: &Place) -> bool {
+        place.operands().all(|operand| self.is_stable(operand))
+    }
+}
+
+/// Whether two places are the same for certain.
+fn same_place(a: &Place, b: &Place) -> bool {
+    a.root == b.root
+        && a.path.len() == b.path.len()
+        && a.path.iter().zip(&b.path).all(|(a, b)| match (a, b) {
+            (Proj::Field(a), Proj::Field(b)) => a == b,
+            (Proj::Index(a), Proj::Index(b)) => same_index(a, b),
+            _ => false,
+        })
+}
+
+fn same_index(a: &Expr, b: &Expr) -> bool {
+    match (&a.kind, &b.kind) {
+        (ExprKind::Int(a, _), ExprKind::Int(b, _)) => a == b,
+        _ => matches!((a.as_var(), b.as_var()), (Some(a), Some(b)) if a == b),
+    }
+}
