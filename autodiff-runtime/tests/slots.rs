@@ -4,7 +4,9 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
 use autodiff_runtime::__private::{Active, Inactive, MutSlot, RefSlot, ValueSlot, Wanted};
-use autodiff_runtime::{Tape, zeros};
+#[cfg(feature = "std")]
+use autodiff_runtime::Tape;
+use autodiff_runtime::zeros;
 
 /// Counts the allocations of a thread.
 struct Counting;
@@ -126,6 +128,7 @@ fn a_filled_slot_takes_what_derefs_to_the_parameter() {
     assert_eq!((vec, array), (vec![2.0, 2.0], [4.0, 5.0]));
 }
 
+#[cfg(feature = "std")]
 #[test]
 fn tapes_in_a_steady_state_allocate_nothing() {
     let use_tapes = || {

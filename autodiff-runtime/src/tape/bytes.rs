@@ -204,9 +204,9 @@ impl Bytes {
 
     /// Appends a value; tells `on_grow` how many bytes of pages came into use, if any.
     #[inline(always)]
-    pub fn push<T: Plain>(&mut self, value: T, on_grow: impl FnOnce(usize)) {
+    pub fn push<T: Plain>(&mut self, value: T, on_grow: fn(usize)) {
         if self.limit - self.top < T::SIZE {
-            on_grow(self.make_room(T::SIZE));
+            self.make_room(T::SIZE, on_grow);
         }
         debug_assert!(self.top + T::SIZE <= self.limit && self.limit <= self.memory.len());
         // SAFETY: `top + SIZE <= limit <= memory.len()`, by the comparison or by `make_room`.
@@ -231,10 +231,10 @@ impl Bytes {
 
     /// Appends the elements of a slice.
     #[inline]
-    pub fn push_slice<T: Plain>(&mut self, values: &[T], on_grow: impl FnOnce(usize)) {
+    pub fn push_slice<T: Plain>(&mut self, values: &[T], on_grow: fn(usize)) {
         let size = values.len().checked_mul(T::SIZE).unwrap_or_else(|| too_large());
         if self.limit - self.top < size {
-            on_grow(self.make_room(size));
+            self.make_room(size, on_grow);
         }
         debug_assert!(self.top + size <= self.limit && self.limit <= self.memory.len());
         // SAFETY: as in `push`, for all elements at once; the i-th is written at `i * SIZE`.
@@ -263,19 +263,18 @@ impl Bytes {
         (0..count).map(move |i| unsafe { T::read(memory.as_ptr().add(start + i * T::SIZE).cast()) })
     }
 
-    /// A copy of what `other` stores in place of this; gives the bytes of pages it takes.
-    pub fn copy_from(&mut self, other: &Bytes) -> usize {
+    /// A copy of what `other` stores in place of this.
+    pub fn copy_from(&mut self, other: &Bytes, on_grow: fn(usize)) {
         self.clear();
-        let pages = self.make_room(other.top);
+        self.make_room(other.top, on_grow);
         self.memory[..other.top].copy_from_slice(&other.memory[..other.top]);
         self.top = other.top;
-        pages
     }
 
-    /// Raises `limit` so that `size` bytes fit above `top`, and gives by how much.
+    /// Raises `limit` so that `size` bytes fit above `top`, and reports by how much.
     #[cold]
     #[inline(never)]
-    fn make_room(&mut self, size: usize) -> usize {
+    fn make_room(&mut self, size: usize, on_grow: fn(usize)) {
         let needed = self.top.checked_add(size).and_then(|end| end.checked_next_multiple_of(PAGE));
         let needed = needed.unwrap_or_else(|| too_large());
         if needed > self.memory.len() {
@@ -287,7 +286,7 @@ impl Bytes {
         }
         let added = needed.saturating_sub(self.limit);
         self.limit += added;
-        added
+        on_grow(added);
     }
 }
 

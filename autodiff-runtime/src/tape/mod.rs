@@ -124,7 +124,7 @@ impl Tape {
     /// ```
     pub fn replay(&self) -> Tape {
         let mut copy = Tape::take();
-        pool::grown(copy.bytes.copy_from(&self.bytes));
+        copy.bytes.copy_from(&self.bytes, pool::grown);
         copy.objects.copy_from(&self.objects);
         copy
     }
