@@ -3,7 +3,7 @@
 use chainrule_oracle::corpus;
 
 #[corpus(primal)]
-mod arithmetic {
+mod cases {
     use chainrule::differentiable;
 
     #[differentiable]

@@ -3,4 +3,19 @@
 //! `tests/oracle` for what is checked and how.
 
 mod arithmetic;
+mod bindings;
+mod branches;
+mod calls;
+mod closures;
+mod generics;
+mod in_place;
+mod iterators;
+mod loops;
+mod matching;
+mod methods;
 mod methods_of_floats;
+mod mutation;
+mod outputs;
+mod slices;
+mod structs;
+mod vectors;

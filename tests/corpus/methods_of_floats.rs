@@ -3,7 +3,7 @@
 use chainrule_oracle::corpus;
 
 #[corpus(primal)]
-mod methods_of_floats {
+mod cases {
     use chainrule::differentiable;
 
     #[differentiable]

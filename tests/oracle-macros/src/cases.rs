@@ -195,11 +195,11 @@ impl VisitMut for Suffix {
 
 impl Case {
     /// The `#[test]`.
-    pub fn test(&self, module: &Ident, primal_only: bool) -> TokenStream {
+    pub fn test(&self, primal_only: bool) -> TokenStream {
         let name = &self.name;
         let (subject, reference) = (self.function_name("subject"), self.function_name("reference"));
         let inputs = self.function_name("inputs");
-        let text = format!("{module}::{name}");
+        let text = name.to_string();
         let smooth = self.points.iter().map(|point| point.smooth);
         let single = match self.single && !primal_only {
             true => quote!(Some(single::#subject())),
@@ -209,7 +209,7 @@ impl Case {
             #[test]
             fn #name() {
                 ::chainrule_oracle::check(&::chainrule_oracle::Case {
-                    name: #text,
+                    name: concat!(module_path!(), "::", #text),
                     smooth: &[#(#smooth),*],
                     inputs: dual::#inputs,
                     double: double::#subject(),

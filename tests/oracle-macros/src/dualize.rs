@@ -26,6 +26,11 @@ fn is_float(lit: &syn::Lit) -> bool {
     }
 }
 
+fn assigns(op: &syn::BinOp) -> bool {
+    use syn::BinOp::*;
+    matches!(op, AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_))
+}
+
 impl VisitMut for Dualize {
     fn visit_expr_mut(&mut self, expr: &mut Expr) {
         match expr {
@@ -37,6 +42,12 @@ impl VisitMut for Dualize {
                 self.visit_type_mut(&mut cast.ty);
                 let (value, ty) = (&cast.expr, &cast.ty);
                 *expr = parse_quote!(::chainrule_oracle::cast::<#ty>(#value));
+            }
+            Expr::Binary(binary) if assigns(&binary.op) => {
+                visit_mut::visit_expr_binary_mut(self, binary);
+                // For floats Rust evaluates the right-hand side first, for overloaded operators last.
+                let (place, op, value) = (&binary.left, &binary.op, &binary.right);
+                *expr = parse_quote!({ let assigned = #value; #place #op assigned; });
             }
             Expr::Macro(mac) => self.visit_macro_mut(&mut mac.mac),
             other => visit_mut::visit_expr_mut(self, other),

@@ -43,7 +43,7 @@ fn expand(module: syn::ItemMod, primal_only: bool) -> syn::Result<proc_macro2::T
     let double = version(items, &found, select::Version::Double, primal_only)?;
     let single = version(items, &found, select::Version::Single, primal_only)?;
     let dual = version(items, &found, select::Version::Dual, primal_only)?;
-    let tests = found.iter().map(|case| case.test(name, primal_only));
+    let tests = found.iter().map(|case| case.test(primal_only));
     Ok(quote! {
         #vis mod #name {
             #[allow(dead_code, unused, clippy::all)]

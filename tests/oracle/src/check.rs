@@ -112,7 +112,7 @@ impl Jacobian {
                 let shift: Vec<f64> = unit(inputs, i).iter().map(|u| u * step).collect();
                 (case.double.primal)(point, &shift).values
             };
-            let h = 1e-3;
+            let h = 2.5e-4;
             let (far_left, left, right, far_right) = (at(-2.0 * h), at(-h), at(h), at(2.0 * h));
             let slopes: Vec<f64> = (0..column.len())
                 .map(|k| (far_left[k] - 8.0 * left[k] + 8.0 * right[k] - far_right[k]) / (12.0 * h))

@@ -1,0 +1,141 @@
+//! Functions generic over the float, over lengths, and both.
+
+use chainrule_oracle::corpus;
+
+#[corpus(primal)]
+mod cases {
+    use chainrule::{Differentiable, Real, differentiable};
+
+    #[differentiable]
+    #[at(0.5, 2.0)]
+    fn elementary<T: Real>(x: T, y: T) -> T {
+        x.sin() * y.exp() + (x * y).sqrt() / (x + y).ln()
+    }
+
+    #[differentiable]
+    #[at(0.5)]
+    fn literals<T: Real>(x: T) -> T {
+        T::from_f64(2.0) * x * x + T::from_f64(0.5)
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn norm<T: Real>(x: &[T]) -> T {
+        let mut s = T::from_f64(0.0);
+        for &v in x {
+            s += v * v;
+        }
+        s.sqrt()
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0], [1.0, 0.25, 3.0])]
+    fn dot_by_iterators<T: Real>(x: &[T], y: &[T]) -> T {
+        x.iter().zip(y).map(|(&a, &b)| a * b).sum()
+    }
+
+    #[differentiable]
+    #[at(0.5)]
+    #[at(-0.5)]
+    fn branches<T>(x: T) -> T
+    where
+        T: Real,
+    {
+        let zero = T::from_f64(0.0);
+        if x > zero { x.powi(3) } else { zero - x.abs() }
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn array_of_any_length<const N: usize>(x: [f64; N]) -> f64 {
+        let mut s = 1.0;
+        for i in 0..N {
+            s = s * x[i] + i as f64 * x[0];
+        }
+        s
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn array_to_array<const N: usize>(x: &[f64; N]) -> [f64; N] {
+        let mut out = [0.0; N];
+        for i in 0..N {
+            out[i] = x[i] * x[N - 1 - i];
+        }
+        out
+    }
+
+    #[differentiable]
+    #[at([[0.5, 2.0, 1.0], [-1.0, 3.0, 0.25]], [1.0, 2.0, 3.0])]
+    fn matrix_times_vector<const M: usize, const N: usize>(
+        a: &[[f64; N]; M],
+        x: &[f64; N],
+    ) -> [f64; M] {
+        let mut out = [0.0; M];
+        for i in 0..M {
+            for j in 0..N {
+                out[i] += a[i][j] * x[j];
+            }
+        }
+        out
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn both<T: Real, const N: usize>(x: [T; N]) -> T {
+        let mut s = T::from_f64(1.0);
+        for v in x {
+            s = s * v + v.cos();
+        }
+        s
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn in_place<T: Real>(x: &mut [T]) {
+        let k = x[0];
+        for v in x.iter_mut() {
+            *v = *v * k;
+        }
+    }
+
+    #[differentiable]
+    #[at(0.5)]
+    fn calls_generic(x: f64) -> f64 {
+        let a = literals(x);
+        let b = norm(&[x, a, 2.0]);
+        a * b + array_of_any_length([x, a])
+    }
+
+    #[differentiable]
+    #[at(0.5)]
+    fn calls_generic_by_turbofish(x: f64) -> f64 {
+        literals::<f64>(x) * array_of_any_length::<2>([x, x * x])
+    }
+
+    #[differentiable]
+    #[at(0.5, 3)]
+    fn generic_inactive<I: Into<i64> + Copy>(x: f64, #[constant] n: I) -> f64 {
+        let n: i64 = n.into();
+        x * x * n as f64
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+    pub struct Complex<T> {
+        pub re: T,
+        pub im: T,
+    }
+
+    #[differentiable]
+    #[at(Complex { re: 0.5, im: 2.0 }, Complex { re: 1.5, im: -1.0 })]
+    fn complex_product(a: Complex<f64>, b: Complex<f64>) -> Complex<f64> {
+        Complex { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re }
+    }
+
+    #[differentiable]
+    #[at(0.5, 2.0)]
+    fn lifetimes<'a>(x: &'a f64, y: &'a f64) -> f64 {
+        let larger: &'a f64 = if x > y { x } else { y };
+        larger * larger + x * y
+    }
+}

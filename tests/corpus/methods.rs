@@ -1,0 +1,186 @@
+//! Methods and associated functions: `&self`, `&mut self`, `self`, trait impls, generic types.
+
+use chainrule_oracle::corpus;
+
+#[corpus(primal)]
+mod cases {
+    use chainrule::{Differentiable, differentiable};
+
+    #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+    pub struct Spring {
+        pub stiffness: f64,
+        pub rest: f64,
+    }
+
+    pub trait Potential {
+        fn potential(&self, x: f64) -> f64;
+    }
+
+    #[differentiable]
+    impl Spring {
+        #[at(Spring { stiffness: 2.0, rest: 0.5 }, 1.5)]
+        pub fn energy(&self, x: f64) -> f64 {
+            let d = x - self.rest;
+            0.5 * self.stiffness * d * d
+        }
+
+        #[at(Spring { stiffness: 2.0, rest: 0.5 }, 1.5)]
+        pub fn force(self, x: f64) -> f64 {
+            self.stiffness * (self.rest - x)
+        }
+
+        #[at(Spring { stiffness: 2.0, rest: 0.5 }, 0.25)]
+        pub fn wear(&mut self, amount: f64) -> f64 {
+            self.stiffness *= 1.0 - amount;
+            self.rest += amount * self.stiffness;
+            self.stiffness * self.rest
+        }
+
+        #[at(2.0)]
+        pub fn with_stiffness(stiffness: f64) -> Spring {
+            Spring { stiffness, rest: stiffness * 0.25 }
+        }
+
+        #[at(2.0, 0.5)]
+        pub fn period(mass: f64, stiffness: f64) -> f64 {
+            std::f64::consts::TAU * (mass / stiffness).sqrt()
+        }
+
+        #[at(Spring { stiffness: 2.0, rest: 0.5 }, 1.5)]
+        pub fn calls_itself(&self, x: f64) -> f64 {
+            let e = self.energy(x);
+            e * self.energy(e) + Self::period(x, self.stiffness)
+        }
+
+        #[at(Spring { stiffness: 2.0, rest: 0.5 }, 1.5, 3)]
+        pub fn worn(&mut self, x: f64, rounds: usize) -> f64 {
+            let mut s = 0.0;
+            for _ in 0..rounds {
+                s += self.wear(0.125 * x);
+            }
+            s + self.energy(x)
+        }
+
+        #[at(Spring { stiffness: 2.0, rest: 0.5 })]
+        pub fn stiffer(&self) -> Self {
+            Self { stiffness: self.stiffness * self.rest, ..*self }
+        }
+    }
+
+    #[differentiable]
+    impl Potential for Spring {
+        #[at(Spring { stiffness: 2.0, rest: 0.5 }, 1.5)]
+        fn potential(&self, x: f64) -> f64 {
+            self.energy(x) + x.sin()
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, Differentiable)]
+    pub struct Polynomial {
+        pub coefficients: Vec<f64>,
+    }
+
+    #[differentiable]
+    impl Polynomial {
+        #[at(Polynomial { coefficients: vec![1.0, 0.5, -2.0] }, 0.75)]
+        pub fn at(&self, x: f64) -> f64 {
+            self.coefficients.iter().rev().fold(0.0, |p, c| p * x + c)
+        }
+
+        #[at(Polynomial { coefficients: vec![1.0, 0.5, -2.0] }, 0.75)]
+        pub fn raise(&mut self, c: f64) {
+            for v in self.coefficients.iter_mut() {
+                *v *= c;
+            }
+            self.coefficients.push(c);
+        }
+
+        #[at(0.75, 1.0)]
+        pub fn linear(a: f64, b: f64) -> Self {
+            Polynomial { coefficients: vec![b, a] }
+        }
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+    pub struct Line<T> {
+        pub slope: T,
+        pub offset: T,
+    }
+
+    #[differentiable]
+    impl Line<f64> {
+        #[at(Line { slope: 2.0, offset: 0.5 }, 1.5)]
+        pub fn value(&self, x: f64) -> f64 {
+            self.slope * x + self.offset
+        }
+    }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+    pub enum Activation {
+        Linear,
+        Scaled(f64),
+        Bump { centre: f64, width: f64 },
+    }
+
+    #[differentiable]
+    impl Activation {
+        #[at(Activation::Linear, 0.5)]
+        #[at(Activation::Scaled(3.0), 0.5)]
+        #[at(Activation::Bump { centre: 0.25, width: 2.0 }, 0.5)]
+        pub fn apply(&self, x: f64) -> f64 {
+            match self {
+                Activation::Linear => x,
+                Activation::Scaled(k) => k * x * x,
+                Activation::Bump { centre, width } => {
+                    let d = (x - centre) / width;
+                    (-d * d).exp()
+                }
+            }
+        }
+
+        #[at(Activation::Scaled(3.0), 0.5)]
+        #[at(Activation::Bump { centre: 0.25, width: 2.0 }, 0.5)]
+        pub fn tune(&mut self, by: f64) {
+            match self {
+                Self::Linear => {}
+                Self::Scaled(k) => *k *= by,
+                Self::Bump { centre, width } => {
+                    *centre += by * *width;
+                    *width = by;
+                }
+            }
+        }
+    }
+
+    #[differentiable]
+    #[at(Spring { stiffness: 2.0, rest: 0.5 }, 1.5)]
+    fn method_called_from_function(spring: &Spring, x: f64) -> f64 {
+        spring.energy(x) * spring.force(x)
+    }
+
+    #[differentiable]
+    #[at(2.0, 1.5)]
+    fn method_of_a_local(k: f64, x: f64) -> f64 {
+        let mut spring = Spring::with_stiffness(k);
+        let before = spring.energy(x);
+        let worn = spring.wear(0.25);
+        before * worn + spring.energy(x * 2.0)
+    }
+
+    #[differentiable]
+    #[at(2.0, 1.5)]
+    fn method_by_path(k: f64, x: f64) -> f64 {
+        let spring = Spring { stiffness: k, rest: 0.5 };
+        Spring::energy(&spring, x) + Spring::period(x, k)
+    }
+
+    #[differentiable]
+    #[at(Activation::Scaled(3.0), [0.5, 1.0])]
+    fn method_in_loop(activation: Activation, x: &[f64]) -> f64 {
+        let mut s = 0.0;
+        for v in x {
+            s += activation.apply(*v);
+        }
+        s * activation.apply(s)
+    }
+}

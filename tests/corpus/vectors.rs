@@ -1,0 +1,227 @@
+//! `Vec`: `vec!`, `push`, `pop`, `with_capacity`, `extend`, `truncate`, `clone`, vectors of vectors.
+
+use chainrule_oracle::corpus;
+
+#[corpus(primal)]
+mod cases {
+    use chainrule::differentiable;
+
+    #[differentiable]
+    #[at(0.5, 4)]
+    fn repeat(x: f64, n: usize) -> f64 {
+        let mut v = vec![x; n];
+        v[1] *= v[0];
+        v[2] = v[1] * x;
+        let mut s = 0.0;
+        for i in 0..n {
+            s += v[i] * v[i];
+        }
+        s
+    }
+
+    #[differentiable]
+    #[at(0.5, 2.0)]
+    fn listed(x: f64, y: f64) -> f64 {
+        let v = vec![x, y, x * y, 1.0];
+        v[0] * v[1] + v[2] * v[3]
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn scratch_of_zeros(x: &[f64]) -> f64 {
+        let n = x.len();
+        let mut partial = vec![0.0; n];
+        partial[0] = x[0];
+        for i in 1..n {
+            partial[i] = partial[i - 1] * x[i] + x[i];
+        }
+        partial[n - 1] * partial[1]
+    }
+
+    #[differentiable]
+    #[at(0.5, 5)]
+    fn push(x: f64, n: usize) -> f64 {
+        let mut v = Vec::new();
+        v.push(x);
+        for i in 0..n {
+            let last = v[i];
+            v.push(last * x + 1.0);
+        }
+        v[n] * v[1] + v.len() as f64
+    }
+
+    #[differentiable]
+    #[at(0.5, 5)]
+    fn with_capacity(x: f64, n: usize) -> f64 {
+        let mut v: Vec<f64> = Vec::with_capacity(n);
+        for i in 0..n {
+            v.push(x.powi(i as i32));
+        }
+        v.iter().sum()
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn push_and_pop(x: &[f64]) -> f64 {
+        let mut stack = vec![x[0]];
+        stack.push(x[1] * x[0]);
+        stack.push(x[2]);
+        let top = stack.pop().unwrap();
+        stack.push(top * x[1]);
+        let a = stack.pop().unwrap();
+        let b = stack.pop().unwrap();
+        a * b + stack[0] * stack.len() as f64
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn pop_as_option(x: &[f64]) -> f64 {
+        let mut stack = Vec::new();
+        for v in x {
+            stack.push(v * v);
+        }
+        let mut s = 1.0;
+        if let Some(top) = stack.pop() {
+            s *= top;
+        }
+        match stack.pop() {
+            Some(v) => s += v,
+            None => s = 0.0,
+        }
+        s * stack.pop().unwrap_or(3.0) + stack.pop().unwrap_or(x[1])
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn extend(x: &[f64]) -> f64 {
+        let mut v = vec![1.0];
+        v.extend(x.iter().map(|a| a * a));
+        v.extend_from_slice(x);
+        v.extend([x[0] * 2.0, x[1]]);
+        let mut s = 0.0;
+        for i in 0..v.len() {
+            s += v[i] * (i as f64 + 1.0);
+        }
+        s * v[1]
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn copied(x: &[f64]) -> f64 {
+        let mut v = x.to_vec();
+        let w = v.clone();
+        v[0] *= w[1];
+        v[2] += v[0];
+        v[0] * v[2] + w[2] * w[0]
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn cleared_and_truncated(x: &[f64]) -> f64 {
+        let mut v = x.to_vec();
+        v.truncate(2);
+        let s = v[0] * v[1];
+        v.clear();
+        v.push(s * x[2]);
+        v[0] * s
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0], 2)]
+    fn vector_of_vectors(x: &[f64], n: usize) -> f64 {
+        let mut rows = vec![vec![0.0; n]; 3];
+        for i in 0..3 {
+            for j in 0..n {
+                rows[i][j] = x[i] * (j + 1) as f64;
+            }
+        }
+        rows[1][0] *= rows[0][1];
+        rows[2].push(x[0] * x[1]);
+        let mut s = 0.0;
+        for row in &rows {
+            for v in row {
+                s += v * v;
+            }
+        }
+        s
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn pushed_rows(x: &[f64]) -> f64 {
+        let mut rows: Vec<[f64; 2]> = Vec::new();
+        for i in 0..x.len() {
+            rows.push([x[i], x[i] * x[0]]);
+        }
+        rows[1][0] += rows[2][1];
+        rows[0][0] * rows[1][0] + rows[2][0] * rows[1][1]
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn result_vector(x: &[f64]) -> Vec<f64> {
+        let mut out = Vec::with_capacity(x.len());
+        for (i, v) in x.iter().enumerate() {
+            out.push(v * v + i as f64 * x[0]);
+        }
+        out
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn filtered_result(x: &[f64]) -> Vec<f64> {
+        let mut out = vec![];
+        for &v in x {
+            if v > 0.0 {
+                out.push(v.sqrt());
+                out.push(v * x[2]);
+            }
+        }
+        out
+    }
+
+    #[differentiable]
+    #[at(vec![0.5, 2.0, -1.0], 0.25)]
+    fn moved_in_and_out(mut v: Vec<f64>, x: f64) -> Vec<f64> {
+        v[0] *= x;
+        v.push(v[1] * x);
+        v
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn swapped_and_inserted(x: &[f64]) -> f64 {
+        let mut v = x.to_vec();
+        v.swap(0, 2);
+        v.insert(1, x[0] * x[1]);
+        let removed = v.remove(0);
+        v[0] * v[1] + removed * v[2]
+    }
+
+    #[differentiable]
+    #[at(0.5, 6)]
+    fn vector_of_indices(x: f64, n: usize) -> f64 {
+        let mut picked = Vec::new();
+        for i in 0..n {
+            if i % 2 == 1 {
+                picked.push(i);
+            }
+        }
+        let mut s = 1.0;
+        for &i in &picked {
+            s = s * x + i as f64;
+        }
+        while let Some(i) = picked.pop() {
+            s += x * i as f64;
+        }
+        s
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    fn resized(x: &[f64]) -> f64 {
+        let mut v = x.to_vec();
+        v.resize(5, x[0] * x[1]);
+        v[4] * v[3] + v[2]
+    }
+}
