@@ -4,6 +4,7 @@ mod adjoint;
 mod normalize;
 mod simplify;
 mod tangent;
+mod visit;
 
 pub use adjoint::{Adjoint, adjoint};
 pub use normalize::normalize;

@@ -1,8 +1,373 @@
 //! Makes derived code shorter without changing what it computes.
+//!
+//! Repeated until nothing changes:
+//! 1. a variable that nothing writes after its declaration is not `mut`;
+//! 2. `let a = b` of an immutable variable, or of a literal, makes `a` another name for it;
+//! 3. a temporary that is used once, further down in its own block, goes where it is used, if
+//!    nothing that it reads is written in between;
+//! 4. a variable that nothing reads goes, with what only it needed.
+//!
+//! No rewrite touches the order or the operands of floating-point operations, so values stay
+//! bit-equal. Variables that the user named keep their names and places.
 
-use crate::ir::Function;
+use std::collections::{HashMap, HashSet};
+
+use super::visit::{count_reads, exprs_mut, substitute};
+use crate::analysis::effects;
+use crate::ir::{
+    Arg, Block, Expr, ExprKind, Function, LoopKind, Origin, Passing, Rvalue, Stmt, StmtKind, VarId,
+};
+
+/// How large an expression may grow by having temporaries put into it.
+const LARGEST: usize = 16;
 
 /// Simplifies a derived function in place.
 pub fn simplify(function: &mut Function) {
-    let _ = function;
+    for _ in 0..8 {
+        let uses = Uses::of(function);
+        unmut(function, &uses);
+        let mut body = std::mem::take(&mut function.body);
+        let mut results = std::mem::take(&mut function.results);
+        let mut changed = rename(function, &mut body, &mut results);
+        changed |= remove_unread(function, &mut body, &uses);
+        let uses = Uses::count(function, &body, &results);
+        changed |= inline(function, &mut body, Some(&mut results), &uses);
+        function.body = body;
+        function.results = results;
+        if !changed {
+            return;
+        }
+    }
+}
+
+/// How often each variable is read, and which are written after their declaration.
+struct Uses {
+    reads: HashMap<VarId, usize>,
+    writes: HashSet<VarId>,
+}
+
+impl Uses {
+    fn of(function: &Function) -> Uses {
+        Uses::count(function, &function.body, &function.results)
+    }
+
+    fn count(function: &Function, body: &Block, results: &[Expr]) -> Uses {
+        let mut uses = Uses { reads: HashMap::new(), writes: effects::block_writes(body) };
+        count_reads(body, &mut |root| *uses.reads.entry(root).or_default() += 1);
+        for result in results {
+            result.for_each_root(&mut |root| *uses.reads.entry(root).or_default() += 1);
+        }
+        // What stands behind a `&mut` parameter is an output.
+        for param in function.params.iter().filter(|param| param.passing == Passing::RefMut) {
+            *uses.reads.entry(param.var).or_default() += 1;
+        }
+        uses
+    }
+
+    fn reads(&self, var: VarId) -> usize {
+        self.reads.get(&var).copied().unwrap_or(0)
+    }
+}
+
+fn unmut(function: &mut Function, uses: &Uses) {
+    let declared_once: HashSet<VarId> = {
+        let (mut once, mut twice) = (HashSet::new(), HashSet::new());
+        declared(&function.body, &mut |var, has_value| {
+            if !has_value || !once.insert(var) {
+                twice.insert(var);
+            }
+        });
+        once.difference(&twice).copied().collect()
+    };
+    for (index, var) in function.vars.iter_mut().enumerate() {
+        let id = VarId(index as u32);
+        if var.origin != Origin::User && declared_once.contains(&id) && !uses.writes.contains(&id) {
+            var.mutable = false;
+        }
+    }
+}
+
+fn declared(block: &Block, visit: &mut impl FnMut(VarId, bool)) {
+    for stmt in &block.stmts {
+        let has_value = !matches!(stmt.kind, StmtKind::Let { value: None, .. });
+        effects::declares(&stmt.kind).into_iter().for_each(|var| visit(var, has_value));
+        stmt.kind.blocks().into_iter().for_each(|inner| declared(inner, visit));
+    }
+}
+
+/// Whether the function may do without the variable's declaration.
+fn is_ours(function: &Function, var: VarId) -> bool {
+    function.var(var).origin != Origin::User && function.param(var).is_none()
+}
+
+fn is_fixed(function: &Function, var: VarId) -> bool {
+    let by_mut = function.param(var).is_some_and(|param| param.passing == Passing::RefMut);
+    !function.var(var).mutable && !by_mut
+}
+
+/// Rewrite 2, for the whole function at once.
+fn rename(function: &Function, body: &mut Block, results: &mut [Expr]) -> bool {
+    let mut names: Vec<(VarId, Expr)> = Vec::new();
+    collect_names(function, body, &mut names);
+    if names.is_empty() {
+        return false;
+    }
+    for index in 0..names.len() {
+        let (var, value) = names[index].clone();
+        for (_, later) in &mut names[index + 1..] {
+            substitute(later, var, &value);
+        }
+        let mut put = |expr: &mut Expr| {
+            substitute(expr, var, &value);
+        };
+        rename_in(body, &mut put);
+        results.iter_mut().for_each(put);
+    }
+    let gone: HashSet<VarId> = names.iter().map(|(var, _)| *var).collect();
+    retain(
+        body,
+        &mut |stmt| !matches!(&stmt.kind, StmtKind::Let { var, .. } if gone.contains(var)),
+    );
+    true
+}
+
+fn collect_names(function: &Function, block: &Block, names: &mut Vec<(VarId, Expr)>) {
+    let mut opaque = HashSet::new();
+    opaque_reads(block, &mut opaque);
+    for stmt in &block.stmts {
+        if let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &stmt.kind {
+            let copied = value.as_var().is_some_and(|from| {
+                is_fixed(function, from) && from != *var && function.var(from).ty.is_scalar()
+            });
+            let literal = matches!(value.kind, ExprKind::Int(..) | ExprKind::Bool(_));
+            let ours = is_ours(function, *var) && is_fixed(function, *var);
+            if ours && (copied || literal) && !opaque.contains(var) && declared_in(block, *var) == 1
+            {
+                names.push((*var, value.clone()));
+            }
+        }
+        stmt.kind.blocks().into_iter().for_each(|inner| collect_names(function, inner, names));
+    }
+}
+
+fn declared_in(block: &Block, var: VarId) -> usize {
+    let mut count = 0;
+    declared(block, &mut |found, _| count += usize::from(found == var));
+    count
+}
+
+/// Variables that opaque code names, which nothing can be put in place of, and those that
+/// statements refer to as a place or a flag.
+fn opaque_reads(block: &Block, roots: &mut HashSet<VarId>) {
+    fn in_expr(expr: &Expr, roots: &mut HashSet<VarId>) {
+        match &expr.kind {
+            ExprKind::Opaque(code) => roots.extend(&code.reads),
+            ExprKind::Prim(_, args) => args.iter().for_each(|arg| in_expr(arg, roots)),
+            ExprKind::Cast(inner) | ExprKind::Detach(inner) => in_expr(inner, roots),
+            ExprKind::Read(place) | ExprKind::Len(place) => {
+                if !place.path.is_empty() || matches!(expr.kind, ExprKind::Len(_)) {
+                    roots.insert(place.root);
+                }
+                place.operands().for_each(|operand| in_expr(operand, roots));
+            }
+            ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => {}
+        }
+    }
+    for stmt in &block.stmts {
+        match &stmt.kind {
+            StmtKind::Opaque { code, .. } => roots.extend(&code.reads),
+            StmtKind::Call(call) => call.args.iter().for_each(|arg| arg_roots(arg, roots)),
+            StmtKind::Push { values, .. } => roots.extend(values.iter().map(|place| place.root)),
+            StmtKind::Swap { a, b } => roots.extend([a.root, b.root]),
+            StmtKind::Loop(loop_) => roots.extend(loop_.exit),
+            StmtKind::Let { value: Some(Rvalue::ZeroLike(place)), .. }
+            | StmtKind::Assign { value: Rvalue::ZeroLike(place), .. } => {
+                roots.insert(place.root);
+            }
+            _ => {}
+        }
+        let mut kind = stmt.kind.clone();
+        exprs_mut(&mut kind, &mut |expr| in_expr(expr, roots));
+        stmt.kind.blocks().into_iter().for_each(|inner| opaque_reads(inner, roots));
+    }
+}
+
+fn arg_roots(arg: &Arg, roots: &mut HashSet<VarId>) {
+    match arg {
+        Arg::Ref(place) | Arg::RefMut(place) => {
+            roots.insert(place.root);
+        }
+        Arg::Opaque(code) => roots.extend(&code.reads),
+        Arg::Active(inner) => arg_roots(inner, roots),
+        Arg::Value(_) | Arg::Inactive => {}
+    }
+}
+
+fn rename_in(block: &mut Block, put: &mut impl FnMut(&mut Expr)) {
+    for stmt in &mut block.stmts {
+        exprs_mut(&mut stmt.kind, put);
+        stmt.kind.blocks_mut().into_iter().for_each(|inner| rename_in(inner, put));
+    }
+}
+
+fn retain(block: &mut Block, keep: &mut impl FnMut(&Stmt) -> bool) -> bool {
+    let before = block.stmts.len();
+    block.stmts.retain(|stmt| keep(stmt));
+    let mut changed = block.stmts.len() != before;
+    for stmt in &mut block.stmts {
+        for inner in stmt.kind.blocks_mut() {
+            changed |= retain(inner, keep);
+        }
+    }
+    changed
+}
+
+/// Rewrite 4. A statement that only gives a value to an unread variable has no effect, for a float
+/// or an integer whether it is a declaration or a later write.
+fn remove_unread(function: &Function, body: &mut Block, uses: &Uses) -> bool {
+    let unread = |var: VarId| uses.reads(var) == 0 && is_ours(function, var);
+    let pure_ = |value: &Rvalue| match value {
+        Rvalue::Expr(expr) => is_pure(expr),
+        Rvalue::Aggregate { fields, .. } => fields.iter().all(is_pure),
+        Rvalue::Repeat { value, len, .. } => is_pure(value) && is_pure(len),
+        Rvalue::ZeroLike(_) => true,
+    };
+    retain(body, &mut |stmt| match &stmt.kind {
+        StmtKind::Let { var, value } => !(unread(*var) && value.as_ref().is_none_or(pure_)),
+        StmtKind::Assign { place, value } => {
+            !(place.path.is_empty() && unread(place.root) && pure_(value))
+        }
+        StmtKind::Loop(loop_) => {
+            let endless = !matches!(loop_.kind, LoopKind::For { .. });
+            endless || !loop_.body.stmts.is_empty()
+        }
+        StmtKind::If { then, els, .. } => !(then.stmts.is_empty() && els.stmts.is_empty()),
+        StmtKind::Switch { arms, .. } => arms.iter().any(|arm| !arm.stmts.is_empty()),
+        StmtKind::Accumulate { .. }
+        | StmtKind::Call(_)
+        | StmtKind::Swap { .. }
+        | StmtKind::Fill { .. }
+        | StmtKind::VecPush { .. }
+        | StmtKind::VecPop { .. }
+        | StmtKind::Push { .. }
+        | StmtKind::Pop { .. }
+        | StmtKind::Opaque { .. } => true,
+    })
+}
+
+fn is_pure(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Opaque(code) => code.pure_,
+        ExprKind::Prim(_, args) => args.iter().all(is_pure),
+        ExprKind::Cast(inner) | ExprKind::Detach(inner) => is_pure(inner),
+        // An index out of bounds or a payload of another variant panics, as the user meant it to.
+        ExprKind::Read(place) | ExprKind::Len(place) => place.path.is_empty(),
+        ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => true,
+    }
+}
+
+/// Rewrite 3.
+fn inline(
+    function: &Function,
+    block: &mut Block,
+    results: Option<&mut Vec<Expr>>,
+    uses: &Uses,
+) -> bool {
+    let mut changed = false;
+    let mut index = 0;
+    let mut results = results;
+    while index < block.stmts.len() {
+        let candidate = candidate(function, &block.stmts[index], uses);
+        match candidate {
+            Some((var, value)) if move_down(block, index, results.as_deref_mut(), var, &value) => {
+                block.stmts.remove(index);
+                changed = true;
+            }
+            _ => index += 1,
+        }
+    }
+    for stmt in &mut block.stmts {
+        for inner in stmt.kind.blocks_mut() {
+            changed |= inline(function, inner, None, uses);
+        }
+    }
+    changed
+}
+
+/// A temporary that is used once.
+fn candidate(function: &Function, stmt: &Stmt, uses: &Uses) -> Option<(VarId, Expr)> {
+    let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &stmt.kind else { return None };
+    let once = uses.reads(*var) == 1 && !uses.writes.contains(var);
+    let scalar = function.var(*var).ty.is_scalar() && is_inlinable(value);
+    (once && scalar && is_ours(function, *var) && !function.var(*var).mutable)
+        .then(|| (*var, value.clone()))
+}
+
+fn is_inlinable(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Opaque(_) => false,
+        ExprKind::Prim(_, args) => args.iter().all(is_inlinable),
+        ExprKind::Cast(inner) | ExprKind::Detach(inner) => is_inlinable(inner),
+        ExprKind::Read(_)
+        | ExprKind::Len(_)
+        | ExprKind::Float(..)
+        | ExprKind::Int(..)
+        | ExprKind::Bool(_)
+        | ExprKind::Zero => true,
+    }
+}
+
+/// Puts `value` in place of `var` in the statement that reads it; whether it could.
+fn move_down(
+    block: &mut Block,
+    index: usize,
+    results: Option<&mut Vec<Expr>>,
+    var: VarId,
+    value: &Expr,
+) -> bool {
+    let mut inputs = HashSet::new();
+    value.for_each_root(&mut |root| {
+        inputs.insert(root);
+    });
+    for stmt in &mut block.stmts[index + 1..] {
+        let mut reads_it = false;
+        effects::own_reads(&stmt.kind, &mut |root| reads_it |= root == var);
+        if reads_it {
+            return put(&mut stmt.kind, var, value);
+        }
+        if effects::writes(stmt).iter().any(|written| inputs.contains(written)) {
+            return false;
+        }
+    }
+    let mut done = 0;
+    for result in results.into_iter().flatten() {
+        done += substitute(result, var, value);
+    }
+    done == 1
+}
+
+fn put(kind: &mut StmtKind, var: VarId, value: &Expr) -> bool {
+    // The condition of a `while` is evaluated many times.
+    if matches!(kind, StmtKind::Loop(loop_) if matches!(loop_.kind, LoopKind::While { .. })) {
+        return false;
+    }
+    let mut trial = kind.clone();
+    let (mut done, mut size) = (0, 0);
+    exprs_mut(&mut trial, &mut |expr| {
+        done += substitute(expr, var, value);
+        size = size.max(weight(expr));
+    });
+    if done != 1 || size > LARGEST {
+        return false;
+    }
+    *kind = trial;
+    true
+}
+
+fn weight(expr: &Expr) -> usize {
+    match &expr.kind {
+        ExprKind::Prim(_, args) => 1 + args.iter().map(weight).sum::<usize>(),
+        ExprKind::Cast(inner) | ExprKind::Detach(inner) => weight(inner),
+        _ => 1,
+    }
 }

@@ -148,15 +148,19 @@ impl Sweep {
         let ty = start.ty.clone();
         let op = |prim: Prim, a: Expr, b: Expr| Expr::prim(prim, vec![a, b], ty.clone(), span);
         let one = || Expr::int(1, ty.clone(), span);
-        let to_usize = |expr: Expr| Expr::new(ExprKind::Cast(Box::new(expr)), ty.clone(), span);
-        let trip = to_usize(self.function.read(trip));
-        let step = step.clone().map(to_usize);
+        let converted = |expr: Expr| match &ty {
+            Ty::Int(Some(name)) if name == "usize" => expr,
+            _ => Expr::new(ExprKind::Cast(Box::new(expr)), ty.clone(), span),
+        };
+        let trip = converted(self.function.read(trip));
+        let step = step.clone().map(converted);
         if !reverse {
             let offset = match step {
                 Some(step) => op(Prim::Mul, trip, step),
                 None => trip,
             };
-            return op(Prim::Add, start.clone(), offset);
+            let from_zero = matches!(start.kind, ExprKind::Int(0, _));
+            return if from_zero { offset } else { op(Prim::Add, start.clone(), offset) };
         }
         // The last value of `(start..end).step_by(step)` is `start + (end - 1 - start)/step·step`.
         let span_of = op(Prim::Sub, op(Prim::Sub, end.clone(), one()), start.clone());

@@ -228,7 +228,8 @@ fn declare_outside(block: &mut Block, hoisted: &[VarId]) {
         .into_iter()
         .filter_map(|stmt| match stmt.kind {
             StmtKind::Let { var, value } if hoisted.contains(&var) => {
-                let value = value?;
+                // Where it is declared it is zero already.
+                let value = value.filter(|value| !is_zero(value))?;
                 let place =
                     Place { root: var, path: Vec::new(), ty: rvalue_ty(&value), span: stmt.span };
                 Some(Stmt { kind: StmtKind::Assign { place, value }, span: stmt.span })
@@ -236,6 +237,10 @@ fn declare_outside(block: &mut Block, hoisted: &[VarId]) {
             kind => Some(Stmt { kind, span: stmt.span }),
         })
         .collect();
+}
+
+fn is_zero(value: &Rvalue) -> bool {
+    matches!(value, Rvalue::Expr(Expr { kind: ExprKind::Zero, .. }))
 }
 
 fn rvalue_ty(value: &Rvalue) -> Ty {

@@ -1,0 +1,98 @@
+//! Walks over the expressions of statements.
+
+use crate::analysis::effects;
+use crate::ir::{Arg, Block, Expr, ExprKind, LoopKind, Place, Rvalue, Shape, StmtKind, VarId};
+
+/// Calls `visit` with every outermost expression of the statement, those in places included, blocks
+/// left aside.
+pub fn exprs_mut(kind: &mut StmtKind, visit: &mut impl FnMut(&mut Expr)) {
+    match kind {
+        StmtKind::Let { value, .. } => value.iter_mut().for_each(|value| rvalue(value, visit)),
+        StmtKind::Assign { place: to, value } => {
+            place(to, visit);
+            rvalue(value, visit);
+        }
+        StmtKind::Accumulate { place: to, value }
+        | StmtKind::Fill { place: to, value }
+        | StmtKind::VecPush { vec: to, value } => {
+            place(to, visit);
+            visit(value);
+        }
+        StmtKind::If { cond, .. } => visit(cond),
+        StmtKind::Switch { tag, .. } => visit(tag),
+        StmtKind::Loop(loop_) => match &mut loop_.kind {
+            LoopKind::For { start, end, step, .. } => {
+                visit(start);
+                visit(end);
+                step.iter_mut().for_each(visit);
+            }
+            LoopKind::While { cond } => visit(cond),
+            LoopKind::Forever => {}
+        },
+        StmtKind::Call(call) => call.args.iter_mut().for_each(|argument| arg(argument, visit)),
+        StmtKind::Swap { a, b } => {
+            place(a, visit);
+            place(b, visit);
+        }
+        StmtKind::VecPop { vec, .. } => place(vec, visit),
+        StmtKind::Push { values: places, .. } | StmtKind::Pop { into: places, .. } => {
+            places.iter_mut().for_each(|it| place(it, visit));
+        }
+        StmtKind::Opaque { .. } => {}
+    }
+}
+
+fn place(place: &mut Place, visit: &mut impl FnMut(&mut Expr)) {
+    place.operands_mut().for_each(visit);
+}
+
+fn rvalue(value: &mut Rvalue, visit: &mut impl FnMut(&mut Expr)) {
+    match value {
+        Rvalue::Expr(expr) => visit(expr),
+        Rvalue::Aggregate { shape, fields, .. } => {
+            if let Shape::VecWithCapacity(capacity) = shape {
+                visit(capacity);
+            }
+            fields.iter_mut().for_each(visit);
+        }
+        Rvalue::Repeat { value, len, .. } => {
+            visit(value);
+            visit(len);
+        }
+        Rvalue::ZeroLike(like) => place(like, visit),
+    }
+}
+
+fn arg(argument: &mut Arg, visit: &mut impl FnMut(&mut Expr)) {
+    match argument {
+        Arg::Value(expr) => visit(expr),
+        Arg::Ref(it) | Arg::RefMut(it) => place(it, visit),
+        Arg::Active(inner) => arg(inner, visit),
+        Arg::Opaque(_) | Arg::Inactive => {}
+    }
+}
+
+/// Puts `value` in place of each read of the whole of `var`; how often it did.
+pub fn substitute(expr: &mut Expr, var: VarId, value: &Expr) -> usize {
+    match &mut expr.kind {
+        ExprKind::Read(from) if from.root == var && from.path.is_empty() => {
+            *expr = Expr { span: expr.span, ..value.clone() };
+            1
+        }
+        ExprKind::Read(from) | ExprKind::Len(from) => {
+            from.operands_mut().map(|operand| substitute(operand, var, value)).sum()
+        }
+        ExprKind::Prim(_, args) => args.iter_mut().map(|arg| substitute(arg, var, value)).sum(),
+        ExprKind::Cast(inner) | ExprKind::Detach(inner) => substitute(inner, var, value),
+        ExprKind::Float(..)
+        | ExprKind::Int(..)
+        | ExprKind::Bool(_)
+        | ExprKind::Opaque(_)
+        | ExprKind::Zero => 0,
+    }
+}
+
+/// Calls `visit` with the root of each read in the block, as often as it stands there.
+pub fn count_reads(block: &Block, visit: &mut impl FnMut(VarId)) {
+    block.stmts.iter().for_each(|stmt| effects::for_each_read(stmt, visit));
+}
