@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 
 use super::kills::Node;
-use super::record::{Closed, Exit};
+use super::record::{Closed, ConstantTrip, Exit};
 use super::sweep::{Pair, Sweep};
 use crate::analysis::effects;
 use crate::ir::{
@@ -46,19 +46,23 @@ impl Sweep {
         }
         for block in blocks {
             let swept = self.block(block, &[]);
-            let closed = self.close(block, swept, Exit::Branch);
+            let closed = self.close(block, swept, Exit::Branch, None);
             let Closed { forward, reverse, nodes, hoisted, .. } = closed;
-            for var in hoisted {
-                self.function.vars[var.0 as usize].mutable = true;
-                let declared = self.function.var(var);
-                let zero = Expr::zero(declared.ty.clone(), declared.span);
-                pair.forward.let_(var, zero);
-                self.frame().declared.insert(var);
-            }
+            self.declare_hoisted(hoisted, &mut pair.forward);
             pair.node.blocks.push(nodes);
             branches.push((forward, reverse));
         }
         (pair, branches)
+    }
+
+    /// Declares in this block what moved out of a nested one.
+    fn declare_hoisted(&mut self, hoisted: Vec<VarId>, forward: &mut Block) {
+        for var in hoisted {
+            self.function.vars[var.0 as usize].mutable = true;
+            let declared = self.function.var(var);
+            forward.let_(var, Expr::zero(declared.ty.clone(), declared.span));
+            self.frame().declared.insert(var);
+        }
     }
 
     /// Makes the bars ready of the outer variables that a nested block overwrites: whether a
@@ -78,8 +82,10 @@ impl Sweep {
         let mut pair = Pair::default();
         self.written_bars(&loop_.body, &mut pair.reverse);
         let swept = self.block(&loop_.body, &[]);
-        let Closed { forward, reverse, nodes, .. } =
-            self.close(&loop_.body, swept, Exit::Iteration);
+        let trip = ConstantTrip::of(&self.function, loop_);
+        let Closed { forward, reverse, nodes, hoisted, .. } =
+            self.close(&loop_.body, swept, Exit::Iteration, trip.as_ref());
+        self.declare_hoisted(hoisted, &mut pair.forward);
         pair.node = Node { blocks: vec![nodes], repeats: true, ..Node::default() };
         let again =
             |kind: LoopKind, body: Block| StmtKind::Loop(Loop { kind, body, exit: loop_.exit });

@@ -13,7 +13,10 @@ use super::bars::fixed_shape;
 use super::kills::Node;
 use super::sweep::{Sweep, Swept};
 use crate::analysis::effects;
-use crate::ir::{Block, Expr, ExprKind, Place, Rvalue, Stmt, StmtKind, Ty, VarId};
+use crate::ir::{
+    Block, Expr, ExprKind, Function, Len, Loop, LoopKind, Opaque, Origin, Place, Rvalue, Stmt,
+    StmtKind, Ty, VarId,
+};
 
 /// How a block's reverse sweep is reached from its forward sweep.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -26,6 +29,42 @@ pub(super) enum Exit {
     Branch,
     /// The function's body, its reverse in another function: a record of scalars is returned.
     OtherFunction,
+}
+
+/// A loop over `0 ≤ index < len` with constant bounds.
+pub(super) struct ConstantTrip {
+    pub len: Len,
+    pub index: Expr,
+}
+
+/// Longer loops keep their records on the tape rather than on the stack.
+const LONGEST_ON_STACK: u128 = 1024;
+
+impl ConstantTrip {
+    pub fn of(function: &Function, loop_: &Loop) -> Option<ConstantTrip> {
+        let LoopKind::For { var, start, end, .. } = &loop_.kind else { return None };
+        let from_constant = matches!(start.kind, ExprKind::Int(..));
+        let index_ty = matches!(&function.var(*var).ty, Ty::Int(Some(name)) if name == "usize");
+        if loop_.exit.is_some() || !from_constant || !index_ty {
+            return None;
+        }
+        let len = match &end.kind {
+            ExprKind::Int(value, _) if *value <= LONGEST_ON_STACK => Len::literal(*value as usize),
+            ExprKind::Len(Place { ty: Ty::Array(_, len), .. }) => len.clone(),
+            ExprKind::Opaque(code) if code.reads.is_empty() => named_constant(code)?,
+            _ => return None,
+        };
+        Some(ConstantTrip { len, index: function.read(*var) })
+    }
+}
+
+/// A `const` or const parameter, by its name in capitals.
+fn named_constant(code: &Opaque) -> Option<Len> {
+    let path: syn::Path = syn::parse2(code.tokens.clone()).ok()?;
+    let last = path.segments.last()?.ident.to_string();
+    let capitals = last.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
+    let expr = syn::Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path });
+    capitals.then(|| Len { expr: Box::new(expr), value: None })
 }
 
 /// A block's sweeps, complete.
@@ -54,7 +93,15 @@ struct Plan<'a> {
 }
 
 impl Sweep {
-    pub fn close(&mut self, block: &Block, swept: Swept, exit: Exit) -> Closed {
+    /// Decides how the values that `swept.reverse` reads reach it; `trip` is the loop's, if the block
+    /// is the body of one with a constant trip count.
+    pub fn close(
+        &mut self,
+        block: &Block,
+        swept: Swept,
+        exit: Exit,
+        trip: Option<&ConstantTrip>,
+    ) -> Closed {
         let Swept { mut forward, reverse, mut nodes, frame } = swept;
         if exit == Exit::SameScope || reverse.stmts.is_empty() {
             return Closed { forward, reverse, nodes, ..Closed::default() };
@@ -68,9 +115,14 @@ impl Sweep {
             });
             start.stmts.push(stmt.clone());
         }
-        let (hoisted, record, taped) = self.destine(recorded, &forward, exit);
-        declare_outside(&mut forward, &hoisted);
+        let (mut hoisted, record, taped) = self.destine(recorded, &forward, exit, trip);
+        if exit == Exit::Branch {
+            declare_outside(&mut forward, &hoisted);
+        }
         let mut whole = Block::default();
+        if let Some(trip) = trip {
+            hoisted = self.slots(trip, &hoisted, &mut forward, &mut whole);
+        }
         if !taped.is_empty() {
             let places: Vec<Place> = taped.iter().map(|var| self.function.place(*var)).collect();
             let span = places[0].span;
@@ -168,18 +220,43 @@ impl Sweep {
         self.runs_again(plan, root, run)
     }
 
-    /// Where each recorded variable goes: out of the branch, into the returned record, on the tape.
+    /// Arrays declared before the loop, with a place for each iteration's value of each variable.
+    fn slots(
+        &mut self,
+        trip: &ConstantTrip,
+        vars: &[VarId],
+        forward: &mut Block,
+        reverse: &mut Block,
+    ) -> Vec<VarId> {
+        let mut arrays = Vec::new();
+        for var in vars {
+            let slotted = self.function.var(*var).clone();
+            let ty = Ty::Array(Box::new(slotted.ty), trip.len.clone());
+            let name = format!("{}_each", slotted.name);
+            let array = self.function.add_var(&name, ty, true, Origin::Temp, slotted.span);
+            let slot = self.function.place(array).index(trip.index.clone());
+            forward.assign(slot.clone(), self.function.read(*var));
+            reverse.let_(*var, Expr::read(slot));
+            arrays.push(array);
+        }
+        arrays
+    }
+
+    /// Where each recorded variable goes: out of the branch, into an array or the returned record, on
+    /// the tape. The first list is of what the parent block declares.
     fn destine(
         &self,
         recorded: Vec<VarId>,
         forward: &Block,
         exit: Exit,
+        trip: Option<&ConstantTrip>,
     ) -> (Vec<VarId>, Vec<VarId>, Vec<VarId>) {
         let (mut hoisted, mut record, mut taped) = (Vec::new(), Vec::new(), Vec::new());
         for var in recorded {
             let ty = &self.function.var(var).ty;
             match exit {
                 Exit::Branch if has_zero(ty) && is_let(forward, var) => hoisted.push(var),
+                Exit::Iteration if has_zero(ty) && trip.is_some() => hoisted.push(var),
                 Exit::OtherFunction if has_zero(ty) && !matches!(ty, Ty::Int(None)) => {
                     record.push(var)
                 }

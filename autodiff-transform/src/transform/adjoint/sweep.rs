@@ -63,7 +63,7 @@ impl Sweep {
     pub fn function_body(&mut self, seeds: &[VarId], exit: Exit) -> Closed {
         let body = std::mem::take(&mut self.function.body);
         let swept = self.block(&body, seeds);
-        let mut closed = self.close(&body, swept, exit);
+        let mut closed = self.close(&body, swept, exit, None);
         let needed = required(&closed.nodes, &self.kills);
         resolve(&mut closed.forward, &self.kills, &needed, true);
         resolve(&mut closed.reverse, &self.kills, &needed, false);
