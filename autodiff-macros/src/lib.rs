@@ -1,11 +1,35 @@
-//! Entry points of chainrule's procedural macros.
+//! Entry points of chainrule's procedural macros. The compiler behind them is `autodiff-transform`;
+//! their documentation is that of the `chainrule` crate, which re-exports them.
 
 use proc_macro::TokenStream;
 
-/// Differentiates a function, or the functions of an `impl` block or inline module.
+/// Differentiates a function, or the functions of an `impl` block or an inline module.
+///
+/// Beside the function `f` stands a type `f` with the derivatives: `f::grad`, `f::value_and_grad`,
+/// `f::jvp`, `f::vjp`, `f::adjoint`. Methods have theirs as `energy_grad` and so on.
+///
+/// | option | meaning |
+/// | --- | --- |
+/// | `wrt(a, b)` | derivatives with respect to these arguments only |
+/// | `companion = Name` | another name for the type with the derivatives |
+/// | `partials(x = …)` | the partial derivatives in closed form, in the arguments and `result` |
+/// | `jvp = path`, `vjp = path` | functions that compute the derivatives |
+/// | `rules(path = wrapper)` | calls of `path` are differentiated as calls of `wrapper` |
+/// | `order = n` | how many times the function can be differentiated |
+/// | `crate = path` | where the `chainrule` crate is found |
+/// | `dump` | prints the intermediate representation and the expansion |
+///
+/// An argument marked `#[constant]` has no derivative.
 #[proc_macro_attribute]
-pub fn differentiable(_options: TokenStream, item: TokenStream) -> TokenStream {
-    item
+pub fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
+    autodiff_transform::expand(options.into(), item.into()).into()
+}
+
+/// Differentiates a closure: a value with the methods `value`, `grad`, `value_and_grad`, `jvp`, `vjp`
+/// and `adjoint`. What the closure captures is constant.
+#[proc_macro]
+pub fn differentiate(closure: TokenStream) -> TokenStream {
+    autodiff_transform::expand_closure(closure.into()).into()
 }
 
 /// Gives a struct or enum a tangent type: `Body` gets `BodyTangent`, with the same fields.

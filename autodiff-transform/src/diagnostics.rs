@@ -59,6 +59,11 @@ impl Diagnostics {
         self.entries.truncate(len);
     }
 
+    /// Takes over the errors found elsewhere.
+    pub fn append(&mut self, mut other: Diagnostics) {
+        self.entries.append(&mut other.entries);
+    }
+
     /// The texts, help included, in the order of their reports.
     pub fn messages(&self) -> impl Iterator<Item = String> + '_ {
         self.entries.iter().map(Diagnostic::text)

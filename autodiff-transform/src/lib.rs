@@ -1,11 +1,25 @@
 //! The compiler behind chainrule.
+//!
+//! [`expand`] takes the tokens of an annotated item to the tokens that replace it: the item itself,
+//! and its derivatives. The passes, each a module:
+//!
+//! [`parse`] → [`lower`] → [`transform::normalize`] → [`transform::tangent`] |
+//! [`transform::adjoint`] → [`transform::simplify`] → [`emit`], with [`ir::verify`] after each.
 #![allow(missing_docs)]
+
 pub mod analysis;
+mod custom;
 pub mod derive;
 pub mod diagnostics;
+mod dump;
+pub mod emit;
+mod expand;
+mod fallback;
 pub mod ir;
 pub mod lower;
 pub mod ops;
 pub mod options;
 pub mod parse;
 pub mod transform;
+
+pub use expand::{expand, expand_closure};

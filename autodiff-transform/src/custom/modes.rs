@@ -1,0 +1,219 @@
+//! `jvp = path`, `vjp = path`.
+//!
+//! `jvp(args…, tangents…) -> (R, dR)` and `vjp(args…) -> (R, pullback)`, with the arguments and
+//! results of the functions of the same names that chainrule generates. Where arguments and result
+//! are single floats one of the two is enough: `ẏ = Σᵢ x̄ᵢ(1)·ẋᵢ` and `x̄ᵢ += ȳ·ẏ(eᵢ)`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::{Rule, primal_path};
+use crate::diagnostics::Diagnostics;
+use crate::emit::companion::Parts;
+use crate::emit::part::Part;
+use crate::emit::signature::{Param, Signature, unraw};
+use crate::emit::tuple;
+use crate::ir::{Function, Passing, Role, Ty, VarId};
+use crate::options::Options;
+
+pub fn rule(
+    signature: &Signature<'_>,
+    primal: &Function,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<Rule> {
+    check(signature, options, diagnostics)?;
+    let modes = Modes { signature, primal, jvp: options.jvp.as_ref(), vjp: options.vjp.as_ref() };
+    let parts = Parts {
+        tangent: modes.tangent(),
+        joint: modes.joint(),
+        forward: modes.forward(),
+        reverse: modes.reverse(),
+    };
+    Some(Rule { parts, helpers: TokenStream::new() })
+}
+
+fn check(
+    signature: &Signature<'_>,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<()> {
+    let before = diagnostics.len();
+    for param in signature.params.iter().filter(|param| param.passing == Passing::RefMut) {
+        diagnostics
+            .error(&param.ident, "a function with a rule of its own cannot take `&mut` arguments")
+            .help("return the new value instead, or let chainrule differentiate the body");
+    }
+    let scalar = signature.result.scalar().is_some()
+        && signature.active().all(|param| param.ty.is_float());
+    let missing = match (&options.jvp, &options.vjp) {
+        (Some(jvp), None) => Some((jvp, "vjp")),
+        (None, Some(vjp)) => Some((vjp, "jvp")),
+        (Some(_), Some(_)) | (None, None) => None,
+    };
+    if let (Some((given, missing)), false) = (missing, scalar) {
+        diagnostics
+            .error(given, format!("this rule does not tell `{missing}`"))
+            .help(format!(
+                "add `{missing} = …`; one of the two is enough where arguments and result are floats"
+            ));
+    }
+    (diagnostics.len() == before).then_some(())
+}
+
+struct Modes<'a> {
+    signature: &'a Signature<'a>,
+    primal: &'a Function,
+    jvp: Option<&'a syn::Path>,
+    vjp: Option<&'a syn::Path>,
+}
+
+fn local(name: &str) -> Ident {
+    Ident::new(name, Span::mixed_site())
+}
+
+fn derived(param: &Param<'_>, suffix: &str) -> Ident {
+    format_ident!("{}_{suffix}", unraw(&param.ident), span = Span::mixed_site())
+}
+
+impl Modes<'_> {
+    /// The arguments; copies of those that `again` needs once more.
+    fn args(&self, again: bool) -> Vec<TokenStream> {
+        let params = self.signature.params.iter();
+        params
+            .map(|param| {
+                let ident = &param.ident;
+                match again && param.passing == Passing::Value && !param.ty.is_copy() {
+                    true => quote!(#ident.clone()),
+                    false => quote!(#ident),
+                }
+            })
+            .collect()
+    }
+
+    fn names(&self, suffix: &str, role: fn(VarId) -> Role) -> Vec<(Role, VarId, Ident)> {
+        self.signature
+            .active()
+            .map(|param| (role(param.var), param.var, derived(param, suffix)))
+            .collect()
+    }
+
+    fn float(&self, value: f64) -> TokenStream {
+        let printer = crate::emit::Printer::new(self.primal, &self.signature.rt);
+        match self.signature.result.scalar() {
+            Some(float) => {
+                printer.float_literal(&format!("{value:?}"), value, float, Span::call_site(), true)
+            }
+            None => TokenStream::new(),
+        }
+    }
+
+    fn tangent(&self) -> Part {
+        let rt = &self.signature.rt;
+        let names = self.names("dot", Role::Tangent);
+        let dots = names.iter().map(|(_, _, ident)| ident);
+        let args = self.args(false);
+        let statements = match (self.jvp, self.vjp) {
+            (Some(jvp), _) => quote!(#jvp(#(#args,)* #(#dots),*)),
+            (None, Some(vjp)) => {
+                let one = self.float(1.0);
+                let (value, pullback) = (local("value"), local("pullback"));
+                let bars: Vec<TokenStream> = self.bars();
+                let pattern = tuple(&bars);
+                // Reads of `&f64` tangents.
+                let dots = self.signature.active().map(|param| deref(param, derived(param, "dot")));
+                let sum = quote!(#(#rt::scale(#dots, #bars))+*);
+                quote! {
+                    let (#value, #pullback) = #vjp(#(#args),*);
+                    let #pattern = #pullback(#one);
+                    (#value, #sum)
+                }
+            }
+            (None, None) => TokenStream::new(),
+        };
+        Part::by_hand(names, statements)
+    }
+
+    fn bars(&self) -> Vec<TokenStream> {
+        self.signature
+            .active()
+            .map(|param| {
+                let ident = derived(param, "cotangent");
+                quote!(#ident)
+            })
+            .collect()
+    }
+
+    fn forward(&self) -> Part {
+        let primal = primal_path(self.signature.source);
+        let args = self.args(false);
+        Part::by_hand(Vec::new(), quote!((#primal(#(#args),*), ())))
+    }
+
+    fn reverse(&self) -> Part {
+        let (_, adds) = self.pull();
+        Part::by_hand(self.reverse_names(), adds)
+    }
+
+    fn joint(&self) -> Part {
+        let (value, adds) = self.pull();
+        Part::by_hand(self.reverse_names(), quote!(#adds #value))
+    }
+
+    fn reverse_names(&self) -> Vec<(Role, VarId, Ident)> {
+        let mut names = self.names("bar", Role::Cotangent);
+        names.push((Role::Seed(0), VarId(0), local("seed")));
+        names
+    }
+
+    /// The primal value, and what adds to the bars.
+    fn pull(&self) -> (TokenStream, TokenStream) {
+        let rt = &self.signature.rt;
+        let (value, pullback, seed) = (local("value"), local("pullback"), local("seed"));
+        if let Some(vjp) = self.vjp {
+            let args = self.args(false);
+            let bars = self.bars();
+            let pattern = tuple(&bars);
+            let adds = self.signature.active().map(|param| self.add(param));
+            let adds = quote! {
+                let (#value, #pullback) = #vjp(#(#args),*);
+                let #pattern = #pullback(#seed);
+                #(#adds)*
+            };
+            return (quote!(#value), adds);
+        }
+        let primal = primal_path(self.signature.source);
+        let args = self.args(true);
+        let jvp = self.jvp;
+        let adds = self.signature.active().map(|param| {
+            let directions = self.signature.active().map(|other| {
+                let direction = self.float(if other.var == param.var { 1.0 } else { 0.0 });
+                match other.passing {
+                    Passing::Value => direction,
+                    Passing::Ref | Passing::RefMut => quote!(&#direction),
+                }
+            });
+            let bar = derived(param, "bar");
+            quote!(*#bar += #rt::scale(#seed, #jvp(#(#args,)* #(#directions),*).1);)
+        });
+        (quote!(#value), quote!(let #value = #primal(#(#args),*); #(#adds)*))
+    }
+
+    /// Adds what the pullback gave for an argument.
+    fn add(&self, param: &Param<'_>) -> TokenStream {
+        let rt = &self.signature.rt;
+        let (bar, cotangent) = (derived(param, "bar"), derived(param, "cotangent"));
+        match &param.ty {
+            Ty::Float(_) => quote!(*#bar += #cotangent;),
+            Ty::Slice(_) => quote!(#rt::accumulate(#bar, &#cotangent[..]);),
+            _ => quote!(#rt::accumulate(#bar, &#cotangent);),
+        }
+    }
+}
+
+fn deref(param: &Param<'_>, ident: Ident) -> TokenStream {
+    match param.passing {
+        Passing::Value => quote!(#ident),
+        Passing::Ref | Passing::RefMut => quote!(*#ident),
+    }
+}

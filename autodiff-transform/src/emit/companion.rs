@@ -1,0 +1,130 @@
+//! The items that stand beside the user's: the companion type and the `impl` with the derivatives.
+//!
+//! ```text
+//! /// Derivatives of [`f`](fn@f).
+//! pub enum f {}
+//! const _: () = {
+//!     /* nested items of the body */
+//!     impl f { /* internal functions, public functions */ }
+//! };
+//! ```
+//!
+//! A method's derivatives go into an `impl` of its own type.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
+
+use super::api::Api;
+use super::internal::Internal;
+use super::part::Part;
+use super::signature::Signature;
+use crate::ir::Function;
+use crate::options::Options;
+use crate::parse::Source;
+
+/// The printed bodies of everything derived from one function.
+pub struct Parts {
+    pub tangent: Part,
+    pub joint: Part,
+    pub forward: Part,
+    pub reverse: Part,
+}
+
+/// The path of the runtime's hidden module.
+pub fn runtime(options: &Options) -> TokenStream {
+    let krate = &options.krate;
+    quote!(#krate::__private)
+}
+
+/// The name of the companion type.
+pub fn companion_name(source: &Source<'_>, options: &Options) -> Ident {
+    let mut name = options.companion.clone().unwrap_or_else(|| source.sig.ident.clone());
+    name.set_span(Span::call_site().located_at(name.span()));
+    name
+}
+
+/// The companion type of a function; methods have none.
+pub fn companion_type(source: &Source<'_>, options: &Options) -> TokenStream {
+    if source.self_ty.is_some() {
+        return TokenStream::new();
+    }
+    let (name, vis, function) = (companion_name(source, options), source.vis, &source.sig.ident);
+    let cfgs = cfgs(source);
+    let doc = format!("Derivatives of [`{function}`](fn@{function}).");
+    quote! {
+        #(#cfgs)*
+        #[doc = #doc]
+        #[allow(non_camel_case_types, dead_code)]
+        #vis enum #name {}
+    }
+}
+
+/// The conditions under which the user's function exists.
+fn cfgs<'a>(source: &Source<'a>) -> Vec<&'a syn::Attribute> {
+    source.attrs.iter().filter(|attr| attr.path().is_ident("cfg")).collect()
+}
+
+/// The functions of the companion.
+pub fn functions(signature: &Signature<'_>, primal: &Function, parts: &Parts) -> TokenStream {
+    let internal = Internal { signature, primal };
+    let api = Api { signature, primal, of_closure: false };
+    [
+        api.jvp(),
+        api.vjp(),
+        api.adjoint(&parts.joint),
+        api.gradients(),
+        internal.tangent(&parts.tangent),
+        internal.forward(&parts.forward),
+        internal.reverse(&parts.reverse),
+    ]
+    .into_iter()
+    .collect()
+}
+
+/// The `impl` with these functions, next to the body's own items.
+pub fn implementation(
+    source: &Source<'_>,
+    options: &Options,
+    items: &TokenStream,
+    functions: TokenStream,
+) -> TokenStream {
+    let cfgs = cfgs(source);
+    let header = match source.self_ty {
+        None => companion_name(source, options).to_token_stream(),
+        Some(self_ty) => self_ty.to_token_stream(),
+    };
+    let (generics, clause) = match source.impl_generics {
+        None => (TokenStream::new(), TokenStream::new()),
+        Some(generics) => {
+            let params = &generics.params;
+            (
+                (!params.is_empty()).then(|| quote!(<#params>)).unwrap_or_default(),
+                generics.where_clause.to_token_stream(),
+            )
+        }
+    };
+    let lints = quiet();
+    quote! {
+        #(#cfgs)*
+        #lints
+        const _: () = {
+            #items
+            impl #generics #header #clause { #functions }
+        };
+    }
+}
+
+/// Generated code is not for the user to mend.
+pub fn quiet() -> TokenStream {
+    quote! {
+        #[allow(
+            unused,
+            non_snake_case,
+            non_local_definitions,
+            private_interfaces,
+            clippy::all,
+            clippy::pedantic,
+            clippy::nursery
+        )]
+    }
+}

@@ -1,0 +1,351 @@
+//! Expressions, with as few parentheses as Rust's precedence allows.
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+
+use super::{Access, Printer, runtime_span};
+use crate::ir::{Expr, ExprKind, FloatTy, Opaque, Ty};
+use crate::ops::{Form, Prim};
+
+/// How tightly an expression binds; greater is tighter.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Prec {
+    /// `if c { a } else { b }`, closures, ranges: an operand of nothing.
+    Lowest,
+    Or,
+    And,
+    Compare,
+    BitOr,
+    BitXor,
+    BitAnd,
+    Shift,
+    Sum,
+    Product,
+    Cast,
+    Prefix,
+    Postfix,
+}
+
+impl Prec {
+    fn of_infix(op: &str) -> Prec {
+        match op {
+            "||" => Prec::Or,
+            "&&" => Prec::And,
+            "|" => Prec::BitOr,
+            "^" => Prec::BitXor,
+            "&" => Prec::BitAnd,
+            "<<" | ">>" => Prec::Shift,
+            "+" | "-" => Prec::Sum,
+            "*" | "/" | "%" => Prec::Product,
+            _ => Prec::Compare,
+        }
+    }
+
+    /// The least precedence of a right operand; operators associate to the left.
+    fn tighter(self) -> Prec {
+        match self {
+            Prec::Lowest => Prec::Or,
+            Prec::Or => Prec::And,
+            Prec::And => Prec::Compare,
+            Prec::Compare => Prec::BitOr,
+            Prec::BitOr => Prec::BitXor,
+            Prec::BitXor => Prec::BitAnd,
+            Prec::BitAnd => Prec::Shift,
+            Prec::Shift => Prec::Sum,
+            Prec::Sum => Prec::Product,
+            // A cast on the right would swallow a following `<`.
+            Prec::Product | Prec::Cast => Prec::Prefix,
+            Prec::Prefix | Prec::Postfix => Prec::Postfix,
+        }
+    }
+}
+
+/// Printed tokens and how they bind.
+struct Printed {
+    tokens: TokenStream,
+    prec: Prec,
+}
+
+impl Printed {
+    fn at_least(self, prec: Prec) -> TokenStream {
+        if self.prec >= prec {
+            return self.tokens;
+        }
+        let mut group = Group::new(Delimiter::Parenthesis, self.tokens);
+        group.set_span(Span::call_site());
+        TokenTree::Group(group).into_token_stream()
+    }
+}
+
+fn postfix(tokens: TokenStream) -> Printed {
+    Printed { tokens, prec: Prec::Postfix }
+}
+
+fn punct(op: &str, span: Span) -> TokenStream {
+    let tokens: TokenStream = op.parse().expect("operators are tokens");
+    tokens
+        .into_iter()
+        .map(|mut token| {
+            token.set_span(span);
+            token
+        })
+        .collect()
+}
+
+/// Whether rustc cannot tell the float type of this expression by itself.
+fn is_untyped(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Float(_, text) => !text.contains('f'),
+        ExprKind::Zero => true,
+        ExprKind::Prim(prim, args) => match prim.row().form {
+            Form::Infix(_) | Form::Prefix(_) | Form::Runtime(_) => args.iter().all(is_untyped),
+            Form::Select => args[1..].iter().all(is_untyped),
+            Form::Method(_) => false,
+        },
+        ExprKind::Detach(inner) => is_untyped(inner),
+        ExprKind::Int(..)
+        | ExprKind::Bool(_)
+        | ExprKind::Read(_)
+        | ExprKind::Len(_)
+        | ExprKind::Cast(_)
+        | ExprKind::Opaque(_) => false,
+    }
+}
+
+impl Printer<'_> {
+    /// An expression where any may stand.
+    pub fn expr(&self, expr: &Expr) -> TokenStream {
+        self.printed(expr, false).tokens
+    }
+
+    /// An expression whose type rustc need not infer from elsewhere, if it is a float.
+    pub fn typed_expr(&self, expr: &Expr) -> TokenStream {
+        self.printed(expr, is_untyped(expr)).tokens
+    }
+
+    /// An operand of a range.
+    pub(super) fn operand(&self, expr: &Expr) -> TokenStream {
+        self.printed(expr, false).at_least(Prec::Or)
+    }
+
+    /// An operand of `.`.
+    pub(super) fn postfix_operand(&self, expr: &Expr) -> TokenStream {
+        self.printed(expr, is_untyped(expr)).at_least(Prec::Postfix)
+    }
+
+    /// Whether the expression consists of float literals that leave their type open.
+    pub(super) fn is_untyped_float(&self, expr: &Expr) -> bool {
+        expr.ty.is_float() && is_untyped(expr)
+    }
+
+    fn printed(&self, expr: &Expr, typed: bool) -> Printed {
+        match &expr.kind {
+            ExprKind::Float(value, text) => self.float(*value, text, &expr.ty, expr.span, typed),
+            ExprKind::Int(_, text) => postfix(literal(text, expr.span)),
+            ExprKind::Bool(value) => {
+                let ident = Ident::new(if *value { "true" } else { "false" }, expr.span);
+                postfix(ident.into_token_stream())
+            }
+            ExprKind::Read(place) => postfix(self.read(place)),
+            ExprKind::Prim(prim, args) => self.prim(*prim, args, expr, typed),
+            ExprKind::Len(place) => {
+                let place = self.place(place, Access::Shared);
+                postfix(quote_spanned!(expr.span=> #place.len()))
+            }
+            ExprKind::Cast(inner) => self.cast(inner, &expr.ty, expr.span),
+            ExprKind::Detach(inner) => self.printed(inner, typed),
+            ExprKind::Opaque(opaque) => self.opaque_operand(opaque),
+            ExprKind::Zero => postfix(self.zero(&expr.ty, typed).unwrap_or_else(|| {
+                quote_spanned!(expr.span=> ::core::compile_error!(
+                    "the derivative of this value has a shape that cannot be told: give the value \
+                     a name and a type"
+                ))
+            })),
+        }
+    }
+
+    fn float(&self, value: f64, text: &str, ty: &Ty, span: Span, typed: bool) -> Printed {
+        let float = match ty {
+            Ty::Float(float) => float.clone(),
+            _ => FloatTy::F64,
+        };
+        let tokens = self.float_literal(text, value, &float, span, typed);
+        let negative = text.starts_with('-') && !matches!(float, FloatTy::Param(_));
+        Printed { tokens, prec: if negative { Prec::Prefix } else { Prec::Postfix } }
+    }
+
+    pub(crate) fn float_literal(
+        &self,
+        text: &str,
+        value: f64,
+        float: &FloatTy,
+        span: Span,
+        typed: bool,
+    ) -> TokenStream {
+        let rt = &self.rt;
+        let ident = float.ident();
+        let span = runtime_span(span);
+        if let FloatTy::Param(_) = float {
+            let literal = self.float_literal(text, value, &FloatTy::F64, span, false);
+            return quote_spanned!(span=> <#ident as #rt::Real>::from_f64(#literal));
+        }
+        if !value.is_finite() {
+            let constant = match (value.is_nan(), value > 0.0) {
+                (true, _) => "NAN",
+                (false, true) => "INFINITY",
+                (false, false) => "NEG_INFINITY",
+            };
+            let constant = Ident::new(constant, span);
+            return quote_spanned!(span=> #ident::#constant);
+        }
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(digits) => (Some(quote_spanned!(span=> -)), digits),
+            None => (None, text),
+        };
+        let suffix = if typed && !digits.contains('f') { format!("_{ident}") } else { String::new() };
+        // `1.` takes no suffix.
+        let dot = if digits.ends_with('.') { "0" } else { "" };
+        let literal = literal(&format!("{digits}{dot}{suffix}"), span);
+        quote!(#sign #literal)
+    }
+
+    fn prim(&self, prim: Prim, args: &[Expr], expr: &Expr, typed: bool) -> Printed {
+        match prim.row().form {
+            Form::Infix(op) => self.infix(op, args, expr, typed),
+            Form::Prefix(op) => {
+                let operand = self.printed(&args[0], typed).at_least(Prec::Prefix);
+                let op = punct(op, expr.span);
+                Printed { tokens: quote!(#op #operand), prec: Prec::Prefix }
+            }
+            Form::Method(name) => postfix(self.method(name, args, expr.span)),
+            Form::Select => {
+                let cond = self.expr(&args[0]);
+                let then = self.printed(&args[1], typed).tokens;
+                let otherwise = self.printed(&args[2], typed).tokens;
+                let tokens =
+                    quote_spanned!(expr.span=> if #cond { #then } else { #otherwise });
+                Printed { tokens, prec: Prec::Lowest }
+            }
+            Form::Runtime(name) => {
+                let (rt, span) = (&self.rt, runtime_span(expr.span));
+                let name = Ident::new(name, span);
+                let args = args.iter().map(|arg| self.printed(arg, typed).tokens);
+                postfix(quote_spanned!(span=> #rt::#name(#(#args),*)))
+            }
+        }
+    }
+
+    fn infix(&self, op: &'static str, args: &[Expr], expr: &Expr, typed: bool) -> Printed {
+        let prec = Prec::of_infix(op);
+        let comparison = prec == Prec::Compare;
+        // A comparison of literals only must not fall back to another type than the code around it
+        // has; any type gives the same answer there.
+        let typed = typed && !comparison;
+        let left = self.printed(&args[0], typed);
+        let is_cast = left.prec == Prec::Cast;
+        let least = match prec {
+            Prec::Compare | Prec::Shift if is_cast => Prec::Prefix,
+            Prec::Compare => prec.tighter(),
+            _ => prec,
+        };
+        let left = left.at_least(least);
+        let right = self.printed(&args[1], typed);
+        let right_is_cast = right.prec == Prec::Cast;
+        let right =
+            right.at_least(if right_is_cast { Prec::Prefix } else { prec.tighter() });
+        let op = punct(op, expr.span);
+        Printed { tokens: quote!(#left #op #right), prec }
+    }
+
+    /// `x.sin()`, or `rt::Real::sin(x)` where the type is a parameter.
+    fn method(&self, name: &str, args: &[Expr], span: Span) -> TokenStream {
+        let method = Ident::new(name, span);
+        if let Ty::Float(FloatTy::Param(_)) = args[0].ty {
+            let (rt, span) = (&self.rt, runtime_span(span));
+            let args = args.iter().map(|arg| self.expr(arg));
+            return quote_spanned!(span=> #rt::Real::#method(#(#args),*));
+        }
+        let receiver = self.printed(&args[0], is_untyped(&args[0])).at_least(Prec::Postfix);
+        let rest = args[1..].iter().map(|arg| self.expr(arg));
+        quote_spanned!(span=> #receiver.#method(#(#rest),*))
+    }
+
+    fn cast(&self, inner: &Expr, ty: &Ty, span: Span) -> Printed {
+        let rt = &self.rt;
+        let runtime = runtime_span(span);
+        let from_param = matches!(inner.ty, Ty::Float(FloatTy::Param(_)));
+        if let Ty::Float(FloatTy::Param(name)) = ty {
+            let target = Ident::new(name, runtime);
+            let value = if from_param {
+                let inner = self.expr(inner);
+                quote_spanned!(runtime=> #rt::Real::to_f64(#inner))
+            } else {
+                let inner = self.printed(inner, false).at_least(Prec::Cast);
+                quote_spanned!(span=> #inner as f64)
+            };
+            return postfix(quote_spanned!(runtime=> <#target as #rt::Real>::from_f64(#value)));
+        }
+        let target = self.ty(ty).expect("the target of a cast is a named number type");
+        let inner = if from_param {
+            let inner = self.expr(inner);
+            quote_spanned!(runtime=> #rt::Real::to_f64(#inner))
+        } else {
+            self.printed(inner, false).at_least(Prec::Cast)
+        };
+        Printed { tokens: quote_spanned!(span=> #inner as #target), prec: Prec::Cast }
+    }
+
+    fn opaque_operand(&self, opaque: &Opaque) -> Printed {
+        let prec = match syn::parse2::<syn::Expr>(opaque.tokens.clone()) {
+            Ok(expr) => prec_of_syntax(&expr),
+            Err(_) => Prec::Lowest,
+        };
+        Printed { tokens: self.opaque(&opaque.tokens), prec }
+    }
+
+    /// Opaque tokens with variables in the place of placeholders.
+    pub fn opaque(&self, tokens: &TokenStream) -> TokenStream {
+        tokens.clone().into_iter().map(|token| self.opaque_token(token)).collect()
+    }
+
+    fn opaque_token(&self, token: TokenTree) -> TokenStream {
+        match token {
+            TokenTree::Group(group) => {
+                let mut inner = Group::new(group.delimiter(), self.opaque(&group.stream()));
+                inner.set_span(group.span());
+                TokenTree::Group(inner).into_token_stream()
+            }
+            TokenTree::Ident(ident) => match Opaque::var_of(&ident) {
+                Some(var) => self.opaque_var(var, ident.span()),
+                None => ident.into_token_stream(),
+            },
+            TokenTree::Punct(_) | TokenTree::Literal(_) => token.into_token_stream(),
+        }
+    }
+}
+
+/// A numeric literal as the user wrote it.
+fn literal(text: &str, span: Span) -> TokenStream {
+    let mut literal: Literal = text.parse().expect("the text of a literal is a literal");
+    literal.set_span(span);
+    literal.into_token_stream()
+}
+
+fn prec_of_syntax(expr: &syn::Expr) -> Prec {
+    match expr {
+        syn::Expr::Array(_)
+        | syn::Expr::Call(_)
+        | syn::Expr::Field(_)
+        | syn::Expr::Index(_)
+        | syn::Expr::Lit(_)
+        | syn::Expr::Macro(_)
+        | syn::Expr::MethodCall(_)
+        | syn::Expr::Paren(_)
+        | syn::Expr::Path(_)
+        | syn::Expr::Tuple(_) => Prec::Postfix,
+        syn::Expr::Unary(_) | syn::Expr::Reference(_) => Prec::Prefix,
+        syn::Expr::Cast(_) => Prec::Cast,
+        syn::Expr::Binary(binary) => Prec::of_infix(binary.op.to_token_stream().to_string().trim()),
+        _ => Prec::Lowest,
+    }
+}

@@ -1,0 +1,187 @@
+//! The functions that generated code calls: `__tangent`, `__forward`, `__reverse`.
+//!
+//! ```text
+//! fn __tangent(x: f64, n: usize, x_dot: impl ValueSlot<f64>, _: impl ValueSlot<()>) -> (R, dR)
+//! fn __forward(x: f64, n: usize, tape: &mut Tape) -> (R, Record)
+//! fn __reverse(x: f64, n: usize, record: Record, seed: impl ValueSlot<dR>,
+//!              x_bar: impl MutSlot<f64>, _: impl MutSlot<()>, tape: &mut Tape)
+//! ```
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::part::Part;
+use super::signature::{Param, Signature};
+use super::{Printer, tuple};
+use crate::ir::{Function, Passing};
+
+/// Writes the internal functions of one annotated function.
+pub struct Internal<'a> {
+    pub signature: &'a Signature<'a>,
+    pub primal: &'a Function,
+}
+
+impl Internal<'_> {
+    fn printer(&self) -> Printer<'_> {
+        Printer::new(self.primal, &self.signature.rt)
+    }
+
+    /// The primal parameters, `mut` where the body assigns to them.
+    fn primals(&self, part: &Part) -> Vec<TokenStream> {
+        let params = &self.signature.params;
+        params.iter().map(|param| param.declaration(part.is_mutable(param.var))).collect()
+    }
+
+    pub fn tangent(&self, part: &Part) -> TokenStream {
+        let signature = self.signature;
+        let rt = &signature.rt;
+        let mut inputs = self.primals(part);
+        let mut opened = TokenStream::new();
+        for param in &signature.params {
+            let slot = param.tangent_slot(rt);
+            match part.tangent(param.var).filter(|_| param.active) {
+                Some((ident, binding)) => {
+                    inputs.push(quote!(#ident: #slot));
+                    opened.extend(self.open(param, param.passing, &ident, &binding));
+                }
+                None => inputs.push(quote!(_: #slot)),
+            }
+        }
+        let count = signature.result.parts.len();
+        let results = match part.results.split_at_checked(count) {
+            Some((values, dots)) => {
+                let (values, dots) = (tuple(values), tuple(dots));
+                quote!((#values, #dots))
+            }
+            None => TokenStream::new(),
+        };
+        let (ty, tangent_ty) = (&signature.result.ty, &signature.result.tangent_ty);
+        let statements = &part.statements;
+        let output = quote!((#ty, #tangent_ty));
+        self.function("tangent", &inputs, &output, quote!(#opened #statements #results))
+    }
+
+    pub fn forward(&self, part: &Part) -> TokenStream {
+        let signature = self.signature;
+        let rt = &signature.rt;
+        let tape = part.tape();
+        let mut inputs = self.primals(part);
+        inputs.push(quote!(#tape: &mut #rt::Tape));
+        let results = match part.results.split_last() {
+            Some((record, values)) => {
+                let values = tuple(values);
+                quote!((#values, #record))
+            }
+            None => TokenStream::new(),
+        };
+        let (ty, record_ty) = (&signature.result.ty, &part.record_ty);
+        let statements = &part.statements;
+        let output = quote!((#ty, #record_ty));
+        self.function("forward", &inputs, &output, quote!(#statements #results))
+    }
+
+    pub fn reverse(&self, part: &Part) -> TokenStream {
+        let signature = self.signature;
+        let rt = &signature.rt;
+        let (record, record_ty, tape) = (part.record(), &part.record_ty, part.tape());
+        let mut inputs = self.primals(part);
+        inputs.push(quote!(#record: #record_ty));
+        let (seed, mut opened) = self.seed(part);
+        inputs.push(seed);
+        for param in &signature.params {
+            let slot = param.bar_slot(rt);
+            match part.cotangent(param.var).filter(|_| param.active) {
+                Some((ident, binding)) => {
+                    inputs.push(quote!(#ident: #slot));
+                    opened.extend(self.open(param, Passing::RefMut, &ident, &binding));
+                }
+                None => inputs.push(quote!(_: #slot)),
+            }
+        }
+        inputs.push(quote!(#tape: &mut #rt::Tape));
+        let statements = &part.statements;
+        self.function("reverse", &inputs, &quote!(()), quote!(#opened #statements))
+    }
+
+    /// The seed's parameter and what takes it out of its slot.
+    fn seed(&self, part: &Part) -> (TokenStream, TokenStream) {
+        let rt = &self.signature.rt;
+        let result = &self.signature.result;
+        let ty = &result.tangent_ty;
+        let seeds: Vec<_> = (0..result.parts.len()).map(|index| part.seed(index)).collect();
+        if seeds.iter().all(Option::is_none) {
+            return (quote!(_: impl #rt::ValueSlot<#ty>), TokenStream::new());
+        }
+        let bindings: Vec<TokenStream> = seeds
+            .iter()
+            .map(|seed| seed.as_ref().map_or(quote!(_), |(_, binding)| binding.clone()))
+            .collect();
+        let pattern = tuple(&bindings);
+        let ident = match seeds.as_slice() {
+            [Some((ident, _))] => ident.clone(),
+            _ => Ident::new("seed", Span::mixed_site()),
+        };
+        let printer = self.printer();
+        let zeros: Option<Vec<TokenStream>> =
+            result.parts.iter().map(|part| printer.zero(&part.tangent(), true)).collect();
+        match zeros {
+            Some(zeros) => {
+                let zero = tuple(&zeros);
+                (
+                    quote!(#ident: impl #rt::ValueSlot<#ty>),
+                    quote!(let #pattern = #ident.open(|| #zero);),
+                )
+            }
+            // A zero of this type needs a value to take its shape from: the caller has to bring it.
+            None => (quote!(#ident: #rt::Active<#ty>), quote!(let #pattern = #ident.0;)),
+        }
+    }
+
+    /// Takes a tangent or bar out of its slot.
+    fn open(
+        &self,
+        param: &Param<'_>,
+        passing: Passing,
+        ident: &Ident,
+        binding: &TokenStream,
+    ) -> TokenStream {
+        let zero = param.zero(&self.printer());
+        if passing == Passing::Value {
+            return quote!(let #binding = #ident.open(|| #zero););
+        }
+        let scratch = format_ident!("{ident}_scratch", span = Span::mixed_site());
+        quote! {
+            let mut #scratch = None;
+            let #ident = #ident.open(&mut #scratch, || #zero);
+        }
+    }
+
+    fn function(
+        &self,
+        name: &str,
+        inputs: &[TokenStream],
+        output: &TokenStream,
+        body: TokenStream,
+    ) -> TokenStream {
+        let name = self.signature.internal_name(name);
+        let (generics, clause) = self.signature.generics(self.primal);
+        let vis = visibility(self.signature);
+        quote! {
+            #[doc(hidden)]
+            #[inline]
+            #vis fn #name #generics(#(#inputs),*) -> #output #clause { #body }
+        }
+    }
+}
+
+/// As visible as the user's function; methods of traits have no visibility of their own.
+pub fn visibility(signature: &Signature<'_>) -> TokenStream {
+    let source = signature.source;
+    let vis = source.vis;
+    match (source.self_ty, vis) {
+        // Functions of a private function's companion are reached through it only.
+        (None, _) => quote!(pub),
+        (Some(_), vis) => quote!(#vis),
+    }
+}
+

@@ -1,0 +1,92 @@
+//! IR to Rust.
+//!
+//! The printed code keeps the user's names and spans, so that what rustc says about it points into
+//! the user's source. Names that the user did not choose carry the span hygiene of
+//! [`Span::mixed_site`] and cannot meet the user's; items of the runtime are named by absolute path.
+//! Floats are printed so that they have the value and the type that they have in the user's own
+//! function.
+
+pub mod api;
+mod call;
+pub mod closure;
+pub mod companion;
+mod expr;
+pub mod internal;
+pub mod part;
+mod place;
+pub mod signature;
+mod stmt;
+mod types;
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+
+use crate::ir::{Expr, Function, VarId};
+
+/// Prints the parts of one function.
+pub struct Printer<'a> {
+    pub function: &'a Function,
+    /// The path of the runtime's hidden module.
+    pub rt: TokenStream,
+    /// Local variables that hold a `&mut` to what the IR takes for a value.
+    borrowed: Vec<VarId>,
+    /// Variables whose last use is the read that is printed now.
+    moved: Vec<VarId>,
+}
+
+/// What a place is printed for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Access {
+    Shared,
+    Mut,
+}
+
+/// A span for paths of the runtime: they resolve where the macro is called, and point to `span`.
+fn runtime_span(span: Span) -> Span {
+    Span::call_site().located_at(span)
+}
+
+impl<'a> Printer<'a> {
+    pub fn new(function: &'a Function, rt: &TokenStream) -> Printer<'a> {
+        Printer { function, rt: rt.clone(), borrowed: Vec::new(), moved: Vec::new() }
+    }
+
+    /// The statements of the body.
+    pub fn body(&self) -> TokenStream {
+        self.block(&self.function.body)
+    }
+
+    /// The results, one by one, as the last thing the function evaluates: locals are moved out.
+    pub fn results(&mut self) -> Vec<TokenStream> {
+        let function = self.function;
+        function
+            .results
+            .iter()
+            .enumerate()
+            .map(|(index, result)| {
+                self.moved = movable(&function.results[index..], result);
+                let tokens = self.typed_expr(result);
+                self.moved.clear();
+                tokens
+            })
+            .collect()
+    }
+}
+
+/// The local that `result`, the first of `rest`, reads last of all.
+fn movable(rest: &[Expr], result: &Expr) -> Vec<VarId> {
+    let Some(var) = result.as_var() else { return Vec::new() };
+    let mut later = false;
+    for other in &rest[1..] {
+        other.for_each_root(&mut |root| later |= root == var);
+    }
+    if later { Vec::new() } else { vec![var] }
+}
+
+/// `()`, `a`, or `(a, b)`.
+pub(crate) fn tuple(items: &[TokenStream]) -> TokenStream {
+    match items {
+        [item] => item.clone(),
+        items => quote!((#(#items),*)),
+    }
+}

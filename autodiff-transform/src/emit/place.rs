@@ -1,0 +1,182 @@
+//! Places: variables, their parts, and how the parts of a tangent are reached.
+//!
+//! A struct field of a tangent has a type that only rustc knows: `f64`, or `()` where the field is
+//! inactive. So a float that is reached through a field of a struct, or through an enum's payload,
+//! is read by `rt::get` and written by `rt::add` and `rt::clear`, which do nothing for `()`.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use syn::Member;
+
+use super::{Access, Printer, runtime_span};
+use crate::ir::{Origin, Passing, Place, Proj, Role, Ty, VarId};
+
+impl Printer<'_> {
+    /// The variable's identifier. What the user did not name cannot meet the user's names.
+    pub fn ident(&self, var: VarId) -> Ident {
+        let var = self.function.var(var);
+        let span = match var.origin {
+            Origin::User => var.span,
+            Origin::Temp | Origin::Tangent(_) | Origin::Cotangent(_) => {
+                Span::mixed_site().located_at(var.span)
+            }
+        };
+        match var.name.strip_prefix("r#") {
+            Some(raw) => Ident::new_raw(raw, span),
+            None => Ident::new(&var.name, span),
+        }
+    }
+
+    /// How the variable is passed, if it is a parameter.
+    pub(super) fn passing(&self, var: VarId) -> Passing {
+        if self.borrowed.contains(&var) {
+            return Passing::RefMut;
+        }
+        self.function.param(var).map_or(Passing::Value, |param| param.passing)
+    }
+
+    /// A variable in opaque code, where parameters passed by reference remain references.
+    pub(super) fn opaque_var(&self, var: VarId, span: Span) -> TokenStream {
+        let mut ident = self.ident(var);
+        ident.set_span(ident.span().located_at(span));
+        quote!(#ident)
+    }
+
+    /// Whether the variable holds a tangent or cotangent.
+    fn is_derivative(&self, var: VarId) -> bool {
+        let role = self.function.param(var).map(|param| param.role);
+        let var = self.function.var(var);
+        matches!(var.origin, Origin::Tangent(_) | Origin::Cotangent(_))
+            || matches!(role, Some(Role::Tangent(_) | Role::Cotangent(_) | Role::Seed(_)))
+            || matches!(var.ty, Ty::Tangent(_))
+    }
+
+    /// Whether the place is a float of a tangent whose type is rustc's to tell.
+    pub(super) fn is_leaf(&self, place: &Place) -> bool {
+        if !place.ty.is_float() || !self.is_derivative(place.root) {
+            return false;
+        }
+        let mut base = self.function.var(place.root).ty.clone();
+        for proj in &place.path {
+            base = match (proj, &base) {
+                (Proj::Field(Member::Unnamed(index)), Ty::Tuple(elems)) => {
+                    elems.get(index.index as usize).cloned().unwrap_or(Ty::Unknown)
+                }
+                (Proj::Variant(..), Ty::Option(elem)) => (**elem).clone(),
+                (Proj::Field(_) | Proj::Variant(..), _) => return true,
+                (Proj::Index(_), _) => base.element().unwrap_or(Ty::Unknown),
+                (Proj::Range(..), _) => base,
+            };
+        }
+        false
+    }
+
+    /// The value of a place: copied, cloned, or got by the runtime.
+    pub(super) fn read(&self, place: &Place) -> TokenStream {
+        let tokens = self.place(place, Access::Shared);
+        if self.is_leaf(place) {
+            let (rt, span) = (&self.rt, runtime_span(place.span));
+            return quote_spanned!(span=> #rt::get(&#tokens));
+        }
+        match &place.ty {
+            ty if ty.is_copy() => tokens,
+            Ty::Slice(_) => quote_spanned!(place.span=> #tokens.to_vec()),
+            _ if place.is_var().is_some_and(|var| self.moved.contains(&var)) => tokens,
+            _ => quote_spanned!(place.span=> #tokens.clone()),
+        }
+    }
+
+    /// The place as an operand of `.`, `[..]`, `&`, `&mut` or `=`. For a whole parameter passed by
+    /// reference that is `*x`, in parentheses where a postfix follows.
+    pub(super) fn place(&self, place: &Place, access: Access) -> TokenStream {
+        let ident = self.ident(place.root);
+        let mut tokens = quote!(#ident);
+        if place.path.is_empty() && self.passing(place.root) != Passing::Value {
+            return quote!((*#ident));
+        }
+        let mut base = self.function.var(place.root).ty.clone();
+        for proj in &place.path {
+            tokens = self.project(tokens, proj, &base, place, access);
+            base = match (proj, &base) {
+                (Proj::Field(Member::Unnamed(index)), Ty::Tuple(elems)) => {
+                    elems.get(index.index as usize).cloned().unwrap_or(Ty::Unknown)
+                }
+                (Proj::Variant(..), Ty::Option(elem)) => (**elem).clone(),
+                (Proj::Range(..), _) => base,
+                (Proj::Index(_), _) => base.element().unwrap_or(Ty::Unknown),
+                (Proj::Field(_) | Proj::Variant(..), _) => Ty::Unknown,
+            };
+        }
+        tokens
+    }
+
+    fn project(
+        &self,
+        base: TokenStream,
+        proj: &Proj,
+        ty: &Ty,
+        place: &Place,
+        access: Access,
+    ) -> TokenStream {
+        let span = place.span;
+        match proj {
+            Proj::Field(member) => quote_spanned!(span=> #base.#member),
+            Proj::Index(index) => {
+                let index = self.expr(index);
+                quote_spanned!(span=> #base[#index])
+            }
+            Proj::Range(start, end) => {
+                let start = start.as_ref().map(|start| self.operand(start));
+                let end = end.as_ref().map(|end| self.operand(end));
+                quote_spanned!(span=> #base[#start..#end])
+            }
+            Proj::Variant(path, member) => {
+                let by_name = self.is_derivative(place.root) && !matches!(ty, Ty::Option(_));
+                if by_name {
+                    let accessor = variant_accessor(path, member, access);
+                    return quote_spanned!(span=> (*#base.#accessor()));
+                }
+                let borrow = match access {
+                    Access::Shared => quote!(&),
+                    Access::Mut => quote!(&mut),
+                };
+                let payload = Ident::new("payload", Span::mixed_site());
+                quote_spanned!(span=> (*match #borrow #base {
+                    #path { #member: #payload, .. } => #payload,
+                    _ => ::core::unreachable!(),
+                }))
+            }
+        }
+    }
+
+    /// `&place`, `&mut place`, without detours for parameters that are references already.
+    pub(super) fn borrow(&self, place: &Place, access: Access) -> TokenStream {
+        if let Some(var) = place.is_var() {
+            let ident = self.ident(var);
+            match (self.passing(var), access) {
+                (Passing::Value, _) => {}
+                (Passing::Ref, _) => return quote!(#ident),
+                (Passing::RefMut, Access::Shared) => return quote!(&*#ident),
+                (Passing::RefMut, Access::Mut) => return quote!(&mut *#ident),
+            }
+        }
+        let tokens = self.place(place, access);
+        match access {
+            Access::Shared => quote_spanned!(place.span=> &#tokens),
+            Access::Mut => quote_spanned!(place.span=> &mut #tokens),
+        }
+    }
+}
+
+/// The function that `#[derive(Differentiable)]` generates on a tangent enum for a payload.
+fn variant_accessor(path: &syn::Path, member: &Member, access: Access) -> Ident {
+    let variant = &path.segments.last().expect("a path has segments").ident;
+    let member = match member {
+        Member::Named(name) => name.to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    };
+    match access {
+        Access::Shared => format_ident!("__{variant}_{member}"),
+        Access::Mut => format_ident!("__{variant}_{member}_mut"),
+    }
+}

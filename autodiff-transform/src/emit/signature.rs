@@ -1,0 +1,369 @@
+//! What the user's signature says, as derived functions need it.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
+use syn::{FnArg, GenericParam, ReturnType, Type};
+
+use super::Printer;
+use crate::ir::{FloatTy, Function, Passing, Role, Ty, VarId};
+use crate::parse::Source;
+
+/// The signature of an annotated function or method.
+pub struct Signature<'a> {
+    pub source: &'a Source<'a>,
+    pub rt: TokenStream,
+    pub params: Vec<Param<'a>>,
+    pub result: ResultType,
+}
+
+/// A parameter, in the order of the user's signature.
+pub struct Param<'a> {
+    pub var: VarId,
+    pub ident: Ident,
+    pub passing: Passing,
+    pub active: bool,
+    pub ty: Ty,
+    /// The user's declaration; its type without the reference, if it is no receiver.
+    pub input: &'a FnArg,
+    pub user_ty: Option<&'a Type>,
+    /// The tangent's type as Rust, behind a reference if `passing` says so.
+    pub tangent_ty: TokenStream,
+}
+
+/// What the function returns.
+pub struct ResultType {
+    pub ty: TokenStream,
+    pub tangent_ty: TokenStream,
+    /// One for each of the IR function's results.
+    pub parts: Vec<Ty>,
+}
+
+impl ResultType {
+    /// Whether it has a derivative at all.
+    pub fn is_active(&self) -> bool {
+        self.parts.iter().any(Ty::can_be_active)
+    }
+
+    /// The float type, if the result is one float.
+    pub fn scalar(&self) -> Option<&FloatTy> {
+        match self.parts.as_slice() {
+            [Ty::Float(float)] => Some(float),
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Signature<'a> {
+    pub fn new(source: &'a Source<'a>, primal: &Function, rt: &TokenStream) -> Signature<'a> {
+        let printer = Printer::new(primal, rt);
+        let params = primal
+            .params
+            .iter()
+            .zip(&source.sig.inputs)
+            .map(|(param, input)| Param::new(&printer, param, input))
+            .collect();
+        let parts: Vec<Ty> = primal.results.iter().map(|result| result.ty.clone()).collect();
+        let ty = match &source.sig.output {
+            ReturnType::Default => quote!(()),
+            ReturnType::Type(_, ty) => ty.to_token_stream(),
+        };
+        let tangent_ty = result_tangent(&printer, &parts, &source.sig.output);
+        Signature { source, rt: rt.clone(), params, result: ResultType { ty, tangent_ty, parts } }
+    }
+
+    pub fn active(&self) -> impl Iterator<Item = &Param<'a>> {
+        self.params.iter().filter(|param| param.active)
+    }
+
+    /// `name`, or `energy_name` for the method `energy`.
+    pub fn public_name(&self, name: &str) -> Ident {
+        if self.source.self_ty.is_some() {
+            let method = unraw(&self.source.sig.ident);
+            return format_ident!("{method}_{name}", span = Span::call_site());
+        }
+        Ident::new(name, Span::call_site())
+    }
+
+    /// `__name`, or `__energy_name` for the method `energy`.
+    pub fn internal_name(&self, name: &str) -> Ident {
+        if self.source.self_ty.is_some() {
+            let method = unraw(&self.source.sig.ident);
+            return format_ident!("__{method}_{name}", span = Span::call_site());
+        }
+        format_ident!("__{name}", span = Span::call_site())
+    }
+
+    /// The user's generics, with floats also bound by the runtime's trait: `(<T, ..>, where ..)`.
+    pub fn generics(&self, primal: &Function) -> (TokenStream, TokenStream) {
+        let rt = &self.rt;
+        let generics = &self.source.sig.generics;
+        let (params, _) = (&generics.params, ());
+        let mut predicates: Vec<TokenStream> = generics
+            .where_clause
+            .iter()
+            .flat_map(|clause| clause.predicates.iter().map(ToTokens::to_token_stream))
+            .collect();
+        for name in float_params(primal) {
+            predicates.push(quote!(#name: #rt::Real));
+        }
+        let params = (!params.is_empty()).then(|| quote!(<#params>)).unwrap_or_default();
+        let clause = match predicates.is_empty() {
+            true => TokenStream::new(),
+            false => quote!(where #(#predicates),*),
+        };
+        (params, clause)
+    }
+
+    /// `::<T, N>` to call a derived function with; lifetimes are left to rustc.
+    pub fn turbofish(&self) -> TokenStream {
+        let names: Vec<&Ident> = self
+            .source
+            .sig
+            .generics
+            .params
+            .iter()
+            .filter_map(|param| match param {
+                GenericParam::Type(param) => Some(&param.ident),
+                GenericParam::Const(param) => Some(&param.ident),
+                GenericParam::Lifetime(_) => None,
+            })
+            .collect();
+        match names.is_empty() {
+            true => TokenStream::new(),
+            false => quote!(::<#(#names),*>),
+        }
+    }
+
+    /// The name as it stands in documentation, a link for functions.
+    pub fn doc_name(&self) -> String {
+        let name = &self.source.sig.ident;
+        match self.source.self_ty {
+            Some(_) => format!("`{name}`"),
+            None => format!("[`{name}`](fn@{name})"),
+        }
+    }
+}
+
+impl<'a> Param<'a> {
+    fn new(printer: &Printer<'_>, param: &crate::ir::Param, input: &'a FnArg) -> Param<'a> {
+        let ty = printer.function.var(param.var).ty.clone();
+        let user_ty = match input {
+            FnArg::Receiver(_) => None,
+            FnArg::Typed(typed) => Some(match &*typed.ty {
+                Type::Reference(reference) => &*reference.elem,
+                ty => ty,
+            }),
+        };
+        let tangent_ty = tangent_of(printer, &ty, user_ty);
+        Param {
+            var: param.var,
+            ident: printer.ident(param.var),
+            passing: param.passing,
+            active: param.role == Role::Active,
+            ty,
+            input,
+            user_ty,
+            tangent_ty,
+        }
+    }
+
+    /// The declaration in a derived function: the user's type, a plain name.
+    pub fn declaration(&self, mutable: bool) -> TokenStream {
+        let mutable = (mutable && self.passing == Passing::Value).then(|| quote!(mut));
+        match self.input {
+            FnArg::Receiver(receiver) => {
+                let mut receiver = receiver.clone();
+                receiver.attrs.clear();
+                if receiver.reference.is_none() {
+                    receiver.mutability = None;
+                }
+                quote!(#mutable #receiver)
+            }
+            FnArg::Typed(typed) => {
+                let (ident, ty) = (&self.ident, &typed.ty);
+                quote!(#mutable #ident: #ty)
+            }
+        }
+    }
+
+    /// The type as declared, a reference included; none for `self`.
+    pub fn declared_ty(&self) -> Option<TokenStream> {
+        match self.input {
+            FnArg::Receiver(_) => None,
+            FnArg::Typed(typed) => Some(typed.ty.to_token_stream()),
+        }
+    }
+
+    /// `x_dot: &[f64]`: a public tangent argument.
+    pub fn tangent_declaration(&self, ident: &Ident) -> TokenStream {
+        self.tangent_declaration_as(&quote!(#ident))
+    }
+
+    /// The same with any binding for a name.
+    pub fn tangent_declaration_as(&self, ident: &TokenStream) -> TokenStream {
+        let ty = &self.tangent_ty;
+        match self.passing {
+            Passing::Value => quote!(#ident: #ty),
+            Passing::Ref => quote!(#ident: &#ty),
+            Passing::RefMut => quote!(#ident: &mut #ty),
+        }
+    }
+
+    /// The owned tangent's type: a `Vec` for a slice.
+    pub fn owned_tangent_ty(&self, rt: &TokenStream) -> TokenStream {
+        match &self.ty {
+            Ty::Slice(_) => {
+                let ty = &self.tangent_ty;
+                let elem = match syn::parse2::<Type>(ty.clone()) {
+                    Ok(Type::Slice(slice)) => slice.elem.to_token_stream(),
+                    _ => ty.clone(),
+                };
+                quote!(#rt::Vec<#elem>)
+            }
+            _ => self.tangent_ty.clone(),
+        }
+    }
+
+    /// What a caller passes as this argument's tangent.
+    pub fn tangent_slot(&self, rt: &TokenStream) -> TokenStream {
+        let ty = &self.tangent_ty;
+        if self.is_constant() {
+            return quote!(impl #rt::ConstantSlot);
+        }
+        match self.passing {
+            Passing::Value => quote!(impl #rt::ValueSlot<#ty>),
+            Passing::Ref => quote!(impl #rt::RefSlot<#ty>),
+            Passing::RefMut => quote!(impl #rt::MutSlot<#ty>),
+        }
+    }
+
+    /// What a caller passes as this argument's bar.
+    pub fn bar_slot(&self, rt: &TokenStream) -> TokenStream {
+        let ty = &self.tangent_ty;
+        match self.is_constant() {
+            true => quote!(impl #rt::ConstantSlot),
+            false => quote!(impl #rt::MutSlot<#ty>),
+        }
+    }
+
+    /// Whether an active value must not be passed: it would lose its derivative.
+    fn is_constant(&self) -> bool {
+        !self.active && (self.ty.can_be_active() || matches!(self.ty, Ty::Inert(_)))
+    }
+
+    /// An owned zero of the tangent, for the value as the parameter holds it.
+    pub fn zero(&self, printer: &Printer<'_>) -> TokenStream {
+        let (rt, ident) = (&printer.rt, &self.ident);
+        if let Some(zero) = printer.zero(&self.ty.tangent(), true) {
+            return zero;
+        }
+        let borrow = match self.passing {
+            Passing::Value => quote!(&#ident),
+            Passing::Ref => quote!(#ident),
+            Passing::RefMut => quote!(&*#ident),
+        };
+        match &self.ty {
+            Ty::Slice(_) => quote!(#rt::zeros(#borrow)),
+            _ => quote!(#rt::zero_tangent(#borrow)),
+        }
+    }
+}
+
+/// The type parameters that stand for floats.
+pub fn float_params(function: &Function) -> Vec<Ident> {
+    let mut names: Vec<&str> = Vec::new();
+    for var in &function.vars {
+        collect_float_params(&var.ty, &mut names);
+    }
+    for result in &function.results {
+        collect_float_params(&result.ty, &mut names);
+    }
+    names.into_iter().map(|name| Ident::new(name, Span::call_site())).collect()
+}
+
+fn collect_float_params<'a>(ty: &'a Ty, names: &mut Vec<&'a str>) {
+    match ty {
+        Ty::Float(FloatTy::Param(name)) => {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        Ty::Array(elem, _)
+        | Ty::Slice(elem)
+        | Ty::Vec(elem)
+        | Ty::Option(elem)
+        | Ty::Tangent(elem) => collect_float_params(elem, names),
+        Ty::Tuple(elems) => elems.iter().for_each(|elem| collect_float_params(elem, names)),
+        Ty::Float(_)
+        | Ty::Int(_)
+        | Ty::Bool
+        | Ty::Unit
+        | Ty::Inert(_)
+        | Ty::Adt(_)
+        | Ty::Unknown
+        | Ty::Infer(_)
+        | Ty::Record
+        | Ty::Tape => {}
+    }
+}
+
+/// Whether the tangent's type is the type itself.
+fn is_its_own_tangent(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) | Ty::Unit => true,
+        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
+            is_its_own_tangent(elem)
+        }
+        Ty::Tuple(elems) => elems.iter().all(is_its_own_tangent),
+        Ty::Int(_)
+        | Ty::Bool
+        | Ty::Inert(_)
+        | Ty::Adt(_)
+        | Ty::Unknown
+        | Ty::Infer(_)
+        | Ty::Tangent(_)
+        | Ty::Record
+        | Ty::Tape => false,
+    }
+}
+
+/// The tangent's type: as the user wrote the type where that is its own tangent.
+fn tangent_of(printer: &Printer<'_>, ty: &Ty, user: Option<&Type>) -> TokenStream {
+    let rt = &printer.rt;
+    let projection = || {
+        let user = user.map_or(quote!(Self), ToTokens::to_token_stream);
+        quote!(<#user as #rt::Differentiable>::Tangent)
+    };
+    match user {
+        Some(user) if is_its_own_tangent(ty) => user.to_token_stream(),
+        _ => match ty {
+            Ty::Adt(_) | Ty::Unknown => projection(),
+            _ => printer.ty(&ty.tangent()).unwrap_or_else(projection),
+        },
+    }
+}
+
+fn result_tangent(printer: &Printer<'_>, parts: &[Ty], output: &ReturnType) -> TokenStream {
+    let ReturnType::Type(_, user) = output else { return quote!(()) };
+    match (parts, &**user) {
+        ([part], user) => tangent_of(printer, part, Some(user)),
+        (parts, Type::Tuple(tuple)) if tuple.elems.len() == parts.len() => {
+            let parts: Vec<TokenStream> = parts
+                .iter()
+                .zip(&tuple.elems)
+                .map(|(part, user)| tangent_of(printer, part, Some(user)))
+                .collect();
+            super::tuple(&parts)
+        }
+        (_, user) => {
+            let rt = &printer.rt;
+            quote!(<#user as #rt::Differentiable>::Tangent)
+        }
+    }
+}
+
+/// The name without `r#`.
+pub fn unraw(ident: &Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").map(str::to_owned).unwrap_or(text)
+}

@@ -1,0 +1,411 @@
+//! Statements.
+
+use proc_macro2::TokenStream;
+use quote::{quote, quote_spanned};
+
+use super::{Access, Printer, runtime_span};
+use crate::ir::{
+    Block, Expr, ExprKind, Loop, LoopKind, Place, Proj, Rvalue, Shape, Stmt, StmtKind, Ty, VarId,
+};
+use crate::ops::Prim;
+
+impl Printer<'_> {
+    pub fn block(&self, block: &Block) -> TokenStream {
+        block.stmts.iter().map(|stmt| self.stmt(stmt)).collect()
+    }
+
+    fn stmt(&self, stmt: &Stmt) -> TokenStream {
+        let span = stmt.span;
+        match &stmt.kind {
+            StmtKind::Let { var, value } => self.let_(*var, value.as_ref()),
+            StmtKind::Assign { place, value } => self.assign(place, value),
+            StmtKind::Accumulate { place, value } => self.accumulate(place, value),
+            StmtKind::If { cond, then, els } => self.if_(cond, then, els),
+            StmtKind::Switch { tag, arms } => self.switch(tag, arms),
+            StmtKind::Loop(loop_) => self.loop_(loop_),
+            StmtKind::Call(call) => self.call(call, span),
+            StmtKind::Swap { a, b } => self.swap(a, b),
+            StmtKind::Fill { place, value } => {
+                let (place, value) = (self.place(place, Access::Mut), self.expr(value));
+                quote_spanned!(span=> #place.fill(#value);)
+            }
+            StmtKind::VecPush { vec, value } => {
+                let (vec, value) = (self.place(vec, Access::Mut), self.expr(value));
+                quote_spanned!(span=> #vec.push(#value);)
+            }
+            StmtKind::VecPop { vec, into } => {
+                let (vec, into) = (self.place(vec, Access::Mut), self.ident(*into));
+                quote_spanned!(span=> let #into = #vec.pop();)
+            }
+            StmtKind::Push { tape, values } => self.push(*tape, values),
+            StmtKind::Pop { tape, into, declare } => self.pop(*tape, into, *declare),
+            StmtKind::Opaque { code, .. } => {
+                let code = self.opaque(&code.tokens);
+                quote!(#code;)
+            }
+        }
+    }
+
+    /// `x`, or `mut x`.
+    pub(super) fn binding(&self, var: VarId) -> TokenStream {
+        let ident = self.ident(var);
+        let mutable = self.function.var(var).mutable.then(|| quote!(mut));
+        quote!(#mutable #ident)
+    }
+
+    fn let_(&self, var: VarId, value: Option<&Rvalue>) -> TokenStream {
+        let binding = self.binding(var);
+        let ty = &self.function.var(var).ty;
+        match value {
+            None => quote!(let #binding;),
+            // Literals leave the type open, and derived code may call methods on the variable.
+            Some(Rvalue::Expr(value)) if self.is_untyped_float(value) => {
+                let annotation = self.ty(ty).map(|ty| quote!(: #ty));
+                let value = self.expr(value);
+                quote!(let #binding #annotation = #value;)
+            }
+            Some(value) => {
+                let value = self.rvalue(value);
+                quote!(let #binding = #value;)
+            }
+        }
+    }
+
+    fn assign(&self, place: &Place, value: &Rvalue) -> TokenStream {
+        let target = self.place(place, Access::Mut);
+        if self.is_leaf(place)
+            && let Rvalue::Expr(Expr { kind: ExprKind::Zero, .. }) = value
+        {
+            let (rt, span) = (&self.rt, runtime_span(place.span));
+            return quote_spanned!(span=> #rt::clear(&mut #target););
+        }
+        let value = self.rvalue(value);
+        let target = without_parens(target);
+        quote_spanned!(place.span=> #target = #value;)
+    }
+
+    fn accumulate(&self, place: &Place, value: &Expr) -> TokenStream {
+        let (rt, span) = (&self.rt, runtime_span(place.span));
+        if self.is_leaf(place) {
+            let (target, value) = (self.place(place, Access::Mut), self.expr(value));
+            return quote_spanned!(span=> #rt::add(&mut #target, #value););
+        }
+        if place.ty.is_float() {
+            let target = without_parens(self.place(place, Access::Mut));
+            // `a - v` and `a + (-v)` are the same float.
+            return match &value.kind {
+                ExprKind::Prim(Prim::Neg, args) => {
+                    let value = self.expr(&args[0]);
+                    quote_spanned!(place.span=> #target -= #value;)
+                }
+                _ => {
+                    let value = self.expr(value);
+                    quote_spanned!(place.span=> #target += #value;)
+                }
+            };
+        }
+        let target = self.borrow(place, Access::Mut);
+        let value = match value.as_place() {
+            Some(value) => self.borrow(value, Access::Shared),
+            None => {
+                let value = self.expr(value);
+                quote!(&#value)
+            }
+        };
+        quote_spanned!(span=> #rt::accumulate(#target, #value);)
+    }
+
+    fn if_(&self, cond: &Expr, then: &Block, els: &Block) -> TokenStream {
+        let cond = self.expr(cond);
+        let then = self.block(then);
+        match els.stmts.as_slice() {
+            [] => quote!(if #cond { #then }),
+            [Stmt { kind: StmtKind::If { .. }, .. }] => {
+                let els = self.block(els);
+                quote!(if #cond { #then } else #els)
+            }
+            _ => {
+                let els = self.block(els);
+                quote!(if #cond { #then } else { #els })
+            }
+        }
+    }
+
+    fn switch(&self, tag: &Expr, arms: &[Block]) -> TokenStream {
+        let tag = self.expr(tag);
+        let last = arms.len().saturating_sub(1);
+        let arms = arms.iter().enumerate().map(|(index, arm)| {
+            let arm = self.block(arm);
+            if index == last {
+                return quote!(_ => { #arm });
+            }
+            let index = proc_macro2::Literal::usize_unsuffixed(index);
+            quote!(#index => { #arm })
+        });
+        quote!(match #tag { #(#arms)* })
+    }
+
+    fn loop_(&self, loop_: &Loop) -> TokenStream {
+        let body = self.block(&loop_.body);
+        let exit = loop_.exit.map(|exit| {
+            let exit = self.place(&self.function.place(exit), Access::Shared);
+            quote!(if #exit { break; })
+        });
+        match &loop_.kind {
+            LoopKind::For { var, start, end, step, reverse } => {
+                let ident = self.ident(*var);
+                let range = self.range(*var, start, end, step.as_ref(), *reverse);
+                quote!(for #ident in #range { #body #exit })
+            }
+            LoopKind::While { cond } => {
+                let cond = self.expr(cond);
+                quote!(while #cond { #body #exit })
+            }
+            LoopKind::Forever => quote!(loop { #body #exit }),
+        }
+    }
+
+    fn range(
+        &self,
+        var: VarId,
+        start: &Expr,
+        end: &Expr,
+        step: Option<&Expr>,
+        reverse: bool,
+    ) -> TokenStream {
+        // Between two literals the type of the variable is open: derived code may use it less.
+        let literals = [start, end].iter().all(|bound| matches!(bound.kind, ExprKind::Int(..)));
+        let mut start_tokens = self.operand(start);
+        if literals
+            && let ExprKind::Int(value, _) = &start.kind
+            && let Ty::Int(Some(name)) = &self.function.var(var).ty
+        {
+            start_tokens = format!("{value}{name}").parse().expect("a typed integer literal");
+        }
+        let end = self.operand(end);
+        let range = quote!(#start_tokens..#end);
+        match (step.map(|step| self.expr(step)), reverse) {
+            (None, false) => range,
+            (None, true) => quote!((#range).rev()),
+            (Some(step), false) => quote!((#range).step_by(#step)),
+            (Some(step), true) => quote!((#range).step_by(#step).rev()),
+        }
+    }
+
+    pub(super) fn rvalue(&self, value: &Rvalue) -> TokenStream {
+        match value {
+            Rvalue::Expr(expr) => self.expr(expr),
+            Rvalue::Aggregate { shape, fields, .. } => self.aggregate(shape, fields),
+            Rvalue::Repeat { value, len, ty } => {
+                let (value, len) = (self.expr(value), self.expr(len));
+                let rt = &self.rt;
+                match ty {
+                    Ty::Vec(_) => quote!(#rt::vec![#value; #len]),
+                    _ => quote!([#value; #len]),
+                }
+            }
+            Rvalue::ZeroLike(place) => self.zero_like(place),
+        }
+    }
+
+    fn aggregate(&self, shape: &Shape, fields: &[Expr]) -> TokenStream {
+        let rt = &self.rt;
+        let values: Vec<TokenStream> = fields.iter().map(|field| self.expr(field)).collect();
+        match shape {
+            Shape::Tuple => match values.as_slice() {
+                [value] => quote!((#value,)),
+                values => quote!((#(#values),*)),
+            },
+            Shape::Array => quote!([#(#values),*]),
+            Shape::Vec => quote!(#rt::vec![#(#values),*]),
+            Shape::VecWithCapacity(capacity) => {
+                let capacity = self.expr(capacity);
+                quote!(#rt::Vec::with_capacity(#capacity))
+            }
+            Shape::Option => match values.as_slice() {
+                [] => quote!(None),
+                values => quote!(Some(#(#values),*)),
+            },
+            Shape::Struct { path, members, base } => {
+                let (base, values) = match (base, values.split_last()) {
+                    (true, Some((base, values))) => (Some(quote!(..#base)), values),
+                    (true, None) | (false, _) => (None, values.as_slice()),
+                };
+                literal_of(path, members, values, base)
+            }
+            Shape::Variant { path, members } => literal_of(path, members, &values, None),
+        }
+    }
+
+    /// A zero tangent for the value of `place`.
+    fn zero_like(&self, place: &Place) -> TokenStream {
+        let rt = &self.rt;
+        let span = runtime_span(place.span);
+        if let Some(zero) = self.zero(&place.ty.tangent(), true) {
+            return zero;
+        }
+        match &place.ty {
+            Ty::Vec(elem) if elem.is_float() => {
+                let (zero, place) = (self.zero(elem, true), self.place(place, Access::Shared));
+                quote_spanned!(span=> #rt::vec![#zero; #place.len()])
+            }
+            Ty::Slice(_) => {
+                let place = self.borrow(place, Access::Shared);
+                quote_spanned!(span=> #rt::zeros(#place))
+            }
+            _ => {
+                let place = self.borrow(place, Access::Shared);
+                quote_spanned!(span=> #rt::zero_tangent(#place))
+            }
+        }
+    }
+
+    /// `x.swap(i, j)` for two elements of one array, an exchange by a temporary within one variable
+    /// otherwise, since its parts cannot be borrowed at once.
+    fn swap(&self, a: &Place, b: &Place) -> TokenStream {
+        let span = a.span;
+        if let (Some(base), Some(i), Some(j)) = (common_base(a, b), last_index(a), last_index(b)) {
+            let base = self.place(&base, Access::Mut);
+            let (i, j) = (self.expr(i), self.expr(j));
+            return quote_spanned!(span=> #base.swap(#i, #j););
+        }
+        if a.root != b.root {
+            let (a, b) = (self.borrow(a, Access::Mut), self.borrow(b, Access::Mut));
+            return quote_spanned!(span=> ::core::mem::swap(#a, #b););
+        }
+        let held = proc_macro2::Ident::new("held", proc_macro2::Span::mixed_site());
+        let (value_a, value_b) = (self.raw_read(a), self.raw_read(b));
+        let (a, b) = (self.place(a, Access::Mut), self.place(b, Access::Mut));
+        let (a, b) = (without_parens(a), without_parens(b));
+        quote_spanned!(span=> { let #held = #value_a; #a = #value_b; #b = #held; })
+    }
+
+    /// The value as it is, of whatever type.
+    fn raw_read(&self, place: &Place) -> TokenStream {
+        let tokens = self.place(place, Access::Shared);
+        if place.ty.is_copy() && !self.is_leaf(place) {
+            return tokens;
+        }
+        quote!(#tokens.clone())
+    }
+
+    /// Scalars go as one tuple, typed so that the matching pop cannot take them for something else.
+    fn push(&self, tape: VarId, values: &[Place]) -> TokenStream {
+        let tape = self.tape(tape);
+        let (registers, others): (Vec<_>, Vec<_>) =
+            values.iter().partition(|place| place.ty.is_copy());
+        let mut tokens = TokenStream::new();
+        if !registers.is_empty() {
+            let ty = self.tuple_ty(&registers).map(|ty| quote!(::<#ty>));
+            let values: Vec<_> = registers.iter().map(|place| self.read(place)).collect();
+            let values = super::tuple(&values);
+            tokens.extend(quote!(#tape.push #ty(#values);));
+        }
+        for place in others {
+            let value = self.borrow(place, Access::Shared);
+            tokens.extend(match &place.ty {
+                Ty::Slice(elem) | Ty::Vec(elem) if elem.is_copy() => {
+                    quote!(#tape.push_slice(#value);)
+                }
+                _ => quote!(#tape.save(#value);),
+            });
+        }
+        tokens
+    }
+
+    fn pop(&self, tape: VarId, into: &[Place], declare: bool) -> TokenStream {
+        let tape = self.tape(tape);
+        let (registers, others): (Vec<_>, Vec<_>) =
+            into.iter().partition(|place| place.ty.is_copy());
+        let mut tokens = TokenStream::new();
+        for place in others.into_iter().rev() {
+            tokens.extend(self.pop_large(&tape, place, declare));
+        }
+        if registers.is_empty() {
+            return tokens;
+        }
+        let ty = self.tuple_ty(&registers).map(|ty| quote!(::<#ty>));
+        let targets: Vec<TokenStream> = registers
+            .iter()
+            .map(|place| match declare {
+                true => self.binding(place.root),
+                false => without_parens(self.place(place, Access::Mut)),
+            })
+            .collect();
+        let targets = super::tuple(&targets);
+        let keyword = declare.then(|| quote!(let));
+        tokens.extend(quote!(#keyword #targets = #tape.pop #ty();));
+        tokens
+    }
+
+    fn pop_large(&self, tape: &TokenStream, place: &Place, declare: bool) -> TokenStream {
+        let value = match &place.ty {
+            Ty::Slice(elem) if elem.is_copy() && !declare => {
+                let target = self.borrow(place, Access::Mut);
+                return quote!(#tape.pop_slice_into(#target););
+            }
+            Ty::Slice(elem) | Ty::Vec(elem) if elem.is_copy() => quote!(#tape.pop_vec()),
+            _ => quote!(#tape.restore()),
+        };
+        if declare {
+            let binding = self.binding(place.root);
+            return quote!(let #binding = #value;);
+        }
+        let target = without_parens(self.place(place, Access::Mut));
+        quote!(#target = #value;)
+    }
+
+    /// The type of a tape entry, if it can be named.
+    fn tuple_ty(&self, places: &[&Place]) -> Option<TokenStream> {
+        let types: Vec<TokenStream> =
+            places.iter().map(|place| self.ty(&place.ty)).collect::<Option<_>>()?;
+        Some(super::tuple(&types))
+    }
+
+    fn tape(&self, tape: VarId) -> TokenStream {
+        let ident = self.ident(tape);
+        quote!(#ident)
+    }
+}
+
+/// `Path(a, b)`, `Path { x: a, y: b, ..base }` or `Path`.
+fn literal_of(
+    path: &syn::Path,
+    members: &[syn::Member],
+    values: &[TokenStream],
+    base: Option<TokenStream>,
+) -> TokenStream {
+    let positional = members.iter().enumerate().all(|(position, member)| {
+        matches!(member, syn::Member::Unnamed(index) if index.index as usize == position)
+    });
+    match (members, &base) {
+        ([], None) => quote!(#path),
+        (_, None) if positional => quote!(#path(#(#values),*)),
+        _ => quote!(#path { #(#members: #values,)* #base }),
+    }
+}
+
+/// What a place is an element of, if both places are elements of it.
+fn common_base(a: &Place, b: &Place) -> Option<Place> {
+    let same = a.root == b.root && a.path.len() == b.path.len() && a.path.len() == 1;
+    same.then(|| Place { path: Vec::new(), ..a.clone() })
+}
+
+fn last_index(place: &Place) -> Option<&Expr> {
+    match place.path.last() {
+        Some(Proj::Index(index)) => Some(index),
+        Some(Proj::Field(_) | Proj::Range(..) | Proj::Variant(..)) | None => None,
+    }
+}
+
+/// `*x` for `(*x)`, where nothing follows.
+pub(super) fn without_parens(tokens: TokenStream) -> TokenStream {
+    use proc_macro2::{Delimiter, TokenTree};
+    let mut trees = tokens.clone().into_iter();
+    match (trees.next(), trees.next()) {
+        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Parenthesis => {
+            group.stream()
+        }
+        _ => tokens,
+    }
+}

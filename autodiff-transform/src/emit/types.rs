@@ -1,0 +1,101 @@
+//! IR types as Rust types.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::Printer;
+use crate::ir::{FloatTy, Ty};
+
+impl FloatTy {
+    /// The name of the Rust type.
+    pub fn ident(&self) -> Ident {
+        let name = match self {
+            FloatTy::F32 => "f32",
+            FloatTy::F64 => "f64",
+            FloatTy::Param(name) => name,
+        };
+        Ident::new(name, Span::call_site())
+    }
+}
+
+impl Printer<'_> {
+    /// The Rust type, where the IR knows it. Types behind a reference are named without it.
+    pub fn ty(&self, ty: &Ty) -> Option<TokenStream> {
+        let rt = &self.rt;
+        Some(match ty {
+            Ty::Float(float) => {
+                let ident = float.ident();
+                quote!(#ident)
+            }
+            Ty::Int(name) => {
+                let ident = Ident::new(name.as_ref()?, Span::call_site());
+                quote!(#ident)
+            }
+            Ty::Bool => quote!(bool),
+            Ty::Unit => quote!(()),
+            Ty::Inert(ty) => {
+                let ty = ty.as_ref()?;
+                quote!(#ty)
+            }
+            Ty::Array(elem, len) => {
+                let (elem, len) = (self.ty(elem)?, &len.expr);
+                quote!([#elem; #len])
+            }
+            Ty::Slice(elem) => {
+                let elem = self.ty(elem)?;
+                quote!([#elem])
+            }
+            Ty::Vec(elem) => {
+                let elem = self.ty(elem)?;
+                quote!(#rt::Vec<#elem>)
+            }
+            Ty::Tuple(elems) => {
+                let elems = elems.iter().map(|elem| self.ty(elem)).collect::<Option<Vec<_>>>()?;
+                quote!((#(#elems,)*))
+            }
+            Ty::Option(elem) => {
+                let elem = self.ty(elem)?;
+                quote!(::core::option::Option<#elem>)
+            }
+            Ty::Adt(ty) => quote!(#ty),
+            Ty::Tangent(of) => {
+                let of = self.ty(of)?;
+                quote!(<#of as #rt::Differentiable>::Tangent)
+            }
+            Ty::Record => quote!(#rt::Record),
+            Ty::Tape => quote!(#rt::Tape),
+            Ty::Unknown | Ty::Infer(_) => return None,
+        })
+    }
+
+    /// The owned zero of a type whose shape the type alone tells; floats get their type's suffix if
+    /// `typed`.
+    pub fn zero(&self, ty: &Ty, typed: bool) -> Option<TokenStream> {
+        Some(match ty {
+            Ty::Float(float) => self.float_literal("0.0", 0.0, float, Span::call_site(), typed),
+            Ty::Array(elem, len) if elem.is_copy() => {
+                let (elem, len) = (self.zero(elem, typed)?, &len.expr);
+                quote!([#elem; #len])
+            }
+            Ty::Tuple(elems) => {
+                let elems =
+                    elems.iter().map(|elem| self.zero(elem, typed)).collect::<Option<Vec<_>>>()?;
+                quote!((#(#elems,)*))
+            }
+            Ty::Unit => quote!(()),
+            Ty::Array(..)
+            | Ty::Int(_)
+            | Ty::Bool
+            | Ty::Inert(_)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Option(_)
+            | Ty::Adt(_)
+            | Ty::Unknown
+            | Ty::Infer(_)
+            | Ty::Tangent(_)
+            | Ty::Record
+            | Ty::Tape => return None,
+        })
+    }
+}

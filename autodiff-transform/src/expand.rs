@@ -1,0 +1,410 @@
+//! From an annotated item to the tokens that replace it.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+
+use crate::diagnostics::Diagnostics;
+use crate::emit::closure::Closure;
+use crate::emit::companion::{self, Parts};
+use crate::emit::part::Part;
+use crate::emit::signature::Signature;
+use crate::ir::{Callee, Function, StmtKind, Target, verify};
+use crate::options::Options;
+use crate::parse::Source;
+use crate::{custom, fallback, lower, transform};
+
+/// Expands `#[differentiable(attr)] item`.
+pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::new();
+    let options = Options::parse(attr, &mut diagnostics);
+    match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(item) => expand_item(item, &options, diagnostics),
+        Err(error) => {
+            diagnostics.push(error);
+            let errors = diagnostics.to_compile_errors();
+            quote!(#item #errors)
+        }
+    }
+}
+
+/// Expands `differentiate!(|args| -> R { … })`.
+pub fn expand_closure(input: TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::new();
+    let closure = match syn::parse2::<syn::ExprClosure>(input) {
+        Ok(closure) => closure,
+        Err(error) => {
+            diagnostics
+                .push(error)
+                .help("write a closure: `differentiate!(|x: &[f64]| -> f64 { … })`");
+            return errors_as_expression(&diagnostics);
+        }
+    };
+    match differentiate_closure(&closure, &mut diagnostics) {
+        Some(block) if diagnostics.is_empty() => block,
+        _ => errors_as_expression(&diagnostics),
+    }
+}
+
+fn errors_as_expression(diagnostics: &Diagnostics) -> TokenStream {
+    let errors = diagnostics.to_compile_errors();
+    quote!({ #errors })
+}
+
+/// A closure is differentiated as a function of its arguments; what it captures has no binding
+/// there, as constants have none.
+fn differentiate_closure(
+    closure: &syn::ExprClosure,
+    diagnostics: &mut Diagnostics,
+) -> Option<TokenStream> {
+    let mut inputs: Vec<syn::FnArg> = Vec::new();
+    for input in &closure.inputs {
+        match input {
+            syn::Pat::Type(typed) => inputs.push(syn::FnArg::Typed(typed.clone())),
+            other => {
+                diagnostics
+                    .error(other, "the type of this argument decides its derivative")
+                    .help("write it: `|x: f64| …`");
+            }
+        }
+    }
+    if matches!(closure.output, syn::ReturnType::Default) {
+        diagnostics
+            .error(&closure.or2_token, "the closure's result needs a type")
+            .help("write it: `|x: f64| -> f64 { … }`");
+    }
+    if !diagnostics.is_empty() {
+        return None;
+    }
+    let (output, body) = (&closure.output, &closure.body);
+    let item: syn::ItemFn = syn::parse_quote!(fn closure(#(#inputs),*) #output { #body });
+    let options = Options::default();
+    let source = Source::function(&item);
+    let rt = companion::runtime(&options);
+    let lowered = lower::lower(&source, &options, diagnostics)?;
+    let derived = Derived::of(&lowered.function, &options);
+    if !derived.check(&item.sig.ident, diagnostics) {
+        return None;
+    }
+    let signature = Signature::new(&source, &derived.primal, &rt);
+    let mut value = closure.clone();
+    for input in &mut value.inputs {
+        if let syn::Pat::Type(typed) = input {
+            typed.attrs.retain(|attr| !attr.path().is_ident("constant"));
+        }
+    }
+    let closure = Closure { signature: &signature, primal: &derived.primal, closure: &value };
+    Some(closure.block(&derived.parts(&rt)))
+}
+
+fn expand_item(item: syn::Item, options: &Options, mut diagnostics: Diagnostics) -> TokenStream {
+    match item {
+        syn::Item::Fn(item) => function(item, options, diagnostics),
+        syn::Item::Impl(item) => implementation(item, options, diagnostics),
+        syn::Item::Mod(item) if item.content.is_some() => module(item, options, diagnostics),
+        other => {
+            diagnostics
+                .error(first_token(&other), "`#[differentiable]` cannot be put on this item")
+                .help("put it on a function, an `impl` block or an inline module");
+            let errors = diagnostics.to_compile_errors();
+            quote!(#other #errors)
+        }
+    }
+}
+
+/// The keyword that says what an item is.
+fn first_token(item: &syn::Item) -> TokenStream {
+    item.to_token_stream().into_iter().take(1).collect()
+}
+
+fn function(mut item: syn::ItemFn, options: &Options, mut diagnostics: Diagnostics) -> TokenStream {
+    let original = item.clone();
+    let source = Source::function(&original);
+    let companion = companion::companion_type(&source, options);
+    let derived = derive_or_stub(&source, options, &mut diagnostics);
+    let errors = diagnostics.to_compile_errors();
+    strip_constant(&mut item.sig);
+    quote!(#item #companion #derived #errors)
+}
+
+/// An `impl` block: each method that has something to differentiate.
+fn implementation(
+    mut item: syn::ItemImpl,
+    options: &Options,
+    mut diagnostics: Diagnostics,
+) -> TokenStream {
+    let public: syn::Visibility = syn::parse_quote!(pub);
+    let mut derived = TokenStream::new();
+    let mut options_of = Vec::new();
+    for method in &mut item.items {
+        let syn::ImplItem::Fn(method) = method else { continue };
+        options_of.push(take_options(&mut method.attrs, options, &mut diagnostics));
+    }
+    let original = item.clone();
+    let methods = original.items.iter().filter_map(|item| match item {
+        syn::ImplItem::Fn(method) => Some(method),
+        _ => None,
+    });
+    for (method, own) in methods.zip(options_of) {
+        if own.is_none() && !has_outputs(&method.sig) {
+            continue;
+        }
+        let mut source = Source::method(&original, method);
+        if original.trait_.is_some() {
+            source.vis = &public;
+        }
+        let options = own.as_ref().unwrap_or(options);
+        derived.extend(derive_or_stub(&source, options, &mut diagnostics));
+    }
+    for method in &mut item.items {
+        if let syn::ImplItem::Fn(method) = method {
+            strip_constant(&mut method.sig);
+        }
+    }
+    let errors = diagnostics.to_compile_errors();
+    quote!(#item #derived #errors)
+}
+
+/// Whether a method can have a derivative: it returns a value, or changes its arguments.
+fn has_outputs(sig: &syn::Signature) -> bool {
+    let inert = ["bool", "String", "usize", "u32", "u64", "i32", "i64"];
+    let returns = match &sig.output {
+        syn::ReturnType::Default => false,
+        syn::ReturnType::Type(_, ty) => match &**ty {
+            syn::Type::Reference(_) | syn::Type::Never(_) | syn::Type::ImplTrait(_) => false,
+            syn::Type::Path(path) => !inert.iter().any(|name| path.path.is_ident(name)),
+            _ => true,
+        },
+    };
+    let changes = sig.inputs.iter().any(|input| match input {
+        syn::FnArg::Receiver(receiver) => {
+            receiver.reference.is_some() && receiver.mutability.is_some()
+        }
+        syn::FnArg::Typed(typed) => {
+            matches!(&*typed.ty, syn::Type::Reference(reference) if reference.mutability.is_some())
+        }
+    });
+    returns || changes
+}
+
+/// An inline module: what is annotated inside takes the module's options as defaults.
+fn module(mut item: syn::ItemMod, defaults: &Options, mut diagnostics: Diagnostics) -> TokenStream {
+    if let Some((_, items)) = &mut item.content {
+        for inner in items.iter_mut() {
+            let options = match attributes(inner) {
+                Some(attrs) => take_options(attrs, defaults, &mut diagnostics),
+                None => None,
+            };
+            let expanded = match (&*inner, options) {
+                (_, Some(options)) => expand_item(inner.clone(), &options, Diagnostics::new()),
+                (syn::Item::Mod(nested), None) if nested.content.is_some() => {
+                    module(nested.clone(), defaults, Diagnostics::new())
+                }
+                _ => continue,
+            };
+            *inner = syn::Item::Verbatim(expanded);
+        }
+    }
+    let errors = diagnostics.to_compile_errors();
+    quote!(#item #errors)
+}
+
+fn attributes(item: &mut syn::Item) -> Option<&mut Vec<syn::Attribute>> {
+    match item {
+        syn::Item::Fn(item) => Some(&mut item.attrs),
+        syn::Item::Impl(item) => Some(&mut item.attrs),
+        syn::Item::Mod(item) => Some(&mut item.attrs),
+        _ => None,
+    }
+}
+
+/// Removes an inner `#[differentiable(..)]` and reads it on top of the defaults around it.
+fn take_options(
+    attrs: &mut Vec<syn::Attribute>,
+    defaults: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<Options> {
+    let is_ours = |attr: &syn::Attribute| {
+        attr.path().segments.last().is_some_and(|last| last.ident == "differentiable")
+    };
+    let attr = attrs.remove(attrs.iter().position(is_ours)?);
+    let tokens = match attr.meta {
+        syn::Meta::List(list) => list.tokens,
+        syn::Meta::Path(_) | syn::Meta::NameValue(_) => TokenStream::new(),
+    };
+    let mut options = Options::parse(tokens, diagnostics);
+    let krate = &options.krate;
+    if *krate == Options::default().krate {
+        options.krate = defaults.krate.clone();
+    }
+    options.rules.extend(defaults.rules.iter().cloned());
+    options.dump |= defaults.dump;
+    options.no_opt |= defaults.no_opt;
+    Some(options)
+}
+
+/// `#[constant]` on parameters is for this macro only.
+fn strip_constant(sig: &mut syn::Signature) {
+    for input in &mut sig.inputs {
+        let attrs = match input {
+            syn::FnArg::Receiver(receiver) => &mut receiver.attrs,
+            syn::FnArg::Typed(typed) => &mut typed.attrs,
+        };
+        attrs.retain(|attr| !attr.path().is_ident("constant"));
+    }
+}
+
+fn derive_or_stub(
+    source: &Source<'_>,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let before = diagnostics.len();
+    match derive(source, options, diagnostics) {
+        Some(derived) if diagnostics.len() == before => derived,
+        _ => fallback::stubs(source, options),
+    }
+}
+
+/// The derivatives of one function: all passes, in order.
+pub(crate) fn derive(
+    source: &Source<'_>,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> Option<TokenStream> {
+    if custom::has_rule(options) {
+        return custom::derive(source, options, diagnostics);
+    }
+    let rt = companion::runtime(options);
+    let lowered = lower::lower(source, options, diagnostics)?;
+    let derived = Derived::of(&lowered.function, options);
+    if !derived.check(&source.sig.ident, diagnostics) {
+        return None;
+    }
+    let signature = Signature::new(source, &derived.primal, &rt);
+    let items = nested_items(lowered.items, options, &derived, diagnostics);
+    let functions = companion::functions(&signature, &derived.primal, &derived.parts(&rt));
+    let tokens = companion::implementation(source, options, &items, functions);
+    crate::dump::dump(source, options, &derived, &tokens);
+    Some(tokens)
+}
+
+/// A function and what the transforms make of it.
+pub(crate) struct Derived {
+    pub primal: Function,
+    pub tangent: Function,
+    pub joint: Function,
+    pub forward: Function,
+    pub reverse: Function,
+}
+
+impl Derived {
+    fn of(lowered: &Function, options: &Options) -> Derived {
+        let primal = transform::normalize(lowered);
+        let adjoint = transform::adjoint(&primal);
+        let mut derived = Derived {
+            tangent: transform::tangent(&primal),
+            joint: adjoint.joint,
+            forward: adjoint.forward,
+            reverse: adjoint.reverse,
+            primal,
+        };
+        if !options.no_opt {
+            for function in [
+                &mut derived.tangent,
+                &mut derived.joint,
+                &mut derived.forward,
+                &mut derived.reverse,
+            ] {
+                transform::simplify(function);
+            }
+        }
+        derived
+    }
+
+    /// The functions, with names for messages.
+    pub fn all(&self) -> [(&'static str, &Function); 5] {
+        [
+            ("primal", &self.primal),
+            ("tangent", &self.tangent),
+            ("joint", &self.joint),
+            ("forward", &self.forward),
+            ("reverse", &self.reverse),
+        ]
+    }
+
+    /// Whether all functions are well-formed; that one is not is this crate's fault.
+    fn check(&self, name: &syn::Ident, diagnostics: &mut Diagnostics) -> bool {
+        let checked = self.all().into_iter().try_for_each(|(stage, function)| {
+            verify::verify(function).map_err(|error| format!("{stage}: {error}"))
+        });
+        if let Err(error) = &checked {
+            diagnostics
+                .error(name, format!("internal error of chainrule: {error}"))
+                .help("please report it, with the function");
+        }
+        checked.is_ok()
+    }
+
+    fn parts(&self, rt: &TokenStream) -> Parts {
+        Parts {
+            tangent: Part::new(&self.tangent, rt),
+            joint: Part::new(&self.joint, rt),
+            forward: Part::new(&self.forward, rt),
+            reverse: Part::new(&self.reverse, rt),
+        }
+    }
+
+    /// Whether a derivative of the function `name` is called.
+    fn calls_derivative_of(&self, name: &syn::Ident) -> bool {
+        calls(&self.tangent.body.stmts, name)
+    }
+}
+
+fn calls(stmts: &[crate::ir::Stmt], name: &syn::Ident) -> bool {
+    stmts.iter().any(|stmt| match &stmt.kind {
+        StmtKind::Call(call) => match &call.callee {
+            Callee { target: Target::Path(path), stages } => {
+                !stages.is_empty() && path.is_ident(name)
+            }
+            Callee { target: Target::Method(_), .. } => false,
+        },
+        kind => kind.blocks().into_iter().any(|block| calls(&block.stmts, name)),
+    })
+}
+
+/// The items of a body. A nested function is differentiated as if it were annotated; that it cannot
+/// be is an error only where its derivative is called.
+fn nested_items(
+    items: Vec<syn::Item>,
+    options: &Options,
+    outer: &Derived,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let options = Options {
+        krate: options.krate.clone(),
+        rules: options.rules.clone(),
+        no_opt: options.no_opt,
+        ..Options::default()
+    };
+    let mut tokens = TokenStream::new();
+    for item in items {
+        match item {
+            syn::Item::Fn(mut item) => {
+                let own = take_options(&mut item.attrs, &options, diagnostics);
+                let mut own_diagnostics = Diagnostics::new();
+                let options = own.as_ref().unwrap_or(&options);
+                let source = Source::function(&item);
+                if let Some(derived) = derive(&source, options, &mut own_diagnostics) {
+                    tokens.extend(companion::companion_type(&source, options));
+                    tokens.extend(derived);
+                } else if outer.calls_derivative_of(&item.sig.ident) {
+                    diagnostics.append(own_diagnostics);
+                }
+                strip_constant(&mut item.sig);
+                item.to_tokens(&mut tokens);
+            }
+            other => other.to_tokens(&mut tokens),
+        }
+    }
+    tokens
+}
