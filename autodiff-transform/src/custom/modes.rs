@@ -44,19 +44,17 @@ fn check(
             .error(&param.ident, "a function with a rule of its own cannot take `&mut` arguments")
             .help("return the new value instead, or let chainrule differentiate the body");
     }
-    let scalar = signature.result.scalar().is_some()
-        && signature.active().all(|param| param.ty.is_float());
+    let scalar =
+        signature.result.scalar().is_some() && signature.active().all(|param| param.ty.is_float());
     let missing = match (&options.jvp, &options.vjp) {
         (Some(jvp), None) => Some((jvp, "vjp")),
         (None, Some(vjp)) => Some((vjp, "jvp")),
         (Some(_), Some(_)) | (None, None) => None,
     };
     if let (Some((given, missing)), false) = (missing, scalar) {
-        diagnostics
-            .error(given, format!("this rule does not tell `{missing}`"))
-            .help(format!(
-                "add `{missing} = …`; one of the two is enough where arguments and result are floats"
-            ));
+        diagnostics.error(given, format!("this rule does not tell `{missing}`")).help(format!(
+            "add `{missing} = …`; one of the two is enough where arguments and result are floats"
+        ));
     }
     (diagnostics.len() == before).then_some(())
 }

@@ -26,8 +26,7 @@ pub fn rule(
     diagnostics: &mut Diagnostics,
 ) -> Option<Rule> {
     check(signature, partials, diagnostics)?;
-    let helpers =
-        partials.iter().map(|partial| helper(signature, primal, partial)).collect();
+    let helpers = partials.iter().map(|partial| helper(signature, primal, partial)).collect();
     let rt = &signature.rt;
     let new = || Build::new(signature, primal);
     let parts = Parts {
@@ -71,8 +70,7 @@ fn check(
             );
         }
         if partials[..index].iter().any(|earlier| earlier.param == partial.param) {
-            diagnostics
-                .error(&partial.param, format!("two partials for `{}`", partial.param));
+            diagnostics.error(&partial.param, format!("two partials for `{}`", partial.param));
         }
     }
     (diagnostics.len() == before).then_some(())

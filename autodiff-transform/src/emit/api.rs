@@ -200,7 +200,10 @@ impl<'a> Api<'a> {
             None => "(of no argument)".into(),
             Some((last, [])) => format!("with respect to {last}, of its shape"),
             Some((last, rest)) => {
-                format!("with respect to {} and {last}, each of its argument's shape", rest.join(", "))
+                format!(
+                    "with respect to {} and {last}, each of its argument's shape",
+                    rest.join(", ")
+                )
             }
         }
     }
@@ -458,10 +461,9 @@ fn has_anonymous_lifetime(param: &Param<'_>) -> bool {
         syn::FnArg::Receiver(receiver) => {
             matches!(&receiver.reference, Some((_, None)))
         }
-        syn::FnArg::Typed(typed) => matches!(
-            &*typed.ty,
-            syn::Type::Reference(syn::TypeReference { lifetime: None, .. })
-        ),
+        syn::FnArg::Typed(typed) => {
+            matches!(&*typed.ty, syn::Type::Reference(syn::TypeReference { lifetime: None, .. }))
+        }
     }
 }
 

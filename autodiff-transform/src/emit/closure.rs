@@ -131,7 +131,8 @@ impl Closure<'_> {
         let (ty, tangent_ty) = (&signature.result.ty, &signature.result.tangent_ty);
         let primals = api.primals();
         let args = api.forwarded();
-        let value = api.function("value", "The value.", &primals, ty, quote!((self.value)(#(#args),*)));
+        let value =
+            api.function("value", "The value.", &primals, ty, quote!((self.value)(#(#args),*)));
         let (mut jvp_inputs, mut jvp_args) = (primals.clone(), args.clone());
         let (mut adjoint_inputs, mut adjoint_args) = (primals, args);
         let seed = local("seed");

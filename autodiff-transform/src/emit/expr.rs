@@ -202,7 +202,8 @@ impl Printer<'_> {
             Some(digits) => (Some(quote_spanned!(span=> -)), digits),
             None => (None, text),
         };
-        let suffix = if typed && !digits.contains('f') { format!("_{ident}") } else { String::new() };
+        let suffix =
+            if typed && !digits.contains('f') { format!("_{ident}") } else { String::new() };
         // `1.` takes no suffix.
         let dot = if digits.ends_with('.') { "0" } else { "" };
         let literal = literal(&format!("{digits}{dot}{suffix}"), span);
@@ -222,8 +223,7 @@ impl Printer<'_> {
                 let cond = self.expr(&args[0]);
                 let then = self.printed(&args[1], typed).tokens;
                 let otherwise = self.printed(&args[2], typed).tokens;
-                let tokens =
-                    quote_spanned!(expr.span=> if #cond { #then } else { #otherwise });
+                let tokens = quote_spanned!(expr.span=> if #cond { #then } else { #otherwise });
                 Printed { tokens, prec: Prec::Lowest }
             }
             Form::Runtime(name) => {
@@ -251,8 +251,7 @@ impl Printer<'_> {
         let left = left.at_least(least);
         let right = self.printed(&args[1], typed);
         let right_is_cast = right.prec == Prec::Cast;
-        let right =
-            right.at_least(if right_is_cast { Prec::Prefix } else { prec.tighter() });
+        let right = right.at_least(if right_is_cast { Prec::Prefix } else { prec.tighter() });
         let op = punct(op, expr.span);
         Printed { tokens: quote!(#left #op #right), prec }
     }

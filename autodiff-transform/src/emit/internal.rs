@@ -184,4 +184,3 @@ pub fn visibility(signature: &Signature<'_>) -> TokenStream {
         (Some(_), vis) => quote!(#vis),
     }
 }
-

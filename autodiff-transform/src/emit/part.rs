@@ -43,8 +43,7 @@ impl Part {
             .find(|param| param.role == Role::Record)
             .map(|param| &function.var(param.var).ty)
             .or(function.results.last().map(|result| &result.ty));
-        let record_ty =
-            record.and_then(|ty| printer.ty(ty)).unwrap_or_else(|| quote!(#rt::Record));
+        let record_ty = record.and_then(|ty| printer.ty(ty)).unwrap_or_else(|| quote!(#rt::Record));
         Part {
             params,
             statements: printer.body(),
@@ -60,13 +59,7 @@ impl Part {
             .into_iter()
             .map(|(role, var, ident)| Name { role, var, ident, mutable: false })
             .collect();
-        Part {
-            params,
-            statements,
-            results: Vec::new(),
-            record_ty: quote!(()),
-            uses_tape: false,
-        }
+        Part { params, statements, results: Vec::new(), record_ty: quote!(()), uses_tape: false }
     }
 
     fn name(&self, wanted: impl Fn(Role) -> bool) -> Option<&Name> {
