@@ -8,7 +8,8 @@
 //! Contributions are expressions in the same primitives, so that they can be differentiated again.
 //! What happens at kinks and poles is written down in `docs/kinks.md`; where a partial can be
 //! infinite or NaN the contribution is written with `scale(d, p)`, which is zero for `d = 0`
-//! whatever `p` is.
+//! whatever `p` is. Overflow is not a pole: `exp` and its kin have plain products, so that the
+//! mechanical derivative of `1/exp(x)` is NaN where `exp(x)` is infinite.
 //!
 //! Formulas: Abramowitz & Stegun, §§ 4.1–4.6, unless a row says otherwise.
 
@@ -292,9 +293,9 @@ table! {
     ];
     Sqrt Method("sqrt"), Operand, dear, [Map(|d, _, y| scale(d, 0.5 / y))];
     Cbrt Method("cbrt"), Operand, dear, [Map(|d, _, y| scale(d, 1.0 / (3.0 * (y * y))))];
-    Exp Method("exp"), Operand, dear, [Map(|d, _, y| scale(d, y.clone()))];
-    Exp2 Method("exp2"), Operand, dear, [Map(|d, _, y| scale(d, y * std::f64::consts::LN_2))];
-    ExpM1 Method("exp_m1"), Operand, dear, [Map(|d, x, _| scale(d, x[0].un(Prim::Exp)))];
+    Exp Method("exp"), Operand, dear, [Map(|d, _, y| d * y)];
+    Exp2 Method("exp2"), Operand, dear, [Map(|d, _, y| d * (y * std::f64::consts::LN_2))];
+    ExpM1 Method("exp_m1"), Operand, dear, [Map(|d, x, _| d * x[0].un(Prim::Exp))];
     Ln Method("ln"), Operand, dear, [Map(|d, x, _| scale(d, 1.0 / &x[0]))];
     Log Method("log"), Operand, dear, [
         Map(|d, x, _| scale(d, 1.0 / (&x[0] * x[1].un(Prim::Ln)))),
@@ -318,8 +319,8 @@ table! {
         Map(|d, x, _| scale(d, &x[1] / (&x[0] * &x[0] + &x[1] * &x[1]))),
         Map(|d, x, _| scale(d, -(&x[0] / (&x[0] * &x[0] + &x[1] * &x[1]))))
     ];
-    Sinh Method("sinh"), Operand, dear, [Map(|d, x, _| scale(d, x[0].un(Prim::Cosh)))];
-    Cosh Method("cosh"), Operand, dear, [Map(|d, x, _| scale(d, x[0].un(Prim::Sinh)))];
+    Sinh Method("sinh"), Operand, dear, [Map(|d, x, _| d * x[0].un(Prim::Cosh))];
+    Cosh Method("cosh"), Operand, dear, [Map(|d, x, _| d * x[0].un(Prim::Sinh))];
     Tanh Method("tanh"), Operand, dear, [Map(|d, _, y| d * (1.0 - y * y))];
     Asinh Method("asinh"), Operand, dear, [
         Map(|d, x, _| d / x[0].bin(Prim::Hypot, &x[0].float(1.0)))

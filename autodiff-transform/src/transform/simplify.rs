@@ -5,10 +5,11 @@
 //! 2. `let a = b` of an immutable variable, or of a literal, makes `a` another name for it;
 //! 3. a temporary that is used once, further down in its own block, goes where it is used, if
 //!    nothing that it reads is written in between;
-//! 4. a variable that nothing reads goes, with what only it needed.
+//! 4. a variable that nothing reads goes, with what only it needed;
+//! 5. `x_bar = 0` and, before anything else touches it, `x_bar += v`, become `x_bar = v`.
 //!
-//! No rewrite touches the order or the operands of floating-point operations, so values stay
-//! bit-equal. Variables that the user named keep their names and places.
+//! No rewrite touches the order or the operands of floating-point operations but for the last, which
+//! leaves out `0 + v`; values stay bit-equal up to the sign of a zero. Variables that the user named keep their names and places.
 
 use std::collections::{HashMap, HashSet};
 
@@ -32,6 +33,7 @@ pub fn simplify(function: &mut Function) {
         changed |= remove_unread(function, &mut body, &uses);
         let uses = Uses::count(function, &body, &results);
         changed |= inline(function, &mut body, Some(&mut results), &uses);
+        changed |= first_share(&mut body);
         function.body = body;
         function.results = results;
         if !changed {
@@ -220,6 +222,57 @@ fn retain(block: &mut Block, keep: &mut impl FnMut(&Stmt) -> bool) -> bool {
         }
     }
     changed
+}
+
+/// Rewrite 5.
+fn first_share(block: &mut Block) -> bool {
+    let mut changed = false;
+    let mut index = 0;
+    while index < block.stmts.len() {
+        changed |= merge_zero(block, index);
+        for inner in block.stmts[index].kind.blocks_mut() {
+            changed |= first_share(inner);
+        }
+        index += 1;
+    }
+    changed
+}
+
+/// Merges the zero that statement `index` gives a whole variable with the first addition to it.
+fn merge_zero(block: &mut Block, index: usize) -> bool {
+    let (root, declares) = match &block.stmts[index].kind {
+        StmtKind::Assign { place, value: Rvalue::Expr(Expr { kind: ExprKind::Zero, .. }) }
+            if place.path.is_empty() =>
+        {
+            (place.root, false)
+        }
+        StmtKind::Let { var, value: Some(Rvalue::Expr(Expr { kind: ExprKind::Zero, .. })) } => {
+            (*var, true)
+        }
+        _ => return false,
+    };
+    for next in index + 1..block.stmts.len() {
+        let stmt = &mut block.stmts[next];
+        if let StmtKind::Accumulate { place, value } = &stmt.kind {
+            let mut self_reading = false;
+            value.for_each_root(&mut |read| self_reading |= read == root);
+            if place.root == root && place.path.is_empty() && !self_reading {
+                let (place, value) = (place.clone(), Rvalue::Expr(value.clone()));
+                stmt.kind = match declares {
+                    true => StmtKind::Let { var: root, value: Some(value) },
+                    false => StmtKind::Assign { place, value },
+                };
+                block.stmts.remove(index);
+                return true;
+            }
+        }
+        let mut touched = effects::writes(stmt).contains(&root);
+        effects::for_each_read(stmt, &mut |read| touched |= read == root);
+        if touched {
+            return false;
+        }
+    }
+    false
 }
 
 /// Rewrite 4. A statement that only gives a value to an unread variable has no effect, for a float
