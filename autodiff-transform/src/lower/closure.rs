@@ -1,25 +1,303 @@
-//! Closures are inlined at each call.
+//! Closures and function values: inlined at each call.
+//!
+//! A closure keeps its syntax and the scopes of its *definition*, so that a name bound later does
+//! not leak into its body. What it captures it acts on in place, as a reference would; only a `move`
+//! closure takes a copy of the mutable `Copy` variables it names, when it is made. A call binds the
+//! parameters, lowers the body into the block under construction, and returns what the body was
+//! lowered to. A function that is passed as a value is called by its path.
 
-use super::{Lowered, Lowerer};
-use crate::ir::Ty;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+
+use super::iter::Effects;
+use super::{Access, Binding, Kind, Lowered, Lowerer, Scopes, TargetKind};
+use crate::ir::{Expr, Origin, Place, Rvalue, StmtKind, Ty};
 
 /// A closure that has a name or stands as an argument.
-pub struct Closure;
+pub struct Closure {
+    params: Vec<syn::Pat>,
+    body: syn::Expr,
+    output: Option<syn::Type>,
+    scopes: Scopes,
+    /// The body contains a `return`, which leaves the closure only.
+    returns: bool,
+    /// The body may do more than compute a value.
+    pub effects: bool,
+}
+
+impl Closure {
+    pub fn body(&self) -> &syn::Expr {
+        &self.body
+    }
+}
 
 /// Hooks of the lowering.
 impl Lowerer<'_> {
     /// Captures a closure expression.
     pub fn lower_closure(&mut self, closure: &syn::ExprClosure) -> Lowered {
-        self.reject(closure.or1_token, "closures are not supported here", "write the code inline")
+        if let Some(async_) = &closure.asyncness {
+            return self.reject(
+                async_,
+                "an `async` closure cannot be differentiated",
+                "compute in a plain closure",
+            );
+        }
+        let mut scopes = self.scopes.clone();
+        if closure.capture.is_some() {
+            self.copy_captures(closure, &mut scopes);
+        }
+        let output = match &closure.output {
+            syn::ReturnType::Default => None,
+            syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
+        };
+        Lowered::Closure(Rc::new(Closure {
+            params: closure.inputs.iter().cloned().collect(),
+            returns: Returns::in_body(&closure.body),
+            effects: Effects::of(&closure.body, &|name| self.call_has_effects(name)),
+            body: (*closure.body).clone(),
+            output,
+            scopes,
+        }))
+    }
+
+    /// Whether a call of this name may do more than compute a value: only a local closure can,
+    /// since a function has no captures and its `&mut` arguments are seen at the call.
+    pub fn call_has_effects(&self, name: &syn::Ident) -> bool {
+        match self.scopes.find(&name.to_string()) {
+            Some(Binding::Local { value: Lowered::Closure(closure), .. }) => closure.effects,
+            Some(Binding::Local { .. } | Binding::Function(_) | Binding::Const(_)) | None => false,
+        }
+    }
+
+    /// Rebinds the mutable `Copy` variables that a `move` closure names to copies made now.
+    fn copy_captures(&mut self, closure: &syn::ExprClosure, scopes: &mut Scopes) {
+        scopes.enter();
+        let mut names = Names::default();
+        names.visit_expr(&closure.body);
+        for name in names.found {
+            let Some(Binding::Local { value: Lowered::Place(place, Access::Owned), mutable: true }) =
+                self.scopes.find(&name).cloned()
+            else {
+                continue;
+            };
+            let ty = self.infer.resolve(&place.ty);
+            if !(ty.is_copy() || self.infer.kind(&ty) >= Kind::Number) {
+                continue;
+            }
+            let span = place.span;
+            let var = self.variable(&name, ty, true, Origin::User, span);
+            let value = Some(Rvalue::Expr(Expr::read(place)));
+            self.push(StmtKind::Let { var, value }, span);
+            let value = Lowered::Place(self.function.place(var), Access::Owned);
+            scopes.bind(name, Binding::Local { value, mutable: true });
+        }
     }
 
     /// Inlines a call of a closure.
-    pub fn call_closure(
+    pub fn call_closure(&mut self, closure: &Closure, call: &syn::ExprCall, want: &Ty) -> Lowered {
+        let args = self.arguments(call);
+        self.inline(closure, args, want, call.func.span())
+    }
+
+    /// Lowers the arguments of a call in order.
+    fn arguments(&mut self, call: &syn::ExprCall) -> Vec<Lowered> {
+        let tuple = syn::Expr::Tuple(syn::ExprTuple {
+            attrs: Vec::new(),
+            paren_token: call.paren_token,
+            elems: call.args.clone(),
+        });
+        match self.lower(&tuple, &Ty::Unknown) {
+            Lowered::Tuple(args) => args,
+            _ => Vec::new(),
+        }
+    }
+
+    /// Calls a function value, a closure or a path, with arguments that are lowered already.
+    pub fn apply(
         &mut self,
-        _closure: &Closure,
-        call: &syn::ExprCall,
-        _want: &Ty,
+        function: &Lowered,
+        args: Vec<Lowered>,
+        want: &Ty,
+        span: Span,
     ) -> Lowered {
-        self.reject(&call.func, "calls of closures are not supported here", "write the code inline")
+        match function {
+            Lowered::Closure(closure) => self.inline(closure, args, want, span),
+            Lowered::Function(path) => self.call_path(path, args, want),
+            Lowered::Value(_)
+            | Lowered::Built(_)
+            | Lowered::Place(..)
+            | Lowered::Tuple(_)
+            | Lowered::Option { .. }
+            | Lowered::Iter(_)
+            | Lowered::Unit => {
+                self.diagnostics
+                    .error_at(span, "what this value does when it is called is not known here")
+                    .help("write a closure or the name of an annotated function");
+                self.poison()
+            }
+            Lowered::Never => Lowered::Never,
+        }
+    }
+
+    fn inline(&mut self, closure: &Closure, args: Vec<Lowered>, want: &Ty, span: Span) -> Lowered {
+        let bind = |l: &mut Self| l.bind_params(closure, args);
+        self.in_scope_of(closure, bind, |l| l.lower_body(closure, want, span))
+    }
+
+    /// Lowers something in the scope of a closure's body, after `bind` has given the parameters
+    /// their meaning.
+    pub fn in_scope_of<R>(
+        &mut self,
+        closure: &Closure,
+        bind: impl FnOnce(&mut Self),
+        lower: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let caller = std::mem::replace(&mut self.scopes, closure.scopes.clone());
+        self.scopes.enter();
+        bind(self);
+        let result = lower(self);
+        self.scopes = caller;
+        result
+    }
+
+    pub fn bind_params(&mut self, closure: &Closure, args: Vec<Lowered>) {
+        for (pat, arg) in closure.params.iter().zip(args) {
+            self.bind(pat, arg);
+        }
+    }
+
+    fn lower_body(&mut self, closure: &Closure, want: &Ty, span: Span) -> Lowered {
+        let ty = match &closure.output {
+            Some(ty) => self.ty(ty),
+            None => self.fresh(),
+        };
+        self.unify(&ty, want);
+        if closure.returns {
+            return self.lower_target(TargetKind::Body, None, &ty, span, |l, ty| {
+                l.lower(&closure.body, ty)
+            });
+        }
+        let value = self.lower(&closure.body, &ty);
+        self.annotate(value, &ty)
+    }
+
+    /// Calls a step of a fold: the first parameter names the accumulator itself, which a closure
+    /// owns while it runs.
+    pub fn apply_to_accumulator(
+        &mut self,
+        function: &Lowered,
+        accumulator: Lowered,
+        item: Lowered,
+        want: &Ty,
+        span: Span,
+    ) -> Lowered {
+        let Lowered::Closure(closure) = function else {
+            return self.apply(function, vec![accumulator, item], want, span);
+        };
+        let bind = |l: &mut Self| {
+            if let [first, second, ..] = &closure.params[..] {
+                l.bind_owner(first, accumulator);
+                l.bind(second, item);
+            }
+        };
+        self.in_scope_of(closure, bind, |l| l.lower_body(closure, want, span))
+    }
+
+    /// Binds names to variables that nobody else will use: no copy is needed.
+    fn bind_owner(&mut self, pat: &syn::Pat, value: Lowered) {
+        match (pat, value) {
+            (syn::Pat::Ident(ident), Lowered::Place(place, access)) if ident.subpat.is_none() => {
+                let mutable = ident.mutability.is_some();
+                let value = Lowered::Place(Place { span: ident.ident.span(), ..place }, access);
+                self.scopes.bind(ident.ident.to_string(), Binding::Local { value, mutable });
+            }
+            (syn::Pat::Tuple(tuple), Lowered::Tuple(parts)) if tuple.elems.len() == parts.len() => {
+                for (pat, part) in tuple.elems.iter().zip(parts) {
+                    self.bind_owner(pat, part);
+                }
+            }
+            (syn::Pat::Paren(paren), value) => self.bind_owner(&paren.pat, value),
+            (syn::Pat::Type(typed), value) => {
+                let ty = self.ty(&typed.ty);
+                let value = self.annotate(value, &ty);
+                self.bind_owner(&typed.pat, value);
+            }
+            (pat, value) => self.bind(pat, value),
+        }
+    }
+
+    /// `path(args…)`, written with names that stand for the arguments.
+    fn call_path(&mut self, path: &syn::Path, args: Vec<Lowered>, want: &Ty) -> Lowered {
+        self.scopes.enter();
+        let span = path.span();
+        let mut names = syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::new();
+        for (index, value) in args.into_iter().enumerate() {
+            let name = syn::Ident::new(&format!("__chainrule_arg{index}"), span);
+            self.scopes.bind(name.to_string(), Binding::Local { value, mutable: false });
+            names.push(syn::parse_quote!(#name));
+        }
+        let call: syn::Expr = syn::parse_quote!(#path(#names));
+        let result = self.lower(&call, want);
+        self.scopes.leave();
+        result
+    }
+}
+
+/// Looks for a `return` that belongs to this body.
+#[derive(Default)]
+struct Returns {
+    found: bool,
+}
+
+impl Returns {
+    fn in_body(body: &syn::Expr) -> bool {
+        let mut returns = Returns::default();
+        returns.visit_expr(body);
+        returns.found
+    }
+}
+
+impl<'ast> Visit<'ast> for Returns {
+    fn visit_expr_return(&mut self, _: &'ast syn::ExprReturn) {
+        self.found = true;
+    }
+
+    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
+
+/// The names that a body mentions, those in macros included.
+#[derive(Default)]
+struct Names {
+    found: BTreeSet<String>,
+}
+
+impl Names {
+    fn in_tokens(&mut self, tokens: proc_macro2::TokenStream) {
+        for token in tokens {
+            match token {
+                proc_macro2::TokenTree::Ident(ident) => {
+                    self.found.insert(ident.to_string());
+                }
+                proc_macro2::TokenTree::Group(group) => self.in_tokens(group.stream()),
+                proc_macro2::TokenTree::Punct(_) | proc_macro2::TokenTree::Literal(_) => {}
+            }
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Names {
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        self.found.extend(path.path.get_ident().map(ToString::to_string));
+        visit::visit_expr_path(self, path);
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        self.in_tokens(mac.tokens.clone());
     }
 }

@@ -294,12 +294,15 @@ impl Lowerer<'_> {
                 match (method.as_str(), call.args.first()) {
                     ("rev", None) => {
                         let range = self.lower_range(&call.receiver)?;
-                        (range.step.is_none()).then_some(Range { reverse: !range.reverse, ..range })
+                        Some(Range { reverse: !range.reverse, ..range })
                     }
-                    ("step_by", Some(step)) => {
+                    // After `rev` a step counts from the other end: that is a chain.
+                    ("step_by", Some(step))
+                        if matches!(peel(&call.receiver), syn::Expr::Range(_)) =>
+                    {
                         let range = self.lower_range(&call.receiver)?;
                         let step = self.value(step, &Ty::usize());
-                        range.step.is_none().then_some(Range { step: Some(step), ..range })
+                        Some(Range { step: Some(step), ..range })
                     }
                     _ => None,
                 }

@@ -87,6 +87,8 @@ pub struct Lowerer<'a> {
     open: OpenBlock,
     /// What `return`, `break` and `continue` can leave, outermost first.
     targets: Vec<Target>,
+    /// Temporaries with several readers: no `mut` name may take them over.
+    shared: std::collections::HashSet<VarId>,
     /// All flags made for exits.
     flags: Vec<VarId>,
     /// Variables whose value has no derivative although their type could have one.
@@ -124,6 +126,7 @@ impl<'a> Lowerer<'a> {
             open: OpenBlock::new(),
             targets: Vec::new(),
             flags: Vec::new(),
+            shared: Default::default(),
             constant: Default::default(),
             names: HashMap::new(),
             floats: Vec::new(),

@@ -93,6 +93,11 @@ impl Lowerer<'_> {
                 let ty = self.rvalue_ty(&built);
                 Lowered::Place(self.declare(ident, ty, mutable, Some(built)), Access::Owned)
             }
+            // A number behind a shared reference stays what it is as long as the name is used.
+            Lowered::Place(place, Access::Ref) if self.is_number_in(&place) => {
+                let value = Some(Rvalue::Expr(Expr { span, ..Expr::read(place.clone()) }));
+                Lowered::Place(self.declare(ident, place.ty, false, value), Access::Ref)
+            }
             Lowered::Place(place, access @ (Access::Ref | Access::RefMut)) => {
                 Lowered::Place(self.freeze(place), access)
             }
@@ -117,6 +122,11 @@ impl Lowerer<'_> {
             | Lowered::Unit
             | Lowered::Never) => other,
         }
+    }
+
+    /// Whether a place is a number that is part of a variable.
+    fn is_number_in(&mut self, place: &Place) -> bool {
+        !place.path.is_empty() && self.infer.resolve(&place.ty).is_scalar()
     }
 
     fn named_tuple(&mut self, ident: &syn::Ident, parts: Vec<Lowered>, mutable: bool) -> Lowered {
@@ -182,6 +192,7 @@ impl Lowerer<'_> {
         if let Some(var) = value.as_var()
             && self.function.var(var).origin == Origin::Temp
             && !self.flags.contains(&var)
+            && !(mutable && self.shared.contains(&var))
         {
             let name = self.unique(&ident.to_string());
             let temp = &mut self.function.vars[var.0 as usize];

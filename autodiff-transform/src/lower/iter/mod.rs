@@ -1,25 +1,243 @@
 //! Iterator chains as loops.
+//!
+//! A chain is read from syntax ([`parse`]), then *built* ([`build`]): its source becomes a place or
+//! a range, its arguments are evaluated, and nothing else happens until a terminal or a `for`
+//! consumes it. Then it is *driven* ([`drive`]): one loop for each source, whose body passes each
+//! item through the steps in the order in which `Iterator::next` would. Where the number of items is
+//! known ([`access`]), the chain is walked by index, so that a loop over an array has constant
+//! bounds and `zip`, `rev`, `skip` and `step_by` are arithmetic; behind a step that drops items
+//! (`filter`, `take_while`) positions are counted.
+//!
+//! Items are what Rust would hand out: a reference is an alias of the element's place, a shared
+//! reference to a number is as good as the number.
 
-use super::{Lowered, Lowerer};
+mod access;
+mod arith;
+mod array;
+mod build;
+mod consume;
+mod drive;
+mod effects;
+mod fold;
+mod parse;
+
+use std::rc::Rc;
+
+use proc_macro2::Span;
+
+pub use effects::Effects;
+
+use super::control::{label_of, peel_pat};
+use super::{Access, Binding, Lowered, Lowerer};
+use crate::ir::{Expr, Place, Ty};
+use parse::ChainParser;
 
 /// An iterator that has not been consumed yet.
-pub struct Chain;
+#[derive(Clone)]
+pub enum Chain {
+    /// The integers from `start` up to but without `end`.
+    Range {
+        start: Expr,
+        end: Option<Expr>,
+    },
+    Elements {
+        of: Place,
+        access: Access,
+    },
+    Windows {
+        of: Place,
+        size: Expr,
+    },
+    /// Pieces of `size` elements; the last may be shorter, or is left out if `exact`.
+    Chunks {
+        of: Place,
+        access: Access,
+        size: Expr,
+        exact: bool,
+    },
+    /// One value, `count` times or for ever.
+    Repeat {
+        value: Lowered,
+        count: Option<Expr>,
+    },
+    Enumerate(Box<Chain>),
+    /// Of a chain with as many items as its length says; [`Chain::reversed`] moves it inwards.
+    Rev(Box<Chain>),
+    Zip(Box<Chain>, Box<Chain>),
+    Append(Box<Chain>, Box<Chain>),
+    Skip(Box<Chain>, Expr),
+    Take(Box<Chain>, Expr),
+    StepBy(Box<Chain>, Expr),
+    Each(Box<Chain>, Step),
+}
+
+/// Something done to each item.
+#[derive(Clone)]
+pub struct Step {
+    kind: StepKind,
+    /// A closure or a function.
+    function: Lowered,
+    span: Span,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum StepKind {
+    Map,
+    Inspect,
+    Filter,
+    FilterMap,
+    FlatMap,
+    Flatten,
+    TakeWhile,
+    SkipWhile,
+}
+
+/// Why there is no chain.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stop {
+    /// The source is nothing that can be walked by index.
+    Unknown,
+    /// The error has been reported.
+    Reported,
+}
+
+impl Step {
+    /// Calling the function may do more than compute a value.
+    fn has_effects(&self) -> bool {
+        match &self.function {
+            Lowered::Closure(closure) => closure.effects,
+            _ => false,
+        }
+    }
+}
 
 /// Hooks of the lowering.
 impl Lowerer<'_> {
     /// Lowers a method call that belongs to an iterator chain (`x.iter().map(..)`, `.sum()`, …);
     /// `None` where it does not. `want` is the type expected of the result, as far as it is known.
-    pub fn lower_method_chain(
-        &mut self,
-        _call: &syn::ExprMethodCall,
-        _want: &crate::ir::Ty,
-    ) -> Option<Lowered> {
-        None
+    pub fn lower_method_chain(&mut self, call: &syn::ExprMethodCall, want: &Ty) -> Option<Lowered> {
+        let read = self.with_parser(|parser| parser.terminal(call));
+        match read {
+            Err(error) => {
+                self.diagnostics.push(error);
+                return Some(self.poison());
+            }
+            Ok(Some((chain, terminal))) => {
+                let span = call.method.span();
+                return match self.build_chain(&chain) {
+                    Ok(chain) => Some(self.consume(&chain, &terminal, want, span)),
+                    Err(stop) => self.stopped(stop),
+                };
+            }
+            Ok(None) => {}
+        }
+        let expr = syn::Expr::MethodCall(call.clone());
+        let chain = self.with_parser(|parser| parser.chain(&expr)).ok().flatten();
+        match self.build_chain(&chain?) {
+            Ok(chain) => Some(Lowered::Iter(Rc::new(chain))),
+            Err(stop) => self.stopped(stop),
+        }
     }
 
     /// Lowers `for pat in iter { body }` where `iter` is no range. False where it is no iterator
     /// that is known.
-    pub fn lower_for_iter(&mut self, _loop: &syn::ExprForLoop) -> bool {
-        false
+    pub fn lower_for_iter(&mut self, for_: &syn::ExprForLoop) -> bool {
+        let read = self.with_parser(|parser| parser.iterable(&for_.expr));
+        let chain = match read {
+            Ok(chain) => chain,
+            Err(error) => {
+                self.diagnostics.push(error);
+                return true;
+            }
+        };
+        let chain = match self.build_chain(&chain) {
+            Ok(chain) => chain,
+            Err(stop) => return stop == Stop::Reported,
+        };
+        let span = for_.for_token.span;
+        let label = label_of(&for_.label);
+        if !chain.is_one_loop() {
+            self.refuse_break(for_, &label);
+        }
+        let name = match peel_pat(&for_.pat) {
+            syn::Pat::Ident(ident) => Some(ident.ident.to_string()),
+            _ => None,
+        };
+        self.drive_for(&chain, label, name, span, &mut |l, item| {
+            l.scopes.enter();
+            l.bind(&for_.pat, item);
+            l.lower_scope(&for_.body, &Ty::Unit);
+            l.scopes.leave();
+        });
+        true
+    }
+
+    fn stopped(&mut self, stop: Stop) -> Option<Lowered> {
+        match stop {
+            Stop::Unknown => None,
+            Stop::Reported => Some(self.poison()),
+        }
+    }
+
+    fn with_parser<R>(&self, read: impl FnOnce(&ChainParser<'_>) -> R) -> R {
+        let is_iterator = |ident: &syn::Ident| {
+            matches!(
+                self.scopes.find(&ident.to_string()),
+                Some(Binding::Local { value: Lowered::Iter(_), .. })
+            )
+        };
+        read(&ChainParser { is_iterator: &is_iterator })
+    }
+
+    /// A `break` out of several loops made of one.
+    fn refuse_break(&mut self, for_: &syn::ExprForLoop, label: &Option<String>) {
+        let mut breaks = parse::Breaks::new(label.clone());
+        syn::visit::Visit::visit_block(&mut breaks, &for_.body);
+        if let Some(span) = breaks.found {
+            self.diagnostics
+                .error_at(span, "`break` out of a loop over `chain`, `flat_map` or `flatten`")
+                .help("write one loop for each part");
+        }
+    }
+}
+
+impl Chain {
+    /// Whether it is driven by a single loop.
+    fn is_one_loop(&self) -> bool {
+        match self {
+            Chain::Range { .. }
+            | Chain::Elements { .. }
+            | Chain::Windows { .. }
+            | Chain::Chunks { .. }
+            | Chain::Repeat { .. } => true,
+            Chain::Append(..) => false,
+            Chain::Enumerate(inner)
+            | Chain::Rev(inner)
+            | Chain::Skip(inner, _)
+            | Chain::Take(inner, _)
+            | Chain::StepBy(inner, _) => inner.is_one_loop(),
+            Chain::Each(inner, step) => {
+                !matches!(step.kind, StepKind::FlatMap | StepKind::Flatten) && inner.is_one_loop()
+            }
+            Chain::Zip(a, b) => a.is_one_loop() && b.is_one_loop(),
+        }
+    }
+
+    /// Whether taking an item may do more than compute it.
+    fn has_effects(&self) -> bool {
+        match self {
+            Chain::Range { .. }
+            | Chain::Elements { .. }
+            | Chain::Windows { .. }
+            | Chain::Chunks { .. }
+            | Chain::Repeat { .. } => false,
+            Chain::Enumerate(inner)
+            | Chain::Rev(inner)
+            | Chain::Skip(inner, _)
+            | Chain::Take(inner, _)
+            | Chain::StepBy(inner, _) => inner.has_effects(),
+            Chain::Append(a, b) | Chain::Zip(a, b) => a.has_effects() || b.has_effects(),
+            Chain::Each(inner, step) => step.has_effects() || inner.has_effects(),
+        }
     }
 }

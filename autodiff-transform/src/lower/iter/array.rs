@@ -1,0 +1,128 @@
+//! Arrays made element by element: `std::array::from_fn`, `[T; N]::map`.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+
+use super::arith;
+use super::fold::len_expr;
+use crate::ir::{Len, LoopKind, Origin, Place, StmtKind, Ty};
+use crate::lower::{Access, Lowered, Lowerer};
+
+impl Lowerer<'_> {
+    /// `std::array::from_fn(f)`; `None` if the call is another.
+    pub fn lower_array_from_fn(&mut self, call: &syn::ExprCall, want: &Ty) -> Option<Lowered> {
+        let syn::Expr::Path(path) = &*call.func else { return None };
+        let segments = &path.path.segments;
+        let last = segments.last()?;
+        let is_array = segments.len() >= 2 && segments[segments.len() - 2].ident == "array";
+        let (true, true, 1) = (last.ident == "from_fn", is_array, call.args.len()) else {
+            return None;
+        };
+        let wanted = match self.infer.shallow(want) {
+            Ty::Array(elem, len) => Some((*elem, len)),
+            _ => None,
+        };
+        let len = turbofish_len(&last.arguments).or(wanted.as_ref().map(|(_, len)| len.clone()));
+        let Some(len) = len else {
+            return Some(self.reject(
+                &call.func,
+                "the length of this array cannot be told",
+                "annotate it: `let name: [f64; 3] = std::array::from_fn(..)`",
+            ));
+        };
+        let elem = self.fresh();
+        if let Some((wanted, _)) = wanted {
+            self.unify(&elem, &wanted);
+        }
+        let function = self.lower(&call.args[0], &Ty::Unknown);
+        let span = call.func.span();
+        Some(self.array_of(elem, len, span, &mut |l, index, elem| {
+            l.apply(&function, vec![Lowered::Value(index)], elem, span)
+        }))
+    }
+
+    /// `array.map(f)` on a receiver that is an array; `None` if it is not.
+    pub fn lower_array_map(
+        &mut self,
+        receiver: &Lowered,
+        call: &syn::ExprMethodCall,
+        want: &Ty,
+    ) -> Option<Lowered> {
+        if call.method != "map" || call.args.len() != 1 {
+            return None;
+        }
+        let ty = match receiver {
+            Lowered::Place(place, _) => place.ty.clone(),
+            Lowered::Value(value) => value.ty.clone(),
+            Lowered::Built(built) => self.rvalue_ty(built),
+            _ => return None,
+        };
+        let Ty::Array(_, len) = self.infer.shallow(&ty) else { return None };
+        let span = call.method.span();
+        let (place, _) = self.to_place(receiver.clone(), span);
+        let place = self.freeze(place);
+        let elem = self.fresh();
+        if let Ty::Array(wanted, _) = self.infer.shallow(want) {
+            self.unify(&elem, &wanted);
+        }
+        let function = self.lower(&call.args[0], &Ty::Unknown);
+        Some(self.array_of(elem, len, span, &mut |l, index, elem| {
+            let item = Lowered::Place(l.element_of(place.clone(), index), Access::Owned);
+            l.apply(&function, vec![item], elem, span)
+        }))
+    }
+
+    /// An array whose elements `element` makes, in order.
+    fn array_of(
+        &mut self,
+        elem: Ty,
+        len: Len,
+        span: Span,
+        element: &mut dyn FnMut(&mut Lowerer<'_>, crate::ir::Expr, &Ty) -> Lowered,
+    ) -> Lowered {
+        let before = self.position();
+        let ty = Ty::Array(Box::new(elem.clone()), len.clone());
+        let array = self.variable("array", ty.clone(), true, Origin::Temp, span);
+        let place = self.function.place(array);
+        let var = self.variable("index", Ty::usize(), false, Origin::Temp, span);
+        self.shared.insert(var);
+        let (start, end) = (arith::literal(0, span), len_expr(&len, span));
+        let kind = LoopKind::For { var, start, end, step: None, reverse: false };
+        self.push_loop(kind, None, &Ty::Unit, span, |l| {
+            let index = l.function.read(var);
+            let value = element(l, index.clone(), &elem);
+            let value = l.to_rvalue(value, span);
+            let value_ty = l.rvalue_ty(&value);
+            l.unify(&value_ty, &elem);
+            let place = Place { ty: elem.clone(), ..place.clone().index(index) };
+            l.push(StmtKind::Assign { place, value }, span);
+        });
+        match self.blank(&ty, span) {
+            Some(value) => {
+                self.insert(before, StmtKind::Let { var: array, value: Some(value) }, span)
+            }
+            None => {
+                self.diagnostics
+                    .error_at(span, "an array of this type cannot be made element by element here")
+                    .help("write the elements out: `[f(0), f(1), f(2)]`, or collect a `Vec`");
+            }
+        }
+        Lowered::Value(self.function.read(array))
+    }
+}
+
+/// `from_fn::<T, N, F>`.
+fn turbofish_len(arguments: &syn::PathArguments) -> Option<Len> {
+    let syn::PathArguments::AngleBracketed(arguments) = arguments else { return None };
+    let expr = match arguments.args.iter().nth(1)? {
+        syn::GenericArgument::Const(expr) => expr.clone(),
+        syn::GenericArgument::Type(syn::Type::Path(path)) => syn::Expr::Path(syn::ExprPath {
+            attrs: Vec::new(),
+            qself: None,
+            path: path.path.clone(),
+        }),
+        _ => return None,
+    };
+    let value = crate::lower::expr::len_literal(&expr);
+    Some(Len { expr: Box::new(expr), value })
+}

@@ -1,0 +1,277 @@
+//! Accumulators: the mutable variables in which `fold` and its relatives keep their state.
+//!
+//! A tuple is kept in one variable for each part, so that a fold over `(f64, f64)` is a loop over
+//! two scalars.
+
+use proc_macro2::Span;
+
+use super::{Chain, arith};
+use crate::ir::{Expr, ExprKind, Len, Origin, Rvalue, Shape, StmtKind, Ty, VarId};
+use crate::lower::{Access, Kind, Lowered, Lowerer, Position};
+use crate::ops::Prim;
+
+/// Where an accumulator lives.
+#[derive(Clone)]
+pub enum Slots {
+    One(VarId),
+    Parts(Vec<Slots>),
+}
+
+impl Slots {
+    fn vars(&self) -> Vec<VarId> {
+        match self {
+            Slots::One(var) => vec![*var],
+            Slots::Parts(parts) => parts.iter().flat_map(Slots::vars).collect(),
+        }
+    }
+}
+
+impl Lowerer<'_> {
+    /// Declares an accumulator that starts as `init`.
+    pub fn accumulator(&mut self, init: Lowered, name: &str, span: Span) -> Slots {
+        if let Lowered::Tuple(parts) = init {
+            let parts = parts.into_iter().map(|part| self.accumulator(part, name, span));
+            return Slots::Parts(parts.collect());
+        }
+        let value = self.to_rvalue(init, span);
+        let ty = self.rvalue_ty(&value);
+        let var = self.variable(name, ty, true, Origin::Temp, span);
+        self.push(StmtKind::Let { var, value: Some(value) }, span);
+        Slots::One(var)
+    }
+
+    /// Variables for items of this shape, not declared yet.
+    fn slots_for(&mut self, item: &Lowered, name: &str, span: Span) -> Slots {
+        if let Lowered::Tuple(parts) = item {
+            return Slots::Parts(
+                parts.iter().map(|part| self.slots_for(part, name, span)).collect(),
+            );
+        }
+        let ty = match item {
+            Lowered::Value(value) => value.ty.clone(),
+            Lowered::Built(built) => self.rvalue_ty(built),
+            Lowered::Place(place, _) => place.ty.clone(),
+            _ => self.fresh(),
+        };
+        Slots::One(self.variable(name, ty, true, Origin::Temp, span))
+    }
+
+    /// The accumulator as what a closure is given.
+    pub fn slots_value(&self, slots: &Slots) -> Lowered {
+        match slots {
+            Slots::One(var) => Lowered::Place(self.function.place(*var), Access::Owned),
+            Slots::Parts(parts) => {
+                Lowered::Tuple(parts.iter().map(|part| self.slots_value(part)).collect())
+            }
+        }
+    }
+
+    /// The accumulator as the result of the chain.
+    pub fn slots_result(&self, slots: &Slots) -> Lowered {
+        match slots {
+            Slots::One(var) => Lowered::Value(self.function.read(*var)),
+            Slots::Parts(parts) => {
+                Lowered::Tuple(parts.iter().map(|part| self.slots_result(part)).collect())
+            }
+        }
+    }
+
+    /// Assigns a new value to the accumulator, all parts at once.
+    pub fn store(&mut self, slots: &Slots, value: Lowered, span: Span) {
+        let mut pairs = Vec::new();
+        self.pair_slots(slots, value, span, &mut pairs);
+        if self.diverged() {
+            return;
+        }
+        if let [(var, value)] = &mut pairs[..] {
+            let value = std::mem::replace(value, Rvalue::Expr(Expr::bool(false, span)));
+            return self.store_one(*var, value, span);
+        }
+        let saved: Vec<(VarId, Expr)> = pairs
+            .into_iter()
+            .map(|(var, value)| {
+                let next = self.temp_var("next", value, span);
+                (var, self.function.read(next))
+            })
+            .collect();
+        for (var, value) in saved {
+            self.store_one(var, Rvalue::Expr(value), span);
+        }
+    }
+
+    /// The variables that change, with their new values.
+    fn pair_slots(
+        &mut self,
+        slots: &Slots,
+        value: Lowered,
+        span: Span,
+        pairs: &mut Vec<(VarId, Rvalue)>,
+    ) {
+        match (slots, value) {
+            (Slots::One(var), Lowered::Place(place, _)) if place.is_var() == Some(*var) => {}
+            (Slots::One(var), value) => {
+                let value = self.to_rvalue(value, span);
+                let (ty, var_ty) = (self.rvalue_ty(&value), self.function.var(*var).ty.clone());
+                self.unify(&var_ty, &ty);
+                pairs.push((*var, value));
+            }
+            (Slots::Parts(slots), Lowered::Tuple(parts)) if slots.len() == parts.len() => {
+                for (slot, part) in slots.iter().zip(parts) {
+                    self.pair_slots(slot, part, span, pairs);
+                }
+            }
+            (Slots::Parts(slots), value) => {
+                let (place, _) = self.to_place(value, span);
+                for (index, slot) in slots.iter().enumerate() {
+                    let part = self.field(place.clone(), &syn::Member::from(index), span);
+                    self.pair_slots(slot, Lowered::Place(part, Access::Owned), span, pairs);
+                }
+            }
+        }
+    }
+
+    /// `acc = acc + e` of floats accumulates.
+    fn store_one(&mut self, var: VarId, value: Rvalue, span: Span) {
+        let place = self.function.place(var);
+        let is_float = self.infer.kind(&place.ty) == Kind::Float;
+        let kind = match value {
+            Rvalue::Expr(Expr { kind: ExprKind::Prim(Prim::Add, mut args), .. })
+                if is_float && args[0].as_var() == Some(var) && !reads(&args[1], var) =>
+            {
+                StmtKind::Accumulate { place, value: args.remove(1) }
+            }
+            value => StmtKind::Assign { place, value },
+        };
+        self.push(kind, span);
+    }
+
+    /// A reduction without a first value: the first item is it. `step` combines the accumulator
+    /// with an item and stores the result. Gives an `Option`.
+    pub fn reduce_items(
+        &mut self,
+        chain: &Chain,
+        name: &str,
+        span: Span,
+        step: &mut dyn FnMut(&mut Lowerer<'_>, &Slots, Lowered),
+    ) -> Lowered {
+        let before = self.position();
+        let mut slots: Option<Slots> = None;
+        let is_some = if chain.is_indexed() && !chain.has_effects() {
+            let count = self.count_of(chain, span);
+            let is_some = arith::compare(Prim::Gt, count, arith::literal(0, span));
+            let is_some = self.temp("is_some", is_some);
+            self.when(is_some.clone(), span, |l| {
+                let first = l.item_at(chain, arith::literal(0, span), span);
+                let kept = l.slots_for(&first, name, span);
+                l.store(&kept, first, span);
+                let rest = Chain::Skip(Box::new(chain.clone()), arith::literal(1, span));
+                l.drive_all(&rest, span, &mut |l, item| step(l, &kept, item));
+                slots = Some(kept);
+            });
+            is_some
+        } else {
+            let seen = self.state("seen", Expr::bool(false, span), span);
+            let is_some = self.function.read(seen);
+            self.drive_all(chain, span, &mut |l, item| {
+                let item = l.held(item, span);
+                let kept = slots.get_or_insert_with(|| l.slots_for(&item, name, span)).clone();
+                let ((), then) = l.in_block(|l| step(l, &kept, item.clone()));
+                let ((), els) = l.in_block(|l| {
+                    l.store(&kept, item, span);
+                    l.set_state(seen, Expr::bool(true, span), span);
+                });
+                l.push_if(l.function.read(seen), then, els, span);
+            });
+            is_some
+        };
+        let Some(slots) = slots else { return Lowered::Never };
+        self.declare_slots(&slots, before, span);
+        let payload = Box::new(self.slots_result(&slots));
+        Lowered::Option { is_some, payload }
+    }
+
+    /// Declares variables at an earlier position, with values that nobody reads.
+    fn declare_slots(&mut self, slots: &Slots, at: Position, span: Span) {
+        for var in slots.vars() {
+            let ty = self.function.var(var).ty.clone();
+            let Some(value) = self.blank(&ty, span) else {
+                self.diagnostics
+                    .error_at(span, "a reduction without a first value works on numbers only")
+                    .help("use `fold` with an initial value");
+                return;
+            };
+            self.insert(at, StmtKind::Let { var, value: Some(value) }, span);
+        }
+    }
+
+    /// Some value of a type made of numbers.
+    pub fn blank(&mut self, ty: &Ty, span: Span) -> Option<Rvalue> {
+        let ty = self.infer.resolve(ty);
+        match &ty {
+            Ty::Float(_) => Some(Rvalue::Expr(Expr::float(0.0, ty, span))),
+            Ty::Int(_) => Some(Rvalue::Expr(Expr::int(0, ty, span))),
+            Ty::Bool => Some(Rvalue::Expr(Expr::bool(false, span))),
+            Ty::Infer(_) => match self.infer.kind(&ty) {
+                Kind::Int => Some(Rvalue::Expr(Expr::int(0, ty, span))),
+                Kind::Any | Kind::Number | Kind::Float => {
+                    self.infer.constrain(&ty, Kind::Float);
+                    Some(Rvalue::Expr(Expr::float(0.0, ty, span)))
+                }
+            },
+            Ty::Array(elem, len) => {
+                let len = len_expr(len, span);
+                match self.blank(elem, span)? {
+                    Rvalue::Expr(value) => Some(Rvalue::Repeat { value, len, ty }),
+                    _ if is_float_array(elem) => Some(Rvalue::Expr(Expr::zero(ty, span))),
+                    _ => None,
+                }
+            }
+            Ty::Tuple(elems) => {
+                let fields: Option<Vec<Expr>> = elems
+                    .iter()
+                    .map(|elem| match self.blank(elem, span)? {
+                        Rvalue::Expr(value) => Some(value),
+                        _ => None,
+                    })
+                    .collect();
+                Some(Rvalue::Aggregate { shape: Shape::Tuple, fields: fields?, ty })
+            }
+            Ty::Unit
+            | Ty::Inert(_)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Option(_)
+            | Ty::Adt(_)
+            | Ty::Unknown
+            | Ty::Tangent(_)
+            | Ty::Record
+            | Ty::Tape => None,
+        }
+    }
+}
+
+fn is_float_array(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) => true,
+        Ty::Array(elem, _) => is_float_array(elem),
+        _ => false,
+    }
+}
+
+/// The length of an array type as an expression.
+pub fn len_expr(len: &Len, span: Span) -> Expr {
+    match len.value {
+        Some(value) => arith::literal(value, span),
+        None => {
+            let tokens = quote::ToTokens::to_token_stream(&len.expr);
+            let code = crate::ir::Opaque { tokens, reads: Vec::new(), pure_: true };
+            Expr::new(ExprKind::Opaque(code), Ty::usize(), span)
+        }
+    }
+}
+
+fn reads(expr: &Expr, var: VarId) -> bool {
+    let mut found = false;
+    expr.for_each_root(&mut |root| found |= root == var);
+    found
+}

@@ -1,0 +1,380 @@
+//! Recognises iterator chains in syntax: `source.adapter(..)….terminal(..)`.
+//!
+//! Recognition is by method name, innermost receiver first: a chain starts at a method that makes an
+//! iterator (`iter`, `windows`, …), at a range, at a function of `std::iter`, or at a variable that
+//! is bound to an iterator; from there on every method must be an adapter, and the method that is
+//! not is the terminal. Whether the source is something that can be walked by index is a question of
+//! types, answered when the chain is built.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+use syn::{Expr, ExprCall, ExprMethodCall, ExprRange, Ident, Type};
+
+use crate::lower::place::peel;
+
+/// A written iterator: a source and what is applied to it, in order.
+#[derive(Clone, Debug)]
+pub struct ChainSyntax {
+    pub source: Source,
+    pub adapters: Vec<Adapter>,
+}
+
+/// Where a chain's items come from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    /// `of.iter()`, `of.iter_mut()`, `of.into_iter()`, or `of` itself where something iterable is
+    /// expected.
+    Elements {
+        of: Expr,
+        taken: Taken,
+    },
+    Windows {
+        of: Expr,
+        size: Expr,
+    },
+    Chunks {
+        of: Expr,
+        size: Expr,
+        exact: bool,
+        mutable: bool,
+    },
+    Range(ExprRange),
+    Once(Expr),
+    Empty(Span),
+    RepeatN(Expr, Expr),
+    /// `std::iter::repeat(value)`, endless.
+    Repeat(Expr),
+    Zip(Expr, Expr),
+    Chain(Expr, Expr),
+    /// A variable bound to an iterator.
+    Named(Ident),
+}
+
+/// How elements are handed out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Taken {
+    Shared,
+    Mut,
+    /// `into_iter()`: by value, or as its reference says.
+    Into,
+}
+
+/// A step that makes an iterator of an iterator.
+#[derive(Clone, Debug)]
+pub struct Adapter {
+    pub kind: AdapterKind,
+    pub span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub enum AdapterKind {
+    Enumerate,
+    Rev,
+    /// `cloned`, `copied`, `fuse`, `by_ref`, `into_iter`: the items as values, which they are here.
+    Values,
+    Zip(Expr),
+    Chain(Expr),
+    Map(Expr),
+    Filter(Expr),
+    FilterMap(Expr),
+    FlatMap(Expr),
+    Flatten,
+    Inspect(Expr),
+    TakeWhile(Expr),
+    SkipWhile(Expr),
+    Skip(Expr),
+    Take(Expr),
+    StepBy(Expr),
+}
+
+/// The method that consumes a chain.
+#[derive(Clone, Debug)]
+pub enum Terminal {
+    /// `sum`, with the type given by a turbofish.
+    Sum(Option<Type>),
+    Product(Option<Type>),
+    Fold(Expr, Expr),
+    Reduce(Expr),
+    ForEach(Expr),
+    /// `collect`, with the type given by a turbofish.
+    Collect(Option<Type>),
+    Count,
+    All(Expr),
+    Any(Expr),
+    Position(Expr),
+    Last,
+    /// `max`, `min`, by the order of inactive items.
+    Extremum(Extremum, Option<Order>),
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Extremum {
+    Max,
+    Min,
+}
+
+/// The closure of `max_by`, or of `max_by_key`.
+#[derive(Clone, Debug)]
+pub enum Order {
+    By(Expr),
+    Key(Expr),
+}
+
+/// The methods understood on iterators, for messages.
+pub const SUPPORTED: &str = "enumerate, rev, cloned, copied, zip, chain, map, filter, filter_map, \
+    flat_map, flatten, inspect, take_while, skip_while, skip, take, step_by; sum, product, fold, \
+    reduce, for_each, collect, count, all, any, position, last, max, min, max_by, min_by";
+
+/// Reads chains; `is_iterator` tells the variables that are bound to iterators.
+pub struct ChainParser<'a> {
+    pub is_iterator: &'a dyn Fn(&Ident) -> bool,
+}
+
+impl ChainParser<'_> {
+    /// `expr` as an iterator, or `None` if it is not written as one.
+    pub fn chain(&self, expr: &Expr) -> syn::Result<Option<ChainSyntax>> {
+        match expr {
+            Expr::Paren(inner) => self.chain(&inner.expr),
+            Expr::Group(inner) => self.chain(&inner.expr),
+            Expr::Range(range) if range.start.is_some() => {
+                Ok(Some(ChainSyntax::from(Source::Range(range.clone()))))
+            }
+            Expr::Path(path) => Ok(path
+                .path
+                .get_ident()
+                .filter(|ident| path.qself.is_none() && (self.is_iterator)(ident))
+                .map(|ident| ChainSyntax::from(Source::Named(ident.clone())))),
+            Expr::Call(call) => Ok(source_function(call).map(ChainSyntax::from)),
+            Expr::MethodCall(call) => self.method(call),
+            Expr::Reference(reference) if reference.mutability.is_some() => {
+                self.chain(&reference.expr)
+            }
+            // Everything else is a value; whether that can be iterated over is decided by
+            // `iterable`.
+            _ => Ok(None),
+        }
+    }
+
+    /// `expr` where something iterable is expected: a chain, or the elements of a value.
+    pub fn iterable(&self, expr: &Expr) -> syn::Result<ChainSyntax> {
+        if let Some(chain) = self.chain(expr)? {
+            return Ok(chain);
+        }
+        let (of, taken) = match peel(expr) {
+            Expr::Reference(reference) => {
+                let taken = if reference.mutability.is_some() { Taken::Mut } else { Taken::Shared };
+                ((*reference.expr).clone(), taken)
+            }
+            other => (other.clone(), Taken::Into),
+        };
+        Ok(ChainSyntax::from(Source::Elements { of, taken }))
+    }
+
+    /// `receiver.method(..)` as the end of a chain, or `None` if the receiver is no iterator.
+    pub fn terminal(&self, call: &ExprMethodCall) -> syn::Result<Option<(ChainSyntax, Terminal)>> {
+        let Some(chain) = self.chain(&call.receiver)? else { return Ok(None) };
+        terminal(call).map(|terminal| Some((chain, terminal)))
+    }
+
+    fn method(&self, call: &ExprMethodCall) -> syn::Result<Option<ChainSyntax>> {
+        if let Some(mut chain) = self.chain(&call.receiver)? {
+            let Some(kind) = adapter(call) else { return Ok(None) };
+            chain.adapters.push(Adapter { kind, span: call.method.span() });
+            return Ok(Some(chain));
+        }
+        Ok(source_method(call).map(ChainSyntax::from))
+    }
+}
+
+impl From<Source> for ChainSyntax {
+    fn from(source: Source) -> ChainSyntax {
+        ChainSyntax { source, adapters: Vec::new() }
+    }
+}
+
+/// The arguments of a call, if there are `N`.
+fn arguments<const N: usize>(call: &ExprMethodCall) -> Option<[Expr; N]> {
+    call.args.iter().cloned().collect::<Vec<_>>().try_into().ok()
+}
+
+fn source_method(call: &ExprMethodCall) -> Option<Source> {
+    let of = (*call.receiver).clone();
+    let name = call.method.to_string();
+    if let Some([]) = arguments(call) {
+        let taken = match name.as_str() {
+            "iter" => Taken::Shared,
+            "iter_mut" => Taken::Mut,
+            "into_iter" => Taken::Into,
+            _ => return None,
+        };
+        return Some(match peel(&of) {
+            Expr::Reference(reference) if taken == Taken::Into => {
+                let taken = if reference.mutability.is_some() { Taken::Mut } else { Taken::Shared };
+                Source::Elements { of: (*reference.expr).clone(), taken }
+            }
+            _ => Source::Elements { of, taken },
+        });
+    }
+    let [size] = arguments(call)?;
+    let mutable = name.ends_with("_mut");
+    match name.as_str() {
+        "windows" => Some(Source::Windows { of, size }),
+        "chunks" | "chunks_mut" => Some(Source::Chunks { of, size, exact: false, mutable }),
+        "chunks_exact" | "chunks_exact_mut" => {
+            Some(Source::Chunks { of, size, exact: true, mutable })
+        }
+        _ => None,
+    }
+}
+
+/// `iter::once(x)` and the like; the path must name the module `iter`.
+fn source_function(call: &ExprCall) -> Option<Source> {
+    let Expr::Path(path) = peel(&call.func) else { return None };
+    let mut segments = path.path.segments.iter().rev();
+    let (name, module) = (segments.next()?, segments.next()?);
+    if module.ident != "iter" {
+        return None;
+    }
+    let args: Vec<Expr> = call.args.iter().cloned().collect();
+    match (name.ident.to_string().as_str(), args.as_slice()) {
+        ("once", [value]) => Some(Source::Once(value.clone())),
+        ("empty", []) => Some(Source::Empty(call.span())),
+        ("repeat", [value]) => Some(Source::Repeat(value.clone())),
+        ("repeat_n", [value, count]) => Some(Source::RepeatN(value.clone(), count.clone())),
+        ("zip", [a, b]) => Some(Source::Zip(a.clone(), b.clone())),
+        ("chain", [a, b]) => Some(Source::Chain(a.clone(), b.clone())),
+        _ => None,
+    }
+}
+
+fn adapter(call: &ExprMethodCall) -> Option<AdapterKind> {
+    let name = call.method.to_string();
+    if let Some([]) = arguments(call) {
+        return match name.as_str() {
+            "enumerate" => Some(AdapterKind::Enumerate),
+            "rev" => Some(AdapterKind::Rev),
+            "cloned" | "copied" | "fuse" | "by_ref" | "into_iter" => Some(AdapterKind::Values),
+            "flatten" => Some(AdapterKind::Flatten),
+            _ => None,
+        };
+    }
+    let [arg] = arguments(call)?;
+    match name.as_str() {
+        "zip" => Some(AdapterKind::Zip(arg)),
+        "chain" => Some(AdapterKind::Chain(arg)),
+        "map" => Some(AdapterKind::Map(arg)),
+        "filter" => Some(AdapterKind::Filter(arg)),
+        "filter_map" => Some(AdapterKind::FilterMap(arg)),
+        "flat_map" => Some(AdapterKind::FlatMap(arg)),
+        "inspect" => Some(AdapterKind::Inspect(arg)),
+        "take_while" => Some(AdapterKind::TakeWhile(arg)),
+        "skip_while" => Some(AdapterKind::SkipWhile(arg)),
+        "skip" => Some(AdapterKind::Skip(arg)),
+        "take" => Some(AdapterKind::Take(arg)),
+        "step_by" => Some(AdapterKind::StepBy(arg)),
+        _ => None,
+    }
+}
+
+fn terminal(call: &ExprMethodCall) -> syn::Result<Terminal> {
+    let name = call.method.to_string();
+    let args: Vec<Expr> = call.args.iter().cloned().collect();
+    let terminal = match (name.as_str(), args.as_slice()) {
+        ("sum", []) => Terminal::Sum(turbofish(call)),
+        ("product", []) => Terminal::Product(turbofish(call)),
+        ("collect", []) => Terminal::Collect(turbofish(call)),
+        ("count", []) | ("len", []) => Terminal::Count,
+        ("last", []) => Terminal::Last,
+        ("max", []) => Terminal::Extremum(Extremum::Max, None),
+        ("min", []) => Terminal::Extremum(Extremum::Min, None),
+        ("fold", [init, function]) => Terminal::Fold(init.clone(), function.clone()),
+        ("reduce", [function]) => Terminal::Reduce(function.clone()),
+        ("for_each", [function]) => Terminal::ForEach(function.clone()),
+        ("all", [function]) => Terminal::All(function.clone()),
+        ("any", [function]) => Terminal::Any(function.clone()),
+        ("position", [function]) => Terminal::Position(function.clone()),
+        ("max_by", [order]) => by(Extremum::Max, Order::By(order.clone())),
+        ("min_by", [order]) => by(Extremum::Min, Order::By(order.clone())),
+        ("max_by_key", [key]) => by(Extremum::Max, Order::Key(key.clone())),
+        ("min_by_key", [key]) => by(Extremum::Min, Order::Key(key.clone())),
+        _ => {
+            return Err(syn::Error::new(
+                call.method.span(),
+                format!(
+                    "the iterator method `{name}` is not supported in differentiable code; \
+                     write a loop, or use one of: {SUPPORTED}"
+                ),
+            ));
+        }
+    };
+    Ok(terminal)
+}
+
+fn by(extremum: Extremum, order: Order) -> Terminal {
+    Terminal::Extremum(extremum, Some(order))
+}
+
+fn turbofish(call: &ExprMethodCall) -> Option<Type> {
+    call.turbofish.as_ref()?.args.iter().find_map(|arg| match arg {
+        syn::GenericArgument::Type(ty) => Some(ty.clone()),
+        _ => None,
+    })
+}
+
+/// Looks for a `break` or labelled `continue` that leaves a loop from its body.
+pub struct Breaks {
+    label: Option<String>,
+    /// Loops entered.
+    depth: usize,
+    pub found: Option<Span>,
+}
+
+impl Breaks {
+    pub fn new(label: Option<String>) -> Breaks {
+        Breaks { label, depth: 0, found: None }
+    }
+
+    fn inside(&mut self, visit: impl FnOnce(&mut Self)) {
+        self.depth += 1;
+        visit(self);
+        self.depth -= 1;
+    }
+}
+
+impl<'ast> Visit<'ast> for Breaks {
+    fn visit_expr_break(&mut self, break_: &'ast syn::ExprBreak) {
+        let label = break_.label.as_ref().map(|label| label.ident.to_string());
+        let leaves = match &label {
+            Some(_) => label == self.label,
+            None => self.depth == 0,
+        };
+        if leaves {
+            self.found = Some(break_.break_token.span);
+        }
+        visit::visit_expr_break(self, break_);
+    }
+
+    fn visit_expr_continue(&mut self, continue_: &'ast syn::ExprContinue) {
+        let label = continue_.label.as_ref().map(|label| label.ident.to_string());
+        if label.is_some() && label == self.label {
+            self.found = Some(continue_.continue_token.span);
+        }
+    }
+
+    fn visit_expr_for_loop(&mut self, inner: &'ast syn::ExprForLoop) {
+        self.inside(|this| visit::visit_expr_for_loop(this, inner));
+    }
+
+    fn visit_expr_while(&mut self, inner: &'ast syn::ExprWhile) {
+        self.inside(|this| visit::visit_expr_while(this, inner));
+    }
+
+    fn visit_expr_loop(&mut self, inner: &'ast syn::ExprLoop) {
+        self.inside(|this| visit::visit_expr_loop(this, inner));
+    }
+
+    fn visit_expr_closure(&mut self, _: &'ast syn::ExprClosure) {}
+
+    fn visit_item(&mut self, _: &'ast syn::Item) {}
+}
