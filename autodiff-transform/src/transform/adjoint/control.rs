@@ -45,7 +45,7 @@ impl Sweep {
             self.written_bars(block, &mut pair.reverse);
         }
         for block in blocks {
-            let swept = self.block(block, &[]);
+            let swept = self.block(block, &[], Exit::Branch);
             let closed = self.close(block, swept, Exit::Branch, None);
             let Closed { forward, reverse, nodes, hoisted, .. } = closed;
             self.declare_hoisted(hoisted, &mut pair.forward);
@@ -81,7 +81,7 @@ impl Sweep {
     pub fn loop_(&mut self, loop_: &Loop, span: Span) -> Pair {
         let mut pair = Pair::default();
         self.written_bars(&loop_.body, &mut pair.reverse);
-        let swept = self.block(&loop_.body, &[]);
+        let swept = self.block(&loop_.body, &[], Exit::Iteration);
         let trip = ConstantTrip::of(&self.function, loop_);
         let Closed { forward, reverse, nodes, hoisted, .. } =
             self.close(&loop_.body, swept, Exit::Iteration, trip.as_ref());

@@ -5,8 +5,8 @@
 //! it was computed from, by the same table of contributions as the tangent transform.
 //!
 //! How a value gets from the one sweep to the other, [`record`] decides block by block:
-//! * in one scope (a function's own statements, if both sweeps stand in one function): it is still
-//!   there;
+//! * in one scope (a function's own statements, if both sweeps stand in one function; an iteration
+//!   of a loop that is reversed at once, see [`fuse`]): it is still there;
 //! * cheap, and computed from what is there: it is computed again;
 //! * declared in a branch: its declaration moves out of the branch;
 //! * else it goes on the tape, one record for each execution of the block.
@@ -19,6 +19,7 @@
 mod bars;
 mod calls;
 mod control;
+mod fuse;
 mod kills;
 mod record;
 mod sweep;

@@ -62,7 +62,7 @@ impl Sweep {
     /// Sweeps the function's body, the cotangents of its results being `seeds`.
     pub fn function_body(&mut self, seeds: &[VarId], exit: Exit) -> Closed {
         let body = std::mem::take(&mut self.function.body);
-        let swept = self.block(&body, seeds);
+        let swept = self.block(&body, seeds, exit);
         let mut closed = self.close(&body, swept, exit, None);
         let needed = required(&closed.nodes, &self.kills);
         resolve(&mut closed.forward, &self.kills, &needed, true);
@@ -71,8 +71,9 @@ impl Sweep {
         closed
     }
 
-    /// Sweeps a block; `seeds` are those of the function's results if it is the body.
-    pub fn block(&mut self, block: &Block, seeds: &[VarId]) -> Swept {
+    /// Sweeps a block; `seeds` are those of the function's results if it is the body, `exit` is how
+    /// its reverse will be reached.
+    pub fn block(&mut self, block: &Block, seeds: &[VarId], exit: Exit) -> Swept {
         let declared = block.stmts.iter().flat_map(|stmt| effects::declares(&stmt.kind)).collect();
         self.frames.push(Frame { declared, pending: Vec::new() });
         let mut reverse = Block::default();
@@ -81,8 +82,12 @@ impl Sweep {
         self.declare_resizable(block, &mut reverse);
         let mut forward = vec![tail];
         let mut nodes = Vec::new();
-        for stmt in block.stmts.iter().rev() {
-            let pair = self.stmt(stmt);
+        for (index, stmt) in block.stmts.iter().enumerate().rev() {
+            let fused = match exit {
+                Exit::SameScope => self.fused(block, index, &mut reverse),
+                Exit::Iteration | Exit::Branch | Exit::OtherFunction => None,
+            };
+            let pair = fused.unwrap_or_else(|| self.stmt(stmt));
             for var in std::mem::take(&mut self.frame().pending) {
                 self.declare_zero(var, &mut reverse);
             }

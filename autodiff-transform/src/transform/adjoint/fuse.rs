@@ -1,0 +1,134 @@
+//! Loops whose reverse sweep runs in the same pass as their forward sweep.
+//!
+//! `for i in 0..n { s += f(x[i]); }` carries nothing from one iteration to the next but the sum, and
+//! no iteration looks at the sum. If the cotangent of `s` is known before the loop runs, each
+//! iteration can be reversed at once: no tape, no second pass over the data. It is known if the
+//! reverse of all that follows the loop reads nothing that the loop or what follows it computes:
+//! then that reverse moves in front of the loop.
+//!
+//! The order in which iterations add to the cotangents changes; the order of the primal's own
+//! operations does not.
+
+use std::collections::HashSet;
+
+use super::kills::Node;
+use super::record::Exit;
+use super::sweep::{Pair, Sweep};
+use crate::analysis::effects;
+use crate::ir::{Block, Loop, LoopKind, Stmt, StmtKind, VarId};
+
+impl Sweep {
+    /// Sweeps the statement `block.stmts[index]` as a fused loop if it can be one; `after` is the
+    /// reverse of what follows it, and is taken.
+    pub fn fused(&mut self, block: &Block, index: usize, after: &mut Block) -> Option<Pair> {
+        let StmtKind::Loop(loop_) = &block.stmts[index].kind else { return None };
+        let sums = independent(loop_)?;
+        if !is_known_before(after, &block.stmts[index..]) {
+            return None;
+        }
+        let mut pair = Pair::default();
+        let mut sums: Vec<VarId> =
+            sums.into_iter().filter(|sum| self.activity.is_active(*sum)).collect();
+        sums.sort();
+        for sum in sums {
+            self.ensure_ready(sum, &mut pair.forward);
+        }
+        let swept = self.block(&loop_.body, &[], Exit::SameScope);
+        for var in std::mem::take(&mut self.frame().pending) {
+            self.declare_zero(var, &mut pair.forward);
+        }
+        let closed = self.close(&loop_.body, swept, Exit::SameScope, None);
+        let mut body = closed.forward;
+        body.extend(closed.reverse);
+        pair.node = Node { blocks: vec![closed.nodes], repeats: true, ..Node::default() };
+        let span = block.stmts[index].span;
+        pair.forward.push(StmtKind::Loop(Loop { body, ..loop_.clone() }), span);
+        let mut forward = std::mem::take(after);
+        forward.extend(std::mem::take(&mut pair.forward));
+        pair.forward = forward;
+        Some(pair)
+    }
+}
+
+/// The sums that are all that the iterations of a loop have in common.
+fn independent(loop_: &Loop) -> Option<HashSet<VarId>> {
+    if loop_.exit.is_some() || !matches!(loop_.kind, LoopKind::For { .. }) {
+        return None;
+    }
+    let mut inner = HashSet::new();
+    let mut sums = HashSet::new();
+    declared(&loop_.body, &mut inner);
+    let only_sums = only_adds(&loop_.body, &inner, &mut sums);
+    let mut looked_at = false;
+    reads(&loop_.body, &mut |root| looked_at |= sums.contains(&root));
+    (only_sums && !looked_at).then_some(sums)
+}
+
+fn declared(block: &Block, vars: &mut HashSet<VarId>) {
+    for stmt in &block.stmts {
+        vars.extend(effects::declares(&stmt.kind));
+        stmt.kind.blocks().into_iter().for_each(|inner| declared(inner, vars));
+    }
+}
+
+/// Whether the block changes nothing but its own variables, and sums by adding to them.
+fn only_adds(block: &Block, inner: &HashSet<VarId>, sums: &mut HashSet<VarId>) -> bool {
+    block.stmts.iter().all(|stmt| {
+        let own = effects::own_writes(&stmt.kind).into_iter().all(|root| inner.contains(&root));
+        let adds = match &stmt.kind {
+            StmtKind::Accumulate { place, .. } => {
+                let whole = place.path.is_empty() && place.ty.is_float();
+                if whole && !inner.contains(&place.root) {
+                    sums.insert(place.root);
+                }
+                whole
+            }
+            _ => false,
+        };
+        let exits = matches!(&stmt.kind, StmtKind::Loop(loop_) if loop_.exit.is_some_and(|flag| !inner.contains(&flag)));
+        (own || adds)
+            && !exits
+            && stmt.kind.blocks().into_iter().all(|nested| only_adds(nested, inner, sums))
+    })
+}
+
+/// The roots that the block reads; adding to a variable is no reading of it here.
+fn reads(block: &Block, visit: &mut impl FnMut(VarId)) {
+    for stmt in &block.stmts {
+        match &stmt.kind {
+            StmtKind::Accumulate { place, value } if place.path.is_empty() => {
+                value.for_each_root(visit);
+            }
+            kind => effects::own_reads(kind, visit),
+        }
+        stmt.kind.blocks().into_iter().for_each(|inner| reads(inner, visit));
+    }
+}
+
+/// Whether a reverse sweep reads nothing that the statements compute, and restores nothing.
+fn is_known_before(reverse: &Block, stmts: &[Stmt]) -> bool {
+    let mut later = HashSet::new();
+    for stmt in stmts {
+        later.extend(effects::writes(stmt));
+        later.extend(effects::declares(&stmt.kind));
+    }
+    reverse.stmts.iter().all(|stmt| {
+        let simple = match &stmt.kind {
+            StmtKind::Let { .. } | StmtKind::Assign { .. } | StmtKind::Accumulate { .. } => true,
+            StmtKind::If { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::Loop(_)
+            | StmtKind::Call(_)
+            | StmtKind::Swap { .. }
+            | StmtKind::Fill { .. }
+            | StmtKind::VecPush { .. }
+            | StmtKind::VecPop { .. }
+            | StmtKind::Push { .. }
+            | StmtKind::Pop { .. }
+            | StmtKind::Opaque { .. } => false,
+        };
+        let mut reads_later = false;
+        effects::for_each_read(stmt, &mut |root| reads_later |= later.contains(&root));
+        simple && !reads_later
+    })
+}
