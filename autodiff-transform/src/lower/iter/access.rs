@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 
-use super::{Chain, StepKind, arith};
+use super::{Chain, arith};
 use crate::ir::{Expr, ExprKind, Place, Proj, Ty};
 use crate::lower::{Access, Lowered, Lowerer};
 
@@ -35,9 +35,7 @@ impl Chain {
             // The first chain is asked for an item before the second turns out to have none.
             Chain::Zip(a, b) => a.is_open() || b.is_open() || a.has_effects(),
             Chain::Append(..) => true,
-            Chain::Each(inner, step) => {
-                !matches!(step.kind, StepKind::Map | StepKind::Inspect) || inner.is_open()
-            }
+            Chain::Each(inner, step) => !step.kind.keeps_all() || inner.is_open(),
         }
     }
 
@@ -223,10 +221,7 @@ impl Lowerer<'_> {
             }
             Chain::Each(inner, step) => {
                 let item = self.item_at(inner, index, span);
-                match step.kind {
-                    StepKind::Map => self.map_item(step, item),
-                    _ => self.inspect_item(step, item),
-                }
+                self.step_item(step, item)
             }
             Chain::Append(..) => unreachable!("`chain` is not indexed"),
         }

@@ -178,7 +178,7 @@ impl Lowerer<'_> {
     fn build_adapter(&mut self, chain: Chain, adapter: &Adapter) -> Result<Chain, Stop> {
         let span = adapter.span;
         let (kind, function) = match &adapter.kind {
-            AdapterKind::Values => return Ok(chain),
+            AdapterKind::Same => return Ok(chain),
             AdapterKind::Enumerate => return Ok(Chain::Enumerate(Box::new(chain))),
             AdapterKind::Rev => return self.reverse(chain, span),
             AdapterKind::Zip(other) => {
@@ -198,10 +198,8 @@ impl Lowerer<'_> {
             AdapterKind::StepBy(step) => {
                 return Ok(Chain::StepBy(Box::new(chain), self.fixed(step)));
             }
-            AdapterKind::Flatten => {
-                let step = Step { kind: StepKind::Flatten, function: Lowered::Unit, span };
-                return Ok(Chain::Each(Box::new(chain), step));
-            }
+            AdapterKind::Copy => return Ok(plain_step(chain, StepKind::Copy, span)),
+            AdapterKind::Flatten => return Ok(plain_step(chain, StepKind::Flatten, span)),
             AdapterKind::Map(function) => (StepKind::Map, function),
             AdapterKind::Filter(function) => (StepKind::Filter, function),
             AdapterKind::FilterMap(function) => (StepKind::FilterMap, function),
@@ -234,9 +232,11 @@ impl Chain {
                 Some(Chain::Append(Box::new(b.reversed()?), Box::new(a.reversed()?)))
             }
             Chain::Each(inner, step) => match step.kind {
-                StepKind::Map | StepKind::Inspect | StepKind::Filter | StepKind::FilterMap => {
-                    Some(Chain::Each(Box::new(inner.reversed()?), step))
-                }
+                StepKind::Copy
+                | StepKind::Map
+                | StepKind::Inspect
+                | StepKind::Filter
+                | StepKind::FilterMap => Some(Chain::Each(Box::new(inner.reversed()?), step)),
                 StepKind::FlatMap
                 | StepKind::Flatten
                 | StepKind::TakeWhile
@@ -248,4 +248,9 @@ impl Chain {
             _ => None,
         }
     }
+}
+
+/// A step without a function.
+fn plain_step(chain: Chain, kind: StepKind, span: Span) -> Chain {
+    Chain::Each(Box::new(chain), Step { kind, function: Lowered::Unit, span })
 }

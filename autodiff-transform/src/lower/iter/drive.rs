@@ -297,14 +297,12 @@ impl Lowerer<'_> {
     fn drive_step(&mut self, inner: &Chain, step: &Step, walk: &mut Walk, sink: Sink<'_>) {
         let span = step.span;
         match step.kind {
-            StepKind::Map => self.drive(inner, walk, &mut |l, item| {
-                let item = l.map_item(step, item);
-                sink(l, item);
-            }),
-            StepKind::Inspect => self.drive(inner, walk, &mut |l, item| {
-                let item = l.inspect_item(step, item);
-                sink(l, item);
-            }),
+            StepKind::Copy | StepKind::Map | StepKind::Inspect => {
+                self.drive(inner, walk, &mut |l, item| {
+                    let item = l.step_item(step, item);
+                    sink(l, item);
+                });
+            }
             StepKind::Filter => self.drive(inner, walk, &mut |l, item| {
                 let (item, cond) = l.test_item(step, item);
                 l.when(cond, span, |l| sink(l, item));
@@ -358,14 +356,21 @@ impl Lowerer<'_> {
         });
     }
 
-    pub fn map_item(&mut self, step: &Step, item: Lowered) -> Lowered {
+    fn map_item(&mut self, step: &Step, item: Lowered) -> Lowered {
         self.apply(&step.function, vec![item], &Ty::Unknown, step.span)
     }
 
-    pub fn inspect_item(&mut self, step: &Step, item: Lowered) -> Lowered {
-        let item = self.held(item, step.span);
-        self.apply(&step.function, vec![borrowed(item.clone())], &Ty::Unit, step.span);
-        item
+    /// What a step that keeps all items makes of one.
+    pub fn step_item(&mut self, step: &Step, item: Lowered) -> Lowered {
+        match step.kind {
+            StepKind::Copy => copied(item),
+            StepKind::Inspect => {
+                let item = self.held(item, step.span);
+                self.apply(&step.function, vec![borrowed(item.clone())], &Ty::Unit, step.span);
+                item
+            }
+            _ => self.map_item(step, item),
+        }
     }
 
     /// The item, kept, and what a predicate says of it.
@@ -436,6 +441,14 @@ pub fn borrowed(item: Lowered) -> Lowered {
     match item {
         Lowered::Place(place, Access::Owned) => Lowered::Place(place, Access::Ref),
         Lowered::Tuple(parts) => Lowered::Tuple(parts.into_iter().map(borrowed).collect()),
+        other => other,
+    }
+}
+
+/// An item as its value.
+fn copied(item: Lowered) -> Lowered {
+    match item {
+        Lowered::Place(place, _) => Lowered::Place(place, Access::Owned),
         other => other,
     }
 }

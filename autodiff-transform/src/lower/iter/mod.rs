@@ -82,6 +82,8 @@ pub struct Step {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum StepKind {
+    /// `cloned`, `copied`: references become values.
+    Copy,
     Map,
     Inspect,
     Filter,
@@ -101,6 +103,21 @@ pub enum Stop {
     Reported,
 }
 
+impl StepKind {
+    /// Whether each item gives exactly one.
+    fn keeps_all(self) -> bool {
+        match self {
+            StepKind::Copy | StepKind::Map | StepKind::Inspect => true,
+            StepKind::Filter
+            | StepKind::FilterMap
+            | StepKind::FlatMap
+            | StepKind::Flatten
+            | StepKind::TakeWhile
+            | StepKind::SkipWhile => false,
+        }
+    }
+}
+
 impl Step {
     /// Calling the function may do more than compute a value.
     fn has_effects(&self) -> bool {
@@ -116,27 +133,27 @@ impl Lowerer<'_> {
     /// Lowers a method call that belongs to an iterator chain (`x.iter().map(..)`, `.sum()`, …);
     /// `None` where it does not. `want` is the type expected of the result, as far as it is known.
     pub fn lower_method_chain(&mut self, call: &syn::ExprMethodCall, want: &Ty) -> Option<Lowered> {
-        let read = self.with_parser(|parser| parser.terminal(call));
-        match read {
+        let expr = syn::Expr::MethodCall(call.clone());
+        let read = self.with_parser(|parser| match parser.chain(&expr)? {
+            Some(chain) => Ok(Some((chain, None))),
+            None => Ok(parser.terminal(call)?.map(|(chain, end)| (chain, Some(end)))),
+        });
+        let (chain, terminal) = match read {
+            Ok(read) => read?,
             Err(error) => {
                 self.diagnostics.push(error);
                 return Some(self.poison());
             }
-            Ok(Some((chain, terminal))) => {
-                let span = call.method.span();
-                return match self.build_chain(&chain) {
-                    Ok(chain) => Some(self.consume(&chain, &terminal, want, span)),
-                    Err(stop) => self.stopped(stop),
-                };
-            }
-            Ok(None) => {}
-        }
-        let expr = syn::Expr::MethodCall(call.clone());
-        let chain = self.with_parser(|parser| parser.chain(&expr)).ok().flatten();
-        match self.build_chain(&chain?) {
-            Ok(chain) => Some(Lowered::Iter(Rc::new(chain))),
-            Err(stop) => self.stopped(stop),
-        }
+        };
+        let chain = match self.build_chain(&chain) {
+            Ok(chain) => chain,
+            Err(Stop::Unknown) => return None,
+            Err(Stop::Reported) => return Some(self.poison()),
+        };
+        Some(match terminal {
+            Some(terminal) => self.consume(&chain, &terminal, want, call.method.span()),
+            None => Lowered::Iter(Rc::new(chain)),
+        })
     }
 
     /// Lowers `for pat in iter { body }` where `iter` is no range. False where it is no iterator
@@ -170,13 +187,6 @@ impl Lowerer<'_> {
             l.scopes.leave();
         });
         true
-    }
-
-    fn stopped(&mut self, stop: Stop) -> Option<Lowered> {
-        match stop {
-            Stop::Unknown => None,
-            Stop::Reported => Some(self.poison()),
-        }
     }
 
     fn with_parser<R>(&self, read: impl FnOnce(&ChainParser<'_>) -> R) -> R {

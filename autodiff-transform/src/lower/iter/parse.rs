@@ -71,8 +71,10 @@ pub struct Adapter {
 pub enum AdapterKind {
     Enumerate,
     Rev,
-    /// `cloned`, `copied`, `fuse`, `by_ref`, `into_iter`: the items as values, which they are here.
-    Values,
+    /// `fuse`, `by_ref`, `into_iter`: the chain itself, which is consumed once here.
+    Same,
+    /// `cloned`, `copied`.
+    Copy,
     Zip(Expr),
     Chain(Expr),
     Map(Expr),
@@ -254,7 +256,8 @@ fn adapter(call: &ExprMethodCall) -> Option<AdapterKind> {
         return match name.as_str() {
             "enumerate" => Some(AdapterKind::Enumerate),
             "rev" => Some(AdapterKind::Rev),
-            "cloned" | "copied" | "fuse" | "by_ref" | "into_iter" => Some(AdapterKind::Values),
+            "cloned" | "copied" => Some(AdapterKind::Copy),
+            "fuse" | "by_ref" | "into_iter" => Some(AdapterKind::Same),
             "flatten" => Some(AdapterKind::Flatten),
             _ => None,
         };
