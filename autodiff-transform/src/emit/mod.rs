@@ -12,6 +12,7 @@ pub mod closure;
 pub mod companion;
 mod expr;
 pub mod internal;
+mod nested;
 pub mod part;
 mod place;
 pub mod signature;

@@ -8,7 +8,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Member;
 
-use super::{Access, Printer, runtime_span};
+use super::{Access, Printer, nested, runtime_span};
 use crate::ir::{Origin, Passing, Place, Proj, Role, Ty, VarId};
 
 impl Printer<'_> {
@@ -120,6 +120,14 @@ impl Printer<'_> {
     ) -> TokenStream {
         let span = place.span;
         match proj {
+            Proj::Field(Member::Unnamed(index)) => {
+                let fields = match ty {
+                    Ty::Tuple(elems) => nested::fields(index.index as usize, elems.len()),
+                    _ => vec![index.index as usize],
+                };
+                let fields = fields.into_iter().map(syn::Index::from);
+                quote_spanned!(span=> #base #(.#fields)*)
+            }
             Proj::Field(member) => quote_spanned!(span=> #base.#member),
             Proj::Index(index) => {
                 let index = self.expr(index);

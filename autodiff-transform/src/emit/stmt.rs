@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{Access, Printer, runtime_span};
+use super::{Access, Printer, nested, runtime_span};
 use crate::ir::{
     Block, Expr, ExprKind, Loop, LoopKind, Place, Proj, Rvalue, Shape, Stmt, StmtKind, Ty, VarId,
 };
@@ -78,6 +78,20 @@ impl Printer<'_> {
         {
             let (rt, span) = (&self.rt, runtime_span(place.span));
             return quote_spanned!(span=> #rt::clear(&mut #target););
+        }
+        if let (Ty::Slice(elem), Rvalue::Expr(value)) = (&place.ty, value) {
+            let copy = match elem.is_copy() {
+                true => quote!(copy_from_slice),
+                false => quote!(clone_from_slice),
+            };
+            let value = match value.as_place() {
+                Some(value) => self.borrow(value, Access::Shared),
+                None => {
+                    let value = self.expr(value);
+                    quote!(&#value)
+                }
+            };
+            return quote_spanned!(place.span=> #target.#copy(#value););
         }
         let value = self.rvalue(value);
         let target = without_parens(target);
@@ -212,10 +226,7 @@ impl Printer<'_> {
         let rt = &self.rt;
         let values: Vec<TokenStream> = fields.iter().map(|field| self.expr(field)).collect();
         match shape {
-            Shape::Tuple => match values.as_slice() {
-                [value] => quote!((#value,)),
-                values => quote!((#(#values),*)),
-            },
+            Shape::Tuple => nested::tuple(&values),
             Shape::Array => quote!([#(#values),*]),
             Shape::Vec => quote!(#rt::vec![#(#values),*]),
             Shape::VecWithCapacity(capacity) => {
@@ -298,7 +309,7 @@ impl Printer<'_> {
         if !registers.is_empty() {
             let ty = self.tuple_ty(&registers).map(|ty| quote!(::<#ty>));
             let values: Vec<_> = registers.iter().map(|place| self.read(place)).collect();
-            let values = super::tuple(&values);
+            let values = entry(&values);
             tokens.extend(quote!(#tape.push #ty(#values);));
         }
         for place in others {
@@ -332,7 +343,7 @@ impl Printer<'_> {
                 false => without_parens(self.place(place, Access::Mut)),
             })
             .collect();
-        let targets = super::tuple(&targets);
+        let targets = entry(&targets);
         let keyword = declare.then(|| quote!(let));
         tokens.extend(quote!(#keyword #targets = #tape.pop #ty();));
         tokens
@@ -359,12 +370,20 @@ impl Printer<'_> {
     fn tuple_ty(&self, places: &[&Place]) -> Option<TokenStream> {
         let types: Vec<TokenStream> =
             places.iter().map(|place| self.ty(&place.ty)).collect::<Option<_>>()?;
-        Some(super::tuple(&types))
+        Some(entry(&types))
     }
 
     fn tape(&self, tape: VarId) -> TokenStream {
         let ident = self.ident(tape);
         quote!(#ident)
+    }
+}
+
+/// A tape entry: a value, or a tuple of them.
+fn entry(items: &[TokenStream]) -> TokenStream {
+    match items {
+        [item] => item.clone(),
+        items => nested::tuple(items),
     }
 }
 

@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use super::Printer;
+use super::{Printer, nested};
 use crate::ir::{FloatTy, Ty};
 
 impl FloatTy {
@@ -51,7 +51,7 @@ impl Printer<'_> {
             }
             Ty::Tuple(elems) => {
                 let elems = elems.iter().map(|elem| self.ty(elem)).collect::<Option<Vec<_>>>()?;
-                quote!((#(#elems,)*))
+                nested::tuple(&elems)
             }
             Ty::Option(elem) => {
                 let elem = self.ty(elem)?;
@@ -80,12 +80,15 @@ impl Printer<'_> {
             Ty::Tuple(elems) => {
                 let elems =
                     elems.iter().map(|elem| self.zero(elem, typed)).collect::<Option<Vec<_>>>()?;
-                quote!((#(#elems,)*))
+                nested::tuple(&elems)
             }
+            Ty::Int(name) => {
+                let suffix = name.as_deref().filter(|_| typed).unwrap_or_default();
+                format!("0{suffix}").parse().expect("an integer literal")
+            }
+            Ty::Bool => quote!(false),
             Ty::Unit => quote!(()),
             Ty::Array(..)
-            | Ty::Int(_)
-            | Ty::Bool
             | Ty::Inert(_)
             | Ty::Slice(_)
             | Ty::Vec(_)
