@@ -1,7 +1,7 @@
 //! chainrule differentiates plain Rust functions at compile time.
 #![cfg_attr(not(feature = "std"), no_std)]
 
-pub use autodiff_macros::{Differentiable, differentiable};
+pub use autodiff_macros::{Differentiable, differentiable, differentiate};
 #[doc(hidden)]
 pub use autodiff_runtime::__private;
 #[cfg(any(feature = "std", feature = "libm"))]

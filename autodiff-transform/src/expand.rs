@@ -93,7 +93,9 @@ fn differentiate_closure(
         }
     }
     let closure = Closure { signature: &signature, primal: &derived.primal, closure: &value };
-    Some(closure.block(&derived.parts(&rt)))
+    let block = closure.block(&derived.parts(&rt));
+    crate::dump::dump(&source, &options, &derived, &block);
+    Some(block)
 }
 
 fn expand_item(item: syn::Item, options: &Options, mut diagnostics: Diagnostics) -> TokenStream {

@@ -1,12 +1,23 @@
 //! Places: variables and their parts.
 
 use proc_macro2::Span;
-use quote::ToTokens;
+use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
 use super::expr::project;
 use super::{Access, Kind, Lowered, Lowerer};
-use crate::ir::{Expr, ExprKind, Place, Proj, Ty};
+use crate::ir::{Expr, ExprKind, Place, Proj, Rvalue, Ty};
+
+/// A static, or what a closure captures, is looked at where it is: `part` is a reference to it.
+fn borrow_item(value: &mut Rvalue) {
+    if let Rvalue::Expr(Expr { kind: ExprKind::Opaque(code), ty: Ty::Infer(_), .. }) = value
+        && syn::parse2::<syn::Path>(code.tokens.clone()).is_ok()
+        && code.reads.is_empty()
+    {
+        let path = &code.tokens;
+        code.tokens = quote!(&#path);
+    }
+}
 
 impl Lowerer<'_> {
     /// Lowers an expression to a place; a value gets a temporary for its home.
@@ -19,7 +30,8 @@ impl Lowerer<'_> {
         match lowered {
             Lowered::Place(place, access) => (place, access),
             other => {
-                let value = self.to_rvalue(other, span);
+                let mut value = self.to_rvalue(other, span);
+                borrow_item(&mut value);
                 let var = self.temp_var("part", value, span);
                 (self.function.place(var), Access::Owned)
             }
