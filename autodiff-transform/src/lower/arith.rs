@@ -41,10 +41,20 @@ impl Lowerer<'_> {
 
     fn lower_int(&mut self, int: &syn::LitInt) -> Lowered {
         let span = int.span();
-        let value: u128 = int.base10_parse().unwrap_or_default();
+        let digits = int.base10_digits();
+        // A literal of a pattern carries its sign.
+        let negative = digits.starts_with('-');
+        let value: u128 = digits.trim_start_matches('-').parse().unwrap_or_default();
+        let sign = |value: Expr| match negative {
+            true => {
+                let ty = value.ty.clone();
+                Lowered::Value(Expr::prim(Prim::Neg, vec![value], ty, span))
+            }
+            false => Lowered::Value(value),
+        };
         let float = |name: FloatTy| {
             let kind = ExprKind::Float(value as f64, format!("{value}.0"));
-            Lowered::Value(Expr::new(kind, Ty::Float(name), span))
+            sign(Expr::new(kind, Ty::Float(name), span))
         };
         let ty = match int.suffix() {
             "f32" => return float(FloatTy::F32),
@@ -52,7 +62,7 @@ impl Lowerer<'_> {
             "" => self.infer.fresh(Kind::Int),
             name => Ty::Int(Some(name.to_owned())),
         };
-        Lowered::Value(Expr::int(value, ty, span))
+        sign(Expr::int(value, ty, span))
     }
 
     pub fn lower_binary(&mut self, binary: &syn::ExprBinary, want: &Ty) -> Lowered {
@@ -132,11 +142,22 @@ impl Lowerer<'_> {
 
     /// `a && b`, `a || b`: `b` is evaluated only where it decides.
     fn lower_lazy(&mut self, prim: Prim, binary: &syn::ExprBinary) -> Lowered {
-        let span = binary.op.span();
         let a = self.value(&binary.left, &Ty::Bool);
-        let (b, block) = self.in_block(|l| l.value(&binary.right, &Ty::Bool));
+        let span = binary.op.span();
+        Lowered::Value(self.lazy(prim, a, span, |l| l.value(&binary.right, &Ty::Bool)))
+    }
+
+    /// `a && b`, `a || b`, with statements for `b` where it needs them.
+    pub fn lazy(
+        &mut self,
+        prim: Prim,
+        a: Expr,
+        span: Span,
+        b: impl FnOnce(&mut Self) -> Expr,
+    ) -> Expr {
+        let (b, block) = self.in_block(b);
         if block.is_empty() {
-            return Lowered::Value(Expr::prim(prim, vec![a, b], Ty::Bool, span));
+            return Expr::prim(prim, vec![a, b], Ty::Bool, span);
         }
         let result = self.join_var("both", &Ty::Bool, span);
         let (_, short) = self.in_block(|l| {
@@ -151,11 +172,11 @@ impl Lowerer<'_> {
             _ => (short, block),
         };
         self.push_if(a, then, els, span);
-        Lowered::Value(self.function.read(result))
+        self.function.read(result)
     }
 
     fn lower_comparison(&mut self, prim: Prim, binary: &syn::ExprBinary) -> Lowered {
-        let (a, b) = self.pair(&binary.left, &Ty::Unknown, &binary.right);
+        let ((a, b), block) = self.in_block(|l| l.pair(&binary.left, &Ty::Unknown, &binary.right));
         self.unify(&a.ty, &b.ty);
         let comparable = |l: &mut Self, ty: &Ty| {
             matches!(l.infer.shallow(ty), Ty::Float(_) | Ty::Int(_) | Ty::Bool | Ty::Infer(_))
@@ -164,6 +185,7 @@ impl Lowerer<'_> {
             let expr = syn::Expr::Binary(binary.clone());
             return self.opaque(&expr, &Ty::Bool);
         }
+        self.splice(block);
         Lowered::Value(Expr::prim(prim, vec![a, b], Ty::Bool, binary.op.span()))
     }
 

@@ -179,6 +179,35 @@ impl Lowerer<'_> {
         std::mem::replace(&mut self.open, outer)
     }
 
+    /// Appends a finished attempt to the block under construction, as if it had been lowered there.
+    pub fn splice(&mut self, mut block: OpenBlock) {
+        if self.open.diverges {
+            return;
+        }
+        let first = std::mem::take(&mut block.layers[0].block);
+        self.open.top().extend(first);
+        self.open.layers.extend(block.layers.drain(1..));
+        self.open.exits.extend(block.exits);
+        self.open.diverges = block.diverges;
+    }
+
+    /// Appends a block whose layers are conditional: what follows runs in any case.
+    pub fn push_always(&mut self, mut block: OpenBlock, span: Span) {
+        if self.open.diverges {
+            return;
+        }
+        let exits = std::mem::take(&mut block.exits);
+        self.open.top().extend(block.close());
+        self.open.exits.extend(exits.iter().copied());
+        self.guard(&exits, span);
+    }
+
+    /// What follows in this block runs only if `cond`.
+    pub fn only_if(&mut self, cond: Expr, span: Span) {
+        let closing = Closing::If { cond, other: Block::default(), open_is_then: true, span };
+        self.open.layers.push(Layer { block: Block::default(), closing: Some(closing) });
+    }
+
     /// Where the next statement will stand.
     pub fn position(&self) -> Position {
         let layer = self.open.layers.len() - 1;
@@ -267,15 +296,14 @@ impl Lowerer<'_> {
             |flag: &VarId| Expr::prim(Prim::Not, vec![self.function.read(*flag)], Ty::Bool, span);
         let both = |a, b| Expr::prim(Prim::And, vec![a, b], Ty::Bool, span);
         let Some(cond) = flags.iter().map(unset).reduce(both) else { return };
-        let closing = Closing::If { cond, other: Block::default(), open_is_then: true, span };
-        self.open.layers.push(Layer { block: Block::default(), closing: Some(closing) });
+        self.only_if(cond, span);
     }
 }
 
 /// Exits.
 impl Lowerer<'_> {
     /// Declares a flag, `false`.
-    fn flag(&mut self, name: &str, span: Span) -> VarId {
+    pub(super) fn flag(&mut self, name: &str, span: Span) -> VarId {
         let var = self.variable(name, Ty::Bool, true, Origin::Temp, span);
         let value = Some(Rvalue::Expr(Expr::bool(false, span)));
         self.push(StmtKind::Let { var, value }, span);
@@ -283,7 +311,7 @@ impl Lowerer<'_> {
         var
     }
 
-    fn set(&mut self, flag: VarId, span: Span) {
+    pub(super) fn set(&mut self, flag: VarId, span: Span) {
         let place = self.function.place(flag);
         let value = Rvalue::Expr(Expr::bool(true, span));
         self.push(StmtKind::Assign { place, value }, span);

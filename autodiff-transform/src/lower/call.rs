@@ -1,27 +1,443 @@
-//! Calls by path.
+//! Calls by path: annotated functions, and what is known of the standard library.
 
-use super::{Lowered, Lowerer};
-use crate::ir::Ty;
+use proc_macro2::Span;
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+
+use super::place::peel;
+use super::{Access, Binding, Kind, Lowered, Lowerer};
+use crate::ir::{
+    Arg, Call, Callee, Expr, ExprKind, FloatTy, Opaque, Origin, Place, Rvalue, Shape, StmtKind,
+    Target, Ty,
+};
+use crate::ops::Prim;
 
 impl Lowerer<'_> {
     pub fn lower_call(&mut self, call: &syn::ExprCall, want: &Ty) -> Lowered {
-        let _ = want;
-        self.reject(&call.func, "calls are not supported", "inline")
-    }
-
-    pub fn lower_item_path(&mut self, path: &syn::ExprPath) -> Lowered {
-        self.constant(path, None)
-    }
-
-    pub fn constant(&mut self, path: &syn::ExprPath, ty: Option<syn::Type>) -> Lowered {
-        let ty = match ty {
-            Some(ty) => self.ty(&ty),
-            None => self.fresh(),
+        if let Some(lowered) = self.lower_array_from_fn(call, want) {
+            return lowered;
+        }
+        let path = match peel(&call.func) {
+            syn::Expr::Path(path) => path.clone(),
+            syn::Expr::Closure(closure) => {
+                return match self.lower_closure(closure) {
+                    Lowered::Closure(closure) => self.call_closure(&closure, call, want),
+                    other => other,
+                };
+            }
+            _ => return self.lower_unknown_call(call, want),
         };
-        self.opaque(&syn::Expr::Path(path.clone()), &ty)
+        let local = path.path.get_ident().and_then(|name| self.scopes.find(&name.to_string()));
+        match local.cloned() {
+            Some(Binding::Local { value: Lowered::Closure(closure), .. }) => {
+                self.call_closure(&closure, call, want)
+            }
+            Some(Binding::Local { value: Lowered::Function(path), .. }) => {
+                let func = syn::Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path });
+                let call = syn::ExprCall { func: Box::new(func), ..call.clone() };
+                self.lower_call(&call, want)
+            }
+            Some(Binding::Function(signature)) => self.call_known(call, &path, &signature, want),
+            Some(Binding::Local { .. }) => self.lower_unknown_call(call, want),
+            Some(Binding::Const(_) | Binding::Verbatim) | None => {
+                self.lower_path_call(call, &path, want)
+            }
+        }
     }
 
-    pub fn lower_struct(&mut self, struct_: &syn::ExprStruct) -> Lowered {
-        self.reject(struct_, "no structs", "inline")
+    /// A call of what is no path: a function in a field, behind a parameter, or returned.
+    fn lower_unknown_call(&mut self, call: &syn::ExprCall, want: &Ty) -> Lowered {
+        let (args, _) = self.in_block(|l| l.lower_args(&call.args));
+        if args.iter().all(|arg| self.is_inactive_lowered(arg)) {
+            return self.opaque(&syn::Expr::Call(call.clone()), want);
+        }
+        self.reject(
+            &call.func,
+            "an active value is passed to a function that is known at run time only",
+            "call an annotated function by its name, or cut the derivative with \
+             `chainrule::detach(..)`",
+        )
     }
+
+    fn lower_path_call(
+        &mut self,
+        call: &syn::ExprCall,
+        path: &syn::ExprPath,
+        want: &Ty,
+    ) -> Lowered {
+        let text = path.path.to_token_stream().to_string();
+        let rule =
+            self.options.rules.iter().find(|rule| rule.from.to_token_stream().to_string() == text);
+        if let Some(rule) = rule {
+            let path = rule.to.clone();
+            return self.call_annotated(call, &path, want);
+        }
+        if let Some(lowered) = self.lower_known_call(call, path, want) {
+            return lowered;
+        }
+        if let Some(signature) = self.own_signature(&path.path) {
+            return self.call_known(call, path, &signature, want);
+        }
+        let (args, block) = self.in_block(|l| l.lower_args(&call.args));
+        if args.iter().all(|arg| self.is_inactive_lowered(arg)) {
+            return self.opaque(&syn::Expr::Call(call.clone()), want);
+        }
+        self.splice(block);
+        if path.qself.is_some() {
+            return self.reject(
+                &call.func,
+                "a call through a qualified type cannot be differentiated",
+                "write `Type::function(..)` or a method call",
+            );
+        }
+        let args = self.to_args(args, &call.args);
+        self.push_call(Target::Path(path.path.clone()), args, want, call.func.span())
+    }
+
+    /// The signature of the function itself, called from its own body.
+    fn own_signature(&self, path: &syn::Path) -> Option<std::rc::Rc<syn::Signature>> {
+        let last = path.segments.last()?;
+        let own = last.ident == self.function.name.as_str()
+            && match path.segments.len() {
+                1 => self.self_ty.is_none(),
+                2 => self.self_ty.is_some() && path.segments[0].ident == "Self",
+                _ => false,
+            };
+        own.then(|| self.signature.clone())
+    }
+
+    /// A call of a function whose signature is at hand.
+    fn call_known(
+        &mut self,
+        call: &syn::ExprCall,
+        path: &syn::ExprPath,
+        signature: &syn::Signature,
+        want: &Ty,
+    ) -> Lowered {
+        let mut args = self.lower_args(&call.args);
+        let generic = !signature.generics.params.is_empty();
+        if !generic {
+            for (arg, input) in args.iter_mut().zip(&signature.inputs) {
+                if let syn::FnArg::Typed(typed) = input {
+                    let ty = self.ty(&typed.ty);
+                    *arg = self.annotate(arg.clone(), &ty);
+                }
+            }
+        }
+        let result = match &signature.output {
+            syn::ReturnType::Default => Ty::Unit,
+            syn::ReturnType::Type(..) if generic => want.clone(),
+            syn::ReturnType::Type(_, ty) => self.ty(ty),
+        };
+        let args = self.to_args(args, &call.args);
+        self.push_call(Target::Path(path.path.clone()), args, &result, call.func.span())
+    }
+
+    /// A call of a function that has derivatives.
+    fn call_annotated(&mut self, call: &syn::ExprCall, path: &syn::Path, want: &Ty) -> Lowered {
+        let args = self.lower_args(&call.args);
+        let args = self.to_args(args, &call.args);
+        self.push_call(Target::Path(path.clone()), args, want, call.func.span())
+    }
+
+    /// Lowers arguments in order.
+    pub fn lower_args<'e>(
+        &mut self,
+        args: impl IntoIterator<Item = &'e syn::Expr>,
+    ) -> Vec<Lowered> {
+        let mut lowered: Vec<Lowered> = Vec::new();
+        for arg in args {
+            let mut before = self.position();
+            let value = match peel(arg) {
+                syn::Expr::Closure(closure) => Lowered::Value(self.closure_argument(closure)),
+                _ => self.lower(arg, &Ty::Unknown),
+            };
+            if self.changed_since(before) {
+                for earlier in &mut lowered {
+                    self.save_lowered(&mut before, earlier);
+                }
+            }
+            lowered.push(value);
+        }
+        lowered
+    }
+
+    /// A closure passed to a function: kept as it stands, so it must not touch active values.
+    fn closure_argument(&mut self, closure: &syn::ExprClosure) -> Expr {
+        let errors = self.diagnostics.len();
+        let expr = syn::Expr::Closure(closure.clone());
+        let code = self.code(&expr, super::opaque::Use::Compute);
+        if self.diagnostics.len() > errors {
+            self.diagnostics.truncate(errors);
+            self.reject(
+                closure.or1_token,
+                "a closure that uses active values cannot be passed to a function",
+                "write the loop here, or make the closure an annotated function",
+            );
+        }
+        let ty = Ty::Inert(None);
+        Expr::new(ExprKind::Opaque(code.opaque), ty, closure.span())
+    }
+
+    /// Whether an argument certainly has no derivative.
+    pub fn is_inactive_lowered(&mut self, arg: &Lowered) -> bool {
+        match arg {
+            Lowered::Value(value) => self.is_inactive(value),
+            Lowered::Built(built) => self.is_inactive_rvalue(built),
+            Lowered::Place(place, _) => self.is_inactive_place(place),
+            Lowered::Tuple(parts) => parts.iter().all(|part| self.is_inactive_lowered(part)),
+            Lowered::Option { payload, .. } => self.is_inactive_lowered(payload),
+            Lowered::Closure(_) | Lowered::Iter(_) => false,
+            Lowered::Function(_) | Lowered::Unit | Lowered::Never => true,
+        }
+    }
+
+    /// The arguments of an IR call.
+    pub fn to_args<'e>(
+        &mut self,
+        lowered: Vec<Lowered>,
+        exprs: impl IntoIterator<Item = &'e syn::Expr>,
+    ) -> Vec<Arg> {
+        lowered
+            .into_iter()
+            .zip(exprs)
+            .map(|(value, expr)| match value {
+                Lowered::Place(place, Access::Ref) => Arg::Ref(place),
+                Lowered::Place(place, Access::RefMut) => {
+                    self.constant.remove(&place.root);
+                    Arg::RefMut(place)
+                }
+                Lowered::Value(Expr { kind: ExprKind::Opaque(code), ty: Ty::Inert(_), .. }) => {
+                    Arg::Opaque(code)
+                }
+                Lowered::Function(path) => {
+                    let code = Opaque { tokens: quote!(#path), reads: Vec::new(), pure_: true };
+                    Arg::Opaque(code)
+                }
+                other => Arg::Value(self.to_expr(other, expr.span())),
+            })
+            .collect()
+    }
+
+    /// Appends a call; its value is a fresh variable, unless its type is `()`.
+    pub fn push_call(&mut self, target: Target, args: Vec<Arg>, ty: &Ty, span: Span) -> Lowered {
+        let callee = Callee { target, stages: Vec::new() };
+        if let Ty::Unit = self.infer.shallow(ty) {
+            self.push(StmtKind::Call(Call { callee, args, results: Vec::new() }), span);
+            return Lowered::Unit;
+        }
+        let result = self.fresh();
+        self.unify(&result, ty);
+        let var = self.variable("called", result, false, Origin::Temp, span);
+        self.push(StmtKind::Call(Call { callee, args, results: vec![var] }), span);
+        Lowered::Value(Expr { span, ..self.function.read(var) })
+    }
+}
+
+/// What is known of the standard library.
+impl Lowerer<'_> {
+    fn lower_known_call(
+        &mut self,
+        call: &syn::ExprCall,
+        path: &syn::ExprPath,
+        want: &Ty,
+    ) -> Option<Lowered> {
+        let segments: Vec<String> =
+            path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let (name, owner) = match &segments[..] {
+            [name] => (name.as_str(), ""),
+            [.., owner, name] => (name.as_str(), owner.as_str()),
+            [] => return None,
+        };
+        if let Some(float) = self.float_owner(path, owner) {
+            return self.lower_float_call(call, float, name);
+        }
+        let args: Vec<&syn::Expr> = call.args.iter().collect();
+        let standard = |module: &str| segments.iter().any(|segment| segment == module);
+        Some(match (name, &args[..]) {
+            ("Some", [value]) if owner.is_empty() || owner == "Option" => self.some(value, want),
+            ("detach", [value]) if owner.is_empty() || self.is_facade(&segments[0]) => {
+                let value = self.value(value, want);
+                let (ty, span) = (value.ty.clone(), value.span);
+                Lowered::Value(Expr::new(ExprKind::Detach(Box::new(value)), ty, span))
+            }
+            ("swap" | "replace" | "take", _) if standard("mem") => self.lower_mem(name, &args)?,
+            ("drop", [value]) if owner.is_empty() || standard("mem") => {
+                self.lower(value, &Ty::Unknown);
+                Lowered::Unit
+            }
+            ("min" | "max", [a, b]) if standard("cmp") => {
+                let (a, b) = self.pair(a, want, b);
+                self.unify(&a.ty, &b.ty);
+                let prim = if name == "min" { Prim::Min } else { Prim::Max };
+                let ty = a.ty.clone();
+                Lowered::Value(Expr::prim(prim, vec![a, b], ty, call.span()))
+            }
+            ("new", []) if owner == "Vec" => self.empty_vec(want, None),
+            ("with_capacity", [capacity]) if owner == "Vec" => {
+                let capacity = self.value(capacity, &Ty::usize());
+                self.empty_vec(want, Some(capacity))
+            }
+            _ if name.starts_with(char::is_uppercase) => self.lower_constructor(call, &path.path),
+            _ => return None,
+        })
+    }
+
+    fn is_facade(&self, first: &str) -> bool {
+        first == "chainrule"
+            || self.options.krate.segments.last().is_some_and(|last| last.ident == first)
+    }
+
+    /// `f64` in `f64::sin`, `T` in `T::one` and `<T as Float>::sin`; an unknown float in
+    /// `Float::sin`.
+    fn float_owner(&mut self, path: &syn::ExprPath, owner: &str) -> Option<Ty> {
+        let ty = match &path.qself {
+            Some(qself) => self.ty(&qself.ty),
+            None if super::signature::FLOAT_TRAITS.contains(&owner) => {
+                self.infer.fresh(Kind::Float)
+            }
+            None if owner.is_empty() => return None,
+            None => {
+                let owner: syn::Ident = syn::parse_str(owner).ok()?;
+                self.ty(&syn::parse_quote!(#owner))
+            }
+        };
+        let is_float = ty.is_float() || matches!(ty, Ty::Infer(_));
+        is_float.then_some(ty)
+    }
+
+    /// `f64::sin(x)`, `T::one()`, `T::from(2.0)`.
+    fn lower_float_call(&mut self, call: &syn::ExprCall, ty: Ty, name: &str) -> Option<Lowered> {
+        let span = call.func.span();
+        let args: Vec<&syn::Expr> = call.args.iter().collect();
+        let some = |value: Expr| Lowered::Option {
+            is_some: Expr::bool(true, span),
+            payload: Box::new(Lowered::Value(value)),
+        };
+        Some(match (name, &args[..]) {
+            ("zero", []) => Lowered::Value(Expr::float(0.0, ty, span)),
+            ("one", []) => Lowered::Value(Expr::float(1.0, ty, span)),
+            (_, []) => {
+                let func = &call.func;
+                Lowered::Value(self.opaque_tokens(quote!(#func()), ty, span))
+            }
+            ("from", [value]) => {
+                let generic = !matches!(ty, Ty::Float(FloatTy::F64 | FloatTy::F32));
+                let value = self.convert(value, ty);
+                // `NumCast::from` gives an `Option`, `From::from` the value.
+                if generic { some(value) } else { Lowered::Value(value) }
+            }
+            ("from_f64", [value]) if self.is_own_real(&ty) => {
+                Lowered::Value(self.convert(value, ty))
+            }
+            (
+                "from_f64" | "from_f32" | "from_usize" | "from_u32" | "from_i32" | "from_u64"
+                | "from_i64",
+                [value],
+            ) => some(self.convert(value, ty)),
+            ("from_bits" | "from_str", _) => self.opaque(&syn::Expr::Call(call.clone()), &ty),
+            (_, [receiver, rest @ ..]) => {
+                let receiver_value = self.value(receiver, &ty);
+                let ident = syn::Ident::new(name, span);
+                self.float_method(receiver_value, &ident, rest)
+            }
+        })
+    }
+
+    /// Whether `T::from_f64` is the one of our own `Real`, which gives the value itself.
+    fn is_own_real(&self, ty: &Ty) -> bool {
+        matches!(ty, Ty::Float(FloatTy::Param(name)) if self.reals.contains(name))
+    }
+
+    /// A number as a value of a float type.
+    pub fn convert(&mut self, value: &syn::Expr, ty: Ty) -> Expr {
+        let value = self.value(value, &Ty::Unknown);
+        let span = value.span;
+        match &value.kind {
+            ExprKind::Float(..) | ExprKind::Int(..) => literal_as(&value, ty),
+            ExprKind::Prim(Prim::Neg, args) => {
+                let inner = literal_as(&args[0], ty.clone());
+                match inner.kind {
+                    ExprKind::Float(..) => Expr::prim(Prim::Neg, vec![inner], ty, span),
+                    _ => Expr::new(ExprKind::Cast(Box::new(value)), ty, span),
+                }
+            }
+            _ => Expr::new(ExprKind::Cast(Box::new(value)), ty, span),
+        }
+    }
+
+    fn some(&mut self, value: &syn::Expr, want: &Ty) -> Lowered {
+        let elem = match self.infer.shallow(want) {
+            Ty::Option(elem) => *elem,
+            _ => self.fresh(),
+        };
+        let value = self.value(value, &elem);
+        let ty = Ty::Option(Box::new(value.ty.clone()));
+        Lowered::Built(Rvalue::Aggregate { shape: Shape::Option, fields: vec![value], ty })
+    }
+
+    pub fn empty_vec(&mut self, want: &Ty, capacity: Option<Expr>) -> Lowered {
+        let elem = self.fresh();
+        let ty = Ty::Vec(Box::new(elem));
+        self.unify(&ty, want);
+        let shape = match capacity {
+            Some(capacity) => Shape::VecWithCapacity(Box::new(capacity)),
+            None => Shape::Vec,
+        };
+        Lowered::Built(Rvalue::Aggregate { shape, fields: Vec::new(), ty })
+    }
+
+    /// `mem::swap(a, b)`, `mem::replace(a, v)`, `mem::take(a)`.
+    fn lower_mem(&mut self, name: &str, args: &[&syn::Expr]) -> Option<Lowered> {
+        let span = args.first()?.span();
+        let (place, _) = self.place(args[0]);
+        let place = self.freeze(place);
+        self.constant.remove(&place.root);
+        match (name, args) {
+            ("swap", [_, other]) => {
+                let (other, _) = self.place(other);
+                self.constant.remove(&other.root);
+                self.unify(&place.ty, &other.ty);
+                self.push(StmtKind::Swap { a: place, b: other }, span);
+                Some(Lowered::Unit)
+            }
+            ("replace", [_, value]) => {
+                let value = self.value(value, &place.ty);
+                let value = match self.is_stable(&value) {
+                    true => value,
+                    false => self.temp("new", value),
+                };
+                Some(self.take_out(place, Rvalue::Expr(value), span))
+            }
+            ("take", [_]) => {
+                let ty = self.infer.resolve(&place.ty);
+                match super::control::initial_value(&ty, span) {
+                    Some(value) => Some(self.take_out(place, value, span)),
+                    None => Some(self.reject(
+                        args[0],
+                        "`mem::take` of this type cannot be differentiated",
+                        "use `mem::replace` with a value",
+                    )),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The old value of a place that gets a new one.
+    pub fn take_out(&mut self, place: Place, value: Rvalue, span: Span) -> Lowered {
+        let old = self.temp("old", Expr { span, ..Expr::read(place.clone()) });
+        self.push(StmtKind::Assign { place, value }, span);
+        Lowered::Value(old)
+    }
+}
+
+/// A literal as a literal of another float type.
+fn literal_as(value: &Expr, ty: Ty) -> Expr {
+    let kind = match &value.kind {
+        ExprKind::Float(number, text) => ExprKind::Float(*number, text.clone()),
+        ExprKind::Int(number, _) => ExprKind::Float(*number as f64, format!("{number}.0")),
+        _ => return Expr::new(ExprKind::Cast(Box::new(value.clone())), ty, value.span),
+    };
+    Expr::new(kind, ty, value.span)
 }

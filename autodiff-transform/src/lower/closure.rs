@@ -69,7 +69,13 @@ impl Lowerer<'_> {
     pub fn call_has_effects(&self, name: &syn::Ident) -> bool {
         match self.scopes.find(&name.to_string()) {
             Some(Binding::Local { value: Lowered::Closure(closure), .. }) => closure.effects,
-            Some(Binding::Local { .. } | Binding::Function(_) | Binding::Const(_)) | None => false,
+            Some(
+                Binding::Local { .. }
+                | Binding::Function(_)
+                | Binding::Const(_)
+                | Binding::Verbatim,
+            )
+            | None => false,
         }
     }
 

@@ -39,6 +39,9 @@ impl Lowerer<'_> {
             other => other,
         };
         let Some(result) = result else { return };
+        if let Lowered::Unit = value {
+            return self.unify(ty, &Ty::Unit);
+        }
         let value = self.to_rvalue(value, span);
         let value_ty = self.rvalue_ty(&value);
         self.unify(&value_ty, ty);
@@ -58,7 +61,7 @@ impl Lowerer<'_> {
 
     /// A branching expression: `build` makes the branches, with the variable that takes the value
     /// unless the expression's type is `()`.
-    fn branching(
+    pub fn branching(
         &mut self,
         want: &Ty,
         span: Span,
@@ -72,6 +75,7 @@ impl Lowerer<'_> {
         build(self, result, &ty);
         match result {
             _ if self.diverged() => Lowered::Never,
+            _ if matches!(self.infer.shallow(&ty), Ty::Unit) => Lowered::Unit,
             Some(result) => Lowered::Value(Expr { span, ..self.function.read(result) }),
             None => Lowered::Unit,
         }

@@ -248,7 +248,7 @@ impl Lowerer<'_> {
                         ty,
                     });
                 }
-                None => {}
+                Some(Binding::Verbatim) | None => {}
             }
         }
         self.lower_item_path(path)
@@ -302,7 +302,7 @@ impl Lowerer<'_> {
     }
 
     /// Saves a part that was lowered before something that changes variables.
-    fn save_lowered(&mut self, at: &mut super::Position, part: &mut Lowered) {
+    pub fn save_lowered(&mut self, at: &mut super::Position, part: &mut Lowered) {
         let value = match part {
             Lowered::Value(value) => value.clone(),
             Lowered::Place(place, Access::Owned) => Expr::read(place.clone()),
@@ -327,6 +327,9 @@ impl Lowerer<'_> {
                 let value = self.to_rvalue(inner, span);
                 let var = self.temp_var("referent", value, span);
                 self.function.vars[var.0 as usize].mutable = access == Access::RefMut;
+                if access == Access::RefMut {
+                    self.constant.remove(&var);
+                }
                 Lowered::Place(self.function.place(var), access)
             }
             other @ (Lowered::Option { .. }

@@ -1,32 +1,637 @@
-//! Refutable patterns.
+//! `match`, `if let`, `let … else`: refutable patterns.
+//!
+//! Where all patterns of a `match` are over numbers, `bool`s and tuples of them, it becomes a chain
+//! of `if`s on comparisons. Otherwise an integer tag is computed by the user's own `match`, kept as
+//! it stands (with `_` for names that no guard uses), and a `Switch` on the tag runs the arms; the
+//! names in an arm are other names for parts of the matched place.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+use syn::visit_mut::{self, VisitMut};
 
-use super::{Lowered, Lowerer};
-use crate::ir::Ty;
+use super::control::{has_let, not};
+use super::opaque::{Use, bound_names};
+use super::{Access, Binding, Lowered, Lowerer, OpenBlock};
+use crate::ir::{Expr, ExprKind, Opaque, Rvalue, Ty, VarId};
+use crate::ops::Prim;
 
 impl Lowerer<'_> {
-    pub fn lower_match(&mut self, match_: &syn::ExprMatch, _want: &Ty) -> Lowered {
-        self.reject(match_.match_token, "match is not supported", "inline")
+    pub fn lower_match(&mut self, match_: &syn::ExprMatch, want: &Ty) -> Lowered {
+        let span = match_.match_token.span;
+        let scrutinee = self.lower(&match_.expr, &Ty::Unknown);
+        let scrutinee = self.steady(scrutinee, match_.expr.span());
+        if self.diverged() {
+            return Lowered::Never;
+        }
+        let arms = split_alternatives(&match_.arms);
+        for arm in &arms {
+            self.unify_pattern(&arm.pat, &scrutinee);
+        }
+        let testable = arms.iter().all(|arm| is_testable(&arm.pat, &scrutinee));
+        self.branching(want, span, true, |l, result, ty| match testable {
+            true => l.match_by_tests(&arms, &scrutinee, result, ty),
+            false => l.match_by_tag(&arms, &scrutinee, result, ty, span),
+        })
     }
 
+    /// A scrutinee that means the same until the arm is chosen.
+    fn steady(&mut self, value: Lowered, span: Span) -> Lowered {
+        match value {
+            Lowered::Value(value) => match (&value.kind, value.as_var()) {
+                (ExprKind::Int(..) | ExprKind::Bool(_), _) | (_, Some(_)) => Lowered::Value(value),
+                _ => Lowered::Value(self.temp("scrutinee", value)),
+            },
+            Lowered::Built(built) => {
+                let var = self.temp_var("scrutinee", built, span);
+                Lowered::Place(self.function.place(var), Access::Owned)
+            }
+            Lowered::Place(place, access) => Lowered::Place(self.freeze(place), access),
+            Lowered::Tuple(parts) => {
+                Lowered::Tuple(parts.into_iter().map(|part| self.steady(part, span)).collect())
+            }
+            Lowered::Option { is_some, payload } => {
+                let is_some = self.temp("is_some", is_some);
+                let payload = Box::new(self.steady(*payload, span));
+                Lowered::Option { is_some, payload }
+            }
+            Lowered::Unit | Lowered::Never => value,
+            Lowered::Closure(_) | Lowered::Iter(_) | Lowered::Function(_) => {
+                self.diagnostics
+                    .error_at(span, "a function or an iterator cannot be matched on")
+                    .help("match on a value");
+                Lowered::Never
+            }
+        }
+    }
+
+    /// `if c0 { arm0 } else if c1 { arm1 } else { last }`.
+    fn match_by_tests(
+        &mut self,
+        arms: &[syn::Arm],
+        scrutinee: &Lowered,
+        result: Option<VarId>,
+        ty: &Ty,
+    ) {
+        let Some((arm, rest)) = arms.split_first() else { return };
+        // The arms are exhaustive, so the last needs no test.
+        let cond = match rest.is_empty() {
+            true => None,
+            false => self.arm_condition(arm, scrutinee),
+        };
+        let Some(cond) = cond else {
+            self.scopes.enter();
+            self.lower_arm(arm, scrutinee, result, ty);
+            self.scopes.leave();
+            return;
+        };
+        let (_, then) = self.in_block(|l| l.lower_arm(arm, scrutinee, result, ty));
+        let (_, els) = self.in_block(|l| l.match_by_tests(rest, scrutinee, result, ty));
+        self.push_if(cond, then, els, arm.pat.span());
+    }
+
+    fn lower_arm(&mut self, arm: &syn::Arm, scrutinee: &Lowered, result: Option<VarId>, ty: &Ty) {
+        self.bind(&arm.pat, scrutinee.clone());
+        let value = self.lower(&arm.body, ty);
+        self.give(result, ty, value, arm.body.span());
+    }
+
+    /// Whether the arm is taken: its pattern fits and its guard holds. `None` for always.
+    fn arm_condition(&mut self, arm: &syn::Arm, scrutinee: &Lowered) -> Option<Expr> {
+        let test = self.test(&arm.pat, scrutinee);
+        let Some((_, guard)) = &arm.guard else { return test };
+        let span = guard.span();
+        let lower_guard = |l: &mut Self| {
+            l.scopes.enter();
+            l.peek(&arm.pat, scrutinee);
+            let guard = l.value(guard, &Ty::Bool);
+            l.scopes.leave();
+            guard
+        };
+        Some(match test {
+            Some(test) => self.lazy(Prim::And, test, span, lower_guard),
+            None => lower_guard(self),
+        })
+    }
+
+    /// Binds the names of a pattern to the parts as they are, for a guard to look at.
+    fn peek(&mut self, pat: &syn::Pat, value: &Lowered) {
+        match (pat, value) {
+            (syn::Pat::Ident(ident), _) => {
+                let value = Lowered::clone(value);
+                let binding = Binding::Local { value: value.clone(), mutable: false };
+                self.scopes.bind(ident.ident.to_string(), binding);
+                if let Some((_, sub)) = &ident.subpat {
+                    self.peek(sub, &value);
+                }
+            }
+            (syn::Pat::Paren(paren), _) => self.peek(&paren.pat, value),
+            (syn::Pat::Reference(reference), Lowered::Place(place, _)) => {
+                self.peek(&reference.pat, &Lowered::Place(place.clone(), Access::Owned));
+            }
+            (syn::Pat::Reference(reference), _) => self.peek(&reference.pat, value),
+            (syn::Pat::Tuple(tuple), Lowered::Tuple(parts)) => {
+                for (pat, part) in tuple.elems.iter().zip(parts) {
+                    self.peek(pat, part);
+                }
+            }
+            (syn::Pat::Tuple(tuple), Lowered::Place(place, access)) => {
+                for (index, pat) in tuple.elems.iter().enumerate() {
+                    let part = self.field(place.clone(), &syn::Member::from(index), pat.span());
+                    self.peek(pat, &Lowered::Place(part, *access));
+                }
+            }
+            (syn::Pat::TupleStruct(some), Lowered::Option { payload, .. }) => {
+                for pat in &some.elems {
+                    self.peek(pat, payload);
+                }
+            }
+            // No names, or a pattern that is refused where it is bound.
+            _ => {}
+        }
+    }
+
+    /// The condition under which a testable pattern fits.
+    fn test(&mut self, pat: &syn::Pat, value: &Lowered) -> Option<Expr> {
+        match pat {
+            syn::Pat::Paren(paren) => self.test(&paren.pat, value),
+            syn::Pat::Reference(reference) => self.test(&reference.pat, value),
+            syn::Pat::Type(typed) => self.test(&typed.pat, value),
+            syn::Pat::Ident(ident) if ident.ident == "None" => match value {
+                Lowered::Option { is_some, .. } => Some(not(is_some.clone())),
+                _ => None,
+            },
+            syn::Pat::Ident(ident) => {
+                let (_, sub) = ident.subpat.as_ref()?;
+                self.test(sub, value)
+            }
+            syn::Pat::Or(or) => {
+                let tests: Vec<Option<Expr>> =
+                    or.cases.iter().map(|case| self.test(case, value)).collect();
+                let tests = tests.into_iter().collect::<Option<Vec<Expr>>>()?;
+                tests.into_iter().reduce(|a, b| logical(Prim::Or, a, b))
+            }
+            syn::Pat::Tuple(tuple) => {
+                let mut all = None;
+                for (index, pat) in tuple.elems.iter().enumerate() {
+                    let part = self.part(value, index, pat.span());
+                    let test = self.test(pat, &part);
+                    all = conjunction(all, test);
+                }
+                all
+            }
+            syn::Pat::TupleStruct(some) => {
+                let Lowered::Option { is_some, payload } = value else { return None };
+                let inner = some.elems.first().and_then(|pat| self.test(pat, payload));
+                conjunction(Some(is_some.clone()), inner)
+            }
+            syn::Pat::Lit(lit) => {
+                let literal = syn::Expr::Lit(lit.clone());
+                Some(self.compare(Prim::Eq, value, &literal))
+            }
+            syn::Pat::Path(path) => {
+                let constant = syn::Expr::Path(path.clone());
+                Some(self.compare(Prim::Eq, value, &constant))
+            }
+            syn::Pat::Range(range) => {
+                let last = match range.limits {
+                    syn::RangeLimits::HalfOpen(_) => Prim::Lt,
+                    syn::RangeLimits::Closed(_) => Prim::Le,
+                };
+                let start = range.start.as_ref().map(|start| self.compare(Prim::Ge, value, start));
+                let end = range.end.as_ref().map(|end| self.compare(last, value, end));
+                conjunction(start, end)
+            }
+            _ => None,
+        }
+    }
+
+    /// An element of a tuple.
+    fn part(&mut self, value: &Lowered, index: usize, span: Span) -> Lowered {
+        match value {
+            Lowered::Tuple(parts) => parts.get(index).cloned().unwrap_or(Lowered::Never),
+            other => {
+                let (place, access) = self.to_place(other.clone(), span);
+                Lowered::Place(self.field(place, &syn::Member::from(index), span), access)
+            }
+        }
+    }
+
+    fn compare(&mut self, prim: Prim, value: &Lowered, with: &syn::Expr) -> Expr {
+        let span = with.span();
+        let value = self.to_expr(value.clone(), span);
+        let with = self.value(with, &value.ty);
+        Expr::prim(prim, vec![value, with], Ty::Bool, span)
+    }
+
+    /// Says what the literals of a pattern tell about types.
+    fn unify_pattern(&mut self, pat: &syn::Pat, value: &Lowered) {
+        match (pat, value) {
+            (syn::Pat::Tuple(tuple), Lowered::Place(place, _)) => {
+                let has_rest = tuple.elems.iter().any(|pat| matches!(pat, syn::Pat::Rest(_)));
+                if !has_rest && matches!(self.infer.shallow(&place.ty), Ty::Infer(_)) {
+                    let elems = tuple.elems.iter().map(|_| self.fresh()).collect();
+                    self.unify(&place.ty, &Ty::Tuple(elems));
+                }
+            }
+            (syn::Pat::TupleStruct(some), Lowered::Place(place, _))
+                if some.path.is_ident("Some") =>
+            {
+                let elem = self.fresh();
+                self.unify(&place.ty, &Ty::Option(Box::new(elem)));
+            }
+            _ => {}
+        }
+    }
+
+    /// `switch (match scrutinee { P0 => 0, P1 if g => 1, … }) { … }`.
+    fn match_by_tag(
+        &mut self,
+        arms: &[syn::Arm],
+        scrutinee: &Lowered,
+        result: Option<VarId>,
+        ty: &Ty,
+        span: Span,
+    ) {
+        let hint = has_several_paths(arms);
+        let mut cases = TokenStream::new();
+        let mut reads = Vec::new();
+        for (tag, arm) in arms.iter().enumerate() {
+            let guard = arm.guard.as_ref().map(|(_, guard)| &**guard);
+            let pat = without_names(&arm.pat, guard);
+            let tag = proc_macro2::Literal::usize_suffixed(tag);
+            let guard = guard.map(|guard| {
+                let code = self.guard_code(&arm.pat, guard);
+                reads.extend(code.reads);
+                let tokens = code.tokens;
+                quote!(if #tokens)
+            });
+            cases.extend(quote!(#pat #guard => #tag,));
+        }
+        let matched = self.scrutinee_tokens(scrutinee, span, &mut reads);
+        let opaque = Opaque { tokens: quote!(match #matched { #cases }), reads, pure_: true };
+        let tag = Expr::new(ExprKind::Opaque(opaque), Ty::usize(), span);
+        let tag = self.temp("tag", tag);
+        let arms: Vec<OpenBlock> = arms
+            .iter()
+            .map(|arm| {
+                let (_, block) = self.in_block(|l| {
+                    l.variant_hint = hint;
+                    l.lower_arm(arm, scrutinee, result, ty);
+                });
+                block
+            })
+            .collect();
+        self.push_switch(tag, arms, span);
+    }
+
+    /// A guard that stays in the `match`; the names of its pattern stay too.
+    fn guard_code(&mut self, pat: &syn::Pat, guard: &syn::Expr) -> Opaque {
+        self.scopes.enter();
+        for name in bound_names(pat) {
+            self.scopes.bind(name, Binding::Verbatim);
+        }
+        let code = self.code(guard, Use::Inspect);
+        self.scopes.leave();
+        code.opaque
+    }
+
+    fn scrutinee_tokens(
+        &mut self,
+        scrutinee: &Lowered,
+        span: Span,
+        reads: &mut Vec<VarId>,
+    ) -> TokenStream {
+        let scrutinee = match scrutinee {
+            // Matching on a tuple must not move its parts.
+            Lowered::Tuple(parts) => {
+                let by_ref = |l: &mut Self, part: Lowered| match part {
+                    Lowered::Place(place, Access::Owned)
+                        if !l.infer.resolve(&place.ty).is_scalar() =>
+                    {
+                        Lowered::Place(place, Access::Ref)
+                    }
+                    other => other,
+                };
+                Lowered::Tuple(parts.iter().map(|part| by_ref(self, part.clone())).collect())
+            }
+            other => other.clone(),
+        };
+        match self.name_tokens(scrutinee, span, reads) {
+            Some(tokens) => tokens,
+            None => {
+                self.diagnostics
+                    .error_at(span, "these patterns cannot be matched in differentiated code")
+                    .help("match on the value itself");
+                quote!(())
+            }
+        }
+    }
+
+    /// The condition that a refutable pattern fits; `None` for always.
+    fn fits(&mut self, pat: &syn::Pat, scrutinee: &Lowered, span: Span) -> Option<Expr> {
+        self.unify_pattern(pat, scrutinee);
+        if is_testable(pat, scrutinee) {
+            return self.test(pat, scrutinee);
+        }
+        let mut reads = Vec::new();
+        let matched = self.scrutinee_tokens(scrutinee, span, &mut reads);
+        let pat = without_names(pat, None);
+        let tokens = quote!(::core::matches!(#matched, #pat));
+        let opaque = Opaque { tokens, reads, pure_: true };
+        let value = Expr::new(ExprKind::Opaque(opaque), Ty::Bool, span);
+        Some(self.temp("fits", value))
+    }
+
+    /// A condition with `let` in it.
     pub fn lower_let_chain(
         &mut self,
         cond: &syn::Expr,
-        _span: Span,
-        _then: impl FnOnce(&mut Self),
-        _els: impl FnOnce(&mut Self),
+        span: Span,
+        then: impl FnOnce(&mut Self),
+        els: impl FnOnce(&mut Self),
     ) {
-        self.reject(cond, "let is not supported", "inline");
+        let mut links = Vec::new();
+        conjuncts(cond, &mut links);
+        if let [syn::Expr::Let(let_)] = links[..] {
+            let scrutinee = self.lower(&let_.expr, &Ty::Unknown);
+            let scrutinee = self.steady(scrutinee, let_.expr.span());
+            let bind_then = |l: &mut Self| {
+                l.variant_hint = true;
+                l.bind(&let_.pat, scrutinee.clone());
+                then(l);
+            };
+            return match self.fits(&let_.pat, &scrutinee, span) {
+                Some(cond) => {
+                    let (_, then) = self.in_block(bind_then);
+                    let (_, els) = self.in_block(els);
+                    self.push_if(cond, then, els, span);
+                }
+                None => bind_then(self),
+            };
+        }
+        let taken = self.flag("taken", span);
+        let (_, block) = self.in_block(|l| {
+            l.lower_links(&links, span);
+            l.set(taken, span);
+            then(l);
+        });
+        // The links opened layers, each under the condition of the one before.
+        self.push_always(block, span);
+        let untaken = not(self.function.read(taken));
+        let (_, els) = self.in_block(els);
+        self.push_if(untaken, els, OpenBlock::new(), span);
     }
 
+    /// The links of a chain: what follows runs only where all of them hold.
+    fn lower_links(&mut self, links: &[&syn::Expr], span: Span) {
+        for link in links {
+            let cond = match link {
+                syn::Expr::Let(let_) => {
+                    let scrutinee = self.lower(&let_.expr, &Ty::Unknown);
+                    let scrutinee = self.steady(scrutinee, let_.expr.span());
+                    if let Some(cond) = self.fits(&let_.pat, &scrutinee, span) {
+                        self.only_if(cond, span);
+                    }
+                    self.variant_hint = true;
+                    self.bind(&let_.pat, scrutinee);
+                    continue;
+                }
+                other => self.value(other, &Ty::Bool),
+            };
+            self.only_if(cond, span);
+        }
+    }
+
+    /// `let P = value else { … };`
     pub fn lower_let_else(
         &mut self,
         pat: &syn::Pat,
-        _value: &syn::Expr,
-        _els: &syn::Expr,
-        _span: Span,
+        value: &syn::Expr,
+        els: &syn::Expr,
+        span: Span,
     ) {
-        self.reject(pat, "let is not supported", "inline");
+        let (pat, want) = match pat {
+            syn::Pat::Type(typed) => (&*typed.pat, self.ty(&typed.ty)),
+            other => (other, Ty::Unknown),
+        };
+        let scrutinee = self.lower(value, &want);
+        let scrutinee = self.annotate(scrutinee, &want);
+        let scrutinee = self.steady(scrutinee, value.span());
+        if let Some(cond) = self.fits(pat, &scrutinee, span) {
+            let (_, els) = self.in_block(|l| {
+                l.lower(els, &Ty::Unknown);
+            });
+            self.push_if(cond, OpenBlock::new(), els, span);
+        }
+        self.variant_hint = true;
+        self.bind(pat, scrutinee);
+        self.variant_hint = false;
     }
+
+    /// `matches!(value, pattern if guard)`.
+    pub fn lower_matches(&mut self, mac: &syn::Macro) -> Lowered {
+        let tokens = &mac.tokens;
+        let Some(split) = first_comma(tokens) else {
+            return self.reject(&mac.path, "`matches!` takes a value and a pattern", "add both");
+        };
+        let (value, pattern) = split;
+        let matched: Result<syn::ExprMatch, _> =
+            syn::parse2(quote!(match #value { #pattern => true, _ => false, }));
+        match matched {
+            Ok(matched) => self.lower_match(&matched, &Ty::Bool),
+            Err(error) => {
+                self.diagnostics.push(error);
+                self.poison()
+            }
+        }
+    }
+
+    /// The tag of an `Option`'s value, as a condition.
+    pub fn is_some(&mut self, value: Lowered, span: Span) -> Expr {
+        match value {
+            Lowered::Option { is_some, .. } => is_some,
+            other => {
+                let (place, access) = self.to_place(other, span);
+                let mut reads = Vec::new();
+                let place = self.freeze(place);
+                let tokens = self.name_tokens(Lowered::Place(place, access), span, &mut reads);
+                let tokens = quote!(#tokens.is_some());
+                let opaque = Opaque { tokens, reads, pure_: true };
+                Expr::new(ExprKind::Opaque(opaque), Ty::Bool, span)
+            }
+        }
+    }
+
+    /// What is in an `Option` that is known to be `Some`.
+    pub fn some_payload(&mut self, value: Lowered, span: Span) -> Lowered {
+        match value {
+            Lowered::Option { payload, .. } => *payload,
+            Lowered::Built(Rvalue::Aggregate {
+                shape: crate::ir::Shape::Option,
+                mut fields,
+                ..
+            }) if fields.len() == 1 => Lowered::Value(fields.remove(0)),
+            other => {
+                let (place, access) = self.to_place(other, span);
+                let path: syn::Path = syn::parse_quote!(Some);
+                let part = self.payload(place, &path, &syn::Member::from(0), span);
+                Lowered::Place(part, access)
+            }
+        }
+    }
+}
+
+/// `a && b`, `a || b` of two conditions.
+fn logical(prim: Prim, a: Expr, b: Expr) -> Expr {
+    let span = a.span;
+    Expr::prim(prim, vec![a, b], Ty::Bool, span)
+}
+
+/// `a && b`, where nothing is `true`.
+fn conjunction(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(logical(Prim::And, a, b)),
+        (a, b) => a.or(b),
+    }
+}
+
+/// Whether a pattern can be tested by comparisons in the IR.
+fn is_testable(pat: &syn::Pat, value: &Lowered) -> bool {
+    match pat {
+        syn::Pat::Wild(_) | syn::Pat::Range(_) => true,
+        syn::Pat::Lit(lit) => {
+            matches!(lit.lit, syn::Lit::Int(_) | syn::Lit::Float(_) | syn::Lit::Bool(_))
+        }
+        syn::Pat::Ident(ident) if ident.ident == "None" => matches!(value, Lowered::Option { .. }),
+        syn::Pat::Ident(ident) => {
+            let constant = ident.ident.to_string().starts_with(char::is_uppercase);
+            !constant && ident.subpat.as_ref().is_none_or(|(_, sub)| is_testable(sub, value))
+        }
+        syn::Pat::Path(path) => {
+            let last = path.path.segments.last().map(|last| last.ident.to_string());
+            last.is_some_and(|name| !name.chars().any(char::is_lowercase))
+        }
+        syn::Pat::Paren(paren) => is_testable(&paren.pat, value),
+        syn::Pat::Reference(reference) => is_testable(&reference.pat, value),
+        syn::Pat::Or(or) => or.cases.iter().all(|case| is_testable(case, value)),
+        syn::Pat::Tuple(tuple) => match value {
+            Lowered::Tuple(parts) => {
+                tuple.elems.len() == parts.len()
+                    && tuple.elems.iter().zip(parts).all(|(pat, part)| is_testable(pat, part))
+            }
+            Lowered::Place(..) | Lowered::Value(_) => {
+                tuple.elems.iter().all(|pat| is_testable(pat, value))
+            }
+            _ => false,
+        },
+        syn::Pat::TupleStruct(some) => match value {
+            Lowered::Option { payload, .. } => {
+                some.path.is_ident("Some") && some.elems.iter().all(|pat| is_testable(pat, payload))
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// Arms whose alternatives bind names become one arm for each: an alternative's name stands for
+/// another place than the next one's.
+fn split_alternatives(arms: &[syn::Arm]) -> Vec<syn::Arm> {
+    arms.iter()
+        .flat_map(|arm| match &arm.pat {
+            syn::Pat::Or(or) if !bound_names(&arm.pat).is_empty() => {
+                or.cases.iter().map(|case| syn::Arm { pat: case.clone(), ..arm.clone() }).collect()
+            }
+            _ => vec![arm.clone()],
+        })
+        .collect()
+}
+
+/// Whether the arms name different structs or variants, so that they are variants.
+fn has_several_paths(arms: &[syn::Arm]) -> bool {
+    let mut paths: Vec<String> = arms
+        .iter()
+        .filter_map(|arm| match &arm.pat {
+            syn::Pat::TupleStruct(tuple) => Some(tuple.path.to_token_stream().to_string()),
+            syn::Pat::Struct(struct_) => Some(struct_.path.to_token_stream().to_string()),
+            syn::Pat::Path(path) => Some(path.path.to_token_stream().to_string()),
+            syn::Pat::Ident(ident) if ident.ident.to_string().starts_with(char::is_uppercase) => {
+                Some(ident.ident.to_string())
+            }
+            _ => None,
+        })
+        .collect();
+    paths.sort();
+    paths.dedup();
+    paths.len() > 1
+}
+
+/// The pattern with `_` for the names that the guard does not use.
+fn without_names(pat: &syn::Pat, guard: Option<&syn::Expr>) -> syn::Pat {
+    struct Erase {
+        used: String,
+    }
+    impl VisitMut for Erase {
+        fn visit_pat_mut(&mut self, pat: &mut syn::Pat) {
+            if let syn::Pat::Ident(ident) = pat {
+                let name = ident.ident.to_string();
+                let constant = name.starts_with(char::is_uppercase) && ident.subpat.is_none();
+                let used = self.used.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+                if constant || used.into_iter().any(|word| word == name) {
+                    return;
+                }
+                *pat = match ident.subpat.take() {
+                    Some((_, sub)) => *sub,
+                    None => syn::parse_quote!(_),
+                };
+            }
+            visit_mut::visit_pat_mut(self, pat);
+        }
+        fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
+            field.colon_token.get_or_insert_default();
+            visit_mut::visit_field_pat_mut(self, field);
+        }
+        fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
+    }
+    let mut pat = pat.clone();
+    let used = guard.map(|guard| guard.to_token_stream().to_string()).unwrap_or_default();
+    Erase { used }.visit_pat_mut(&mut pat);
+    pat
+}
+
+/// The links of a chain of `&&`.
+fn conjuncts<'e>(cond: &'e syn::Expr, links: &mut Vec<&'e syn::Expr>) {
+    match cond {
+        syn::Expr::Paren(paren) if has_let(cond) => conjuncts(&paren.expr, links),
+        syn::Expr::Group(group) => conjuncts(&group.expr, links),
+        syn::Expr::Binary(syn::ExprBinary { left, op: syn::BinOp::And(_), right, .. })
+            if has_let(cond) =>
+        {
+            conjuncts(left, links);
+            conjuncts(right, links);
+        }
+        other => links.push(other),
+    }
+}
+
+/// The tokens before and after the first comma.
+fn first_comma(tokens: &TokenStream) -> Option<(TokenStream, TokenStream)> {
+    let mut before = TokenStream::new();
+    let mut rest = tokens.clone().into_iter();
+    for token in rest.by_ref() {
+        match &token {
+            proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ',' => {
+                let after: TokenStream = rest.collect();
+                let mut trees: Vec<proc_macro2::TokenTree> = after.into_iter().collect();
+                if matches!(trees.last(), Some(proc_macro2::TokenTree::Punct(punct)) if punct.as_char() == ',')
+                {
+                    trees.pop();
+                }
+                return Some((before, trees.into_iter().collect()));
+            }
+            _ => before.extend([token]),
+        }
+    }
+    None
 }

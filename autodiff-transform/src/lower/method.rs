@@ -1,13 +1,577 @@
-//! Method calls.
+//! Method calls: on floats, integers, options, and of annotated types.
+//!
+//! The receiver is lowered first; what its type is decides what the name means, as in rustc.
+//! Methods of arrays, slices and `Vec`s are in [`slice`](super::slice).
 
-use super::{Lowered, Lowerer};
-use crate::ir::Ty;
+use proc_macro2::{Ident, Span};
+use syn::spanned::Spanned;
+
+use super::opaque::Use;
+use super::{Access, Kind, Lowered, Lowerer, OpenBlock};
+use crate::ir::{Arg, Expr, ExprKind, Rvalue, Shape, StmtKind, Target, Ty};
+use crate::ops::{Form, Prim, TABLE};
+
+/// Methods that give the same value, or a reference to it.
+const IDENTITY: &[&str] = &[
+    "clone",
+    "to_owned",
+    "as_ref",
+    "as_mut",
+    "borrow",
+    "borrow_mut",
+    "deref",
+    "deref_mut",
+    "by_ref",
+    "copied",
+    "cloned",
+    "as_slice",
+    "as_mut_slice",
+    "as_deref",
+    "as_deref_mut",
+    "to_vec",
+    "into_boxed_slice",
+    "into_vec",
+];
+
+/// Methods of floats that no other number has: they tell a receiver's type.
+const FLOAT_ONLY: &[&str] = &[
+    "powi",
+    "powf",
+    "sqrt",
+    "cbrt",
+    "exp",
+    "exp2",
+    "exp_m1",
+    "ln",
+    "log",
+    "log2",
+    "log10",
+    "ln_1p",
+    "sin",
+    "cos",
+    "tan",
+    "asin",
+    "acos",
+    "atan",
+    "atan2",
+    "sin_cos",
+    "sinh",
+    "cosh",
+    "tanh",
+    "asinh",
+    "acosh",
+    "atanh",
+    "hypot",
+    "copysign",
+    "floor",
+    "ceil",
+    "round",
+    "trunc",
+    "fract",
+    "mul_add",
+    "recip",
+    "to_degrees",
+    "to_radians",
+    "is_nan",
+    "is_finite",
+    "is_infinite",
+    "is_sign_positive",
+    "is_sign_negative",
+];
+
+/// Methods of floats whose value has no derivative and no IR form.
+const FLOAT_INSPECTING: &[&str] = &[
+    "to_bits",
+    "total_cmp",
+    "partial_cmp",
+    "classify",
+    "is_normal",
+    "is_subnormal",
+    "to_string",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "to_ne_bytes",
+    "to_le_bytes",
+    "to_be_bytes",
+    "to_int_unchecked",
+    "to_usize",
+    "to_i32",
+    "to_i64",
+    "to_u32",
+    "to_u64",
+];
 
 impl Lowerer<'_> {
     pub fn lower_method(&mut self, call: &syn::ExprMethodCall, want: &Ty) -> Lowered {
         if let Some(lowered) = self.lower_method_chain(call, want) {
             return lowered;
         }
-        self.reject(&call.method, "calls are not supported", "inline")
+        let (receiver, block) = self.in_block(|l| l.lower(&call.receiver, &Ty::Unknown));
+        let diverges = block.diverges;
+        match receiver {
+            Lowered::Option { .. } => {
+                self.splice(block);
+                self.option_method(receiver, call, want)
+            }
+            Lowered::Closure(_) | Lowered::Iter(_) | Lowered::Function(_) => {
+                self.splice(block);
+                self.unknown_method(&call.method, "this value", &[])
+            }
+            Lowered::Tuple(_) | Lowered::Unit if IDENTITY.contains(&name_of(call).as_str()) => {
+                self.splice(block);
+                receiver
+            }
+            Lowered::Never => {
+                self.splice(block);
+                Lowered::Never
+            }
+            receiver if diverges => receiver,
+            receiver => self.dispatch(receiver, block, call, want),
+        }
     }
+
+    /// Chooses by the type of the receiver, whose statements are in `block`.
+    fn dispatch(
+        &mut self,
+        receiver: Lowered,
+        block: OpenBlock,
+        call: &syn::ExprMethodCall,
+        want: &Ty,
+    ) -> Lowered {
+        let name = name_of(call);
+        let ty = self.lowered_ty(&receiver);
+        if FLOAT_ONLY.contains(&name.as_str()) {
+            self.infer.constrain(&ty, Kind::Float);
+        }
+        let known = self.infer.shallow(&ty);
+        let kind = self.infer.kind(&ty);
+        let float = kind == Kind::Float
+            || kind == Kind::Number
+            || matches!(known, Ty::Infer(_)) && kind == Kind::Any && Prim::method(&name).is_some();
+        if float {
+            self.splice(block);
+            return self.float_call(receiver, call, want);
+        }
+        if IDENTITY.contains(&name.as_str()) && call.args.is_empty() {
+            self.splice(block);
+            return self.same_value(receiver, &name, call.span());
+        }
+        match known {
+            Ty::Int(_) | Ty::Bool => self.integer_method(receiver, block, call, want),
+            Ty::Infer(_) if kind == Kind::Int => self.integer_method(receiver, block, call, want),
+            Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => {
+                self.splice(block);
+                self.slice_method(receiver, call)
+            }
+            Ty::Infer(_) if super::slice::METHODS.contains(&name.as_str()) => {
+                self.splice(block);
+                self.slice_method(receiver, call)
+            }
+            Ty::Option(_) => {
+                self.splice(block);
+                self.option_method(receiver, call, want)
+            }
+            Ty::Infer(_)
+                if matches!(name.as_str(), "unwrap" | "expect" | "is_some" | "is_none") =>
+            {
+                self.splice(block);
+                let elem = self.fresh();
+                self.unify(&ty, &Ty::Option(Box::new(elem)));
+                self.option_method(receiver, call, want)
+            }
+            Ty::Inert(_) | Ty::Unit => self.opaque(&syn::Expr::MethodCall(call.clone()), want),
+            _ => self.user_method(receiver, block, call, want),
+        }
+    }
+
+    pub fn lowered_ty(&mut self, value: &Lowered) -> Ty {
+        match value {
+            Lowered::Value(value) => value.ty.clone(),
+            Lowered::Built(built) => self.rvalue_ty(built),
+            Lowered::Place(place, _) => place.ty.clone(),
+            Lowered::Unit => Ty::Unit,
+            Lowered::Tuple(parts) => {
+                let parts = parts.clone();
+                Ty::Tuple(parts.iter().map(|part| self.lowered_ty(part)).collect())
+            }
+            Lowered::Option { payload, .. } => Ty::Option(Box::new(self.lowered_ty(payload))),
+            Lowered::Closure(_) | Lowered::Iter(_) | Lowered::Function(_) | Lowered::Never => {
+                Ty::Unknown
+            }
+        }
+    }
+
+    /// `clone()` and its kin.
+    fn same_value(&mut self, receiver: Lowered, name: &str, span: Span) -> Lowered {
+        let Lowered::Place(place, access) = receiver else { return receiver };
+        let by_value =
+            matches!(name, "clone" | "to_owned" | "to_vec" | "copied" | "cloned" | "into_vec");
+        if !by_value {
+            return Lowered::Place(place, access);
+        }
+        let read = Expr { span, ..Expr::read(place) };
+        match self.infer.resolve(&read.ty) {
+            Ty::Slice(elem) => Lowered::Value(Expr { ty: Ty::Vec(elem), ..read }),
+            Ty::Array(elem, _) if name == "to_vec" => {
+                Lowered::Value(Expr { ty: Ty::Vec(elem), ..read })
+            }
+            _ => Lowered::Value(read),
+        }
+    }
+
+    /// A method of an annotated type.
+    fn user_method(
+        &mut self,
+        receiver: Lowered,
+        block: OpenBlock,
+        call: &syn::ExprMethodCall,
+        want: &Ty,
+    ) -> Lowered {
+        let block = self.continue_block(block, |_| {});
+        let span = call.method.span();
+        let (args, arg_block) = self.in_block(|l| l.lower_args(&call.args));
+        let inactive = self.is_inactive_lowered(&receiver)
+            && args.iter().all(|arg| self.is_inactive_lowered(arg));
+        if inactive {
+            return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
+        }
+        self.splice(block);
+        let (place, access) = self.to_place(receiver, call.receiver.span());
+        self.splice(arg_block);
+        let mutable = self.function.var(place.root).mutable && access != Access::Ref;
+        let statement = matches!(self.infer.shallow(want), Ty::Unit);
+        // Rust borrows the receiver as the method asks; without its signature, a method that is
+        // called for its effect on something that can change is taken to change it.
+        let receiver = match mutable && statement {
+            true => Arg::RefMut(place),
+            false => Arg::Ref(place),
+        };
+        let mut all = vec![receiver];
+        all.extend(self.to_args(args, &call.args));
+        self.push_call(Target::Method(call.method.clone()), all, want, span)
+    }
+
+    fn integer_method(
+        &mut self,
+        receiver: Lowered,
+        block: OpenBlock,
+        call: &syn::ExprMethodCall,
+        want: &Ty,
+    ) -> Lowered {
+        let name = name_of(call);
+        let prim = match (name.as_str(), call.args.len()) {
+            ("min", 1) => Prim::Min,
+            ("max", 1) => Prim::Max,
+            _ => {
+                let ty = self.lowered_ty(&receiver);
+                let returns_self = matches!(
+                    name.as_str(),
+                    "pow"
+                        | "abs"
+                        | "clamp"
+                        | "rem_euclid"
+                        | "div_euclid"
+                        | "saturating_sub"
+                        | "saturating_add"
+                        | "saturating_mul"
+                        | "wrapping_add"
+                        | "wrapping_sub"
+                        | "wrapping_mul"
+                        | "isqrt"
+                        | "div_ceil"
+                        | "signum"
+                        | "clone"
+                        | "next_multiple_of"
+                );
+                let want = match returns_self {
+                    true => ty,
+                    false if name.starts_with("is_") => Ty::Bool,
+                    false => want.clone(),
+                };
+                return self.opaque(&syn::Expr::MethodCall(call.clone()), &want);
+            }
+        };
+        self.splice(block);
+        let receiver = self.to_expr(receiver, call.receiver.span());
+        let other = self.value(&call.args[0], &receiver.ty);
+        let ty = receiver.ty.clone();
+        Lowered::Value(Expr::prim(prim, vec![receiver, other], ty, call.span()))
+    }
+
+    /// Reports a method that is not known, with the nearest that is.
+    pub fn unknown_method(&mut self, method: &Ident, on: &str, known: &[&str]) -> Lowered {
+        let name = method.to_string();
+        let nearest = known
+            .iter()
+            .map(|candidate| (distance(&name, candidate), *candidate))
+            .filter(|(distance, candidate)| *distance <= candidate.len().max(name.len()) / 2)
+            .min();
+        let help = match nearest {
+            Some((_, nearest)) => format!("the nearest known method is `{nearest}`"),
+            None => "write it out with known operations, or call an annotated function".to_owned(),
+        };
+        self.reject(method, format!("the method `{name}` of {on} cannot be differentiated"), help)
+    }
+}
+
+/// Floats.
+impl Lowerer<'_> {
+    fn float_call(&mut self, receiver: Lowered, call: &syn::ExprMethodCall, want: &Ty) -> Lowered {
+        let name = name_of(call);
+        if IDENTITY.contains(&name.as_str()) && call.args.is_empty() {
+            return match receiver {
+                Lowered::Place(place, _) => Lowered::Place(place, Access::Owned),
+                other => other,
+            };
+        }
+        if FLOAT_INSPECTING.contains(&name.as_str()) {
+            let expr = syn::Expr::MethodCall(call.clone());
+            return self.opaque_for(&expr, want, Use::Inspect);
+        }
+        if name == "into" || name == "to_f64" || name == "to_f32" {
+            let receiver = self.to_expr(receiver, call.receiver.span());
+            return self.float_conversion(receiver, &name, want, call.span());
+        }
+        let receiver = self.to_expr(receiver, call.receiver.span());
+        let args: Vec<&syn::Expr> = call.args.iter().collect();
+        self.float_method(receiver, &call.method, &args)
+    }
+
+    fn float_conversion(&mut self, value: Expr, name: &str, want: &Ty, span: Span) -> Lowered {
+        let to: syn::Type = match name {
+            "to_f64" => syn::parse_quote!(f64),
+            "to_f32" => syn::parse_quote!(f32),
+            _ => {
+                let ty = match want {
+                    Ty::Unknown => self.infer.fresh(Kind::Float),
+                    known => known.clone(),
+                };
+                return Lowered::Value(Expr::new(ExprKind::Cast(Box::new(value)), ty, span));
+            }
+        };
+        let ty = self.ty(&to);
+        let cast = Expr::new(ExprKind::Cast(Box::new(value)), ty, span);
+        Lowered::Option { is_some: Expr::bool(true, span), payload: Box::new(Lowered::Value(cast)) }
+    }
+
+    /// A method of a float on lowered operands.
+    pub fn float_method(&mut self, receiver: Expr, method: &Ident, args: &[&syn::Expr]) -> Lowered {
+        let name = method.to_string();
+        let span = method.span();
+        let ty = receiver.ty.clone();
+        self.operand(&receiver);
+        if name == "sin_cos" && args.is_empty() {
+            let receiver = match receiver.as_var() {
+                Some(_) => receiver,
+                None => self.temp("angle", receiver),
+            };
+            let part = |prim: Prim| {
+                Lowered::Value(Expr::prim(prim, vec![receiver.clone()], ty.clone(), span))
+            };
+            return Lowered::Tuple(vec![part(Prim::Sin), part(Prim::Cos)]);
+        }
+        let zero_or_one = match (name.as_str(), args) {
+            ("is_zero", []) => Some(0.0),
+            ("is_one", []) => Some(1.0),
+            _ => None,
+        };
+        if let Some(value) = zero_or_one {
+            let literal = Expr::float(value, ty, span);
+            return Lowered::Value(Expr::prim(Prim::Eq, vec![receiver, literal], Ty::Bool, span));
+        }
+        let prim = match (name.as_str(), args.len()) {
+            ("add", 1) => Some(Prim::Add),
+            ("sub", 1) => Some(Prim::Sub),
+            ("mul", 1) => Some(Prim::Mul),
+            ("div", 1) => Some(Prim::Div),
+            ("rem", 1) => Some(Prim::Rem),
+            ("neg", 0) => Some(Prim::Neg),
+            _ => Prim::method(&name),
+        };
+        let Some(prim) = prim.filter(|prim| prim.row().arity() == args.len() + 1) else {
+            let known: Vec<&str> = TABLE
+                .iter()
+                .filter_map(|row| match row.form {
+                    Form::Method(method) => Some(method),
+                    _ => None,
+                })
+                .chain(["sin_cos"])
+                .collect();
+            return self.unknown_method(method, "a float", &known);
+        };
+        let want = match prim {
+            Prim::Powi => Ty::Int(Some("i32".to_owned())),
+            _ => ty.clone(),
+        };
+        let mut operands = vec![receiver];
+        for arg in args {
+            let mut before = self.position();
+            let value = self.value(arg, &want);
+            if self.changed_since(before) {
+                for earlier in &mut operands {
+                    if !self.is_stable(earlier) {
+                        *earlier = self.save(&mut before, earlier.clone());
+                    }
+                }
+            }
+            operands.push(value);
+        }
+        let ty = match prim.row().yields {
+            crate::ops::Yields::Bool => Ty::Bool,
+            crate::ops::Yields::Operand => ty,
+        };
+        Lowered::Value(Expr::prim(prim, operands, ty, span))
+    }
+}
+
+/// Options.
+impl Lowerer<'_> {
+    fn option_method(
+        &mut self,
+        receiver: Lowered,
+        call: &syn::ExprMethodCall,
+        want: &Ty,
+    ) -> Lowered {
+        let span = call.method.span();
+        let name = name_of(call);
+        match (name.as_str(), call.args.first()) {
+            ("is_some", None) => Lowered::Value(self.is_some(receiver, span)),
+            ("is_none", None) => {
+                let is_some = self.is_some(receiver, span);
+                Lowered::Value(super::control::not(is_some))
+            }
+            ("unwrap", None) | ("expect", Some(_)) => {
+                if let Lowered::Option { is_some, .. } = &receiver
+                    && super::block::constant_bool(is_some) != Some(true)
+                {
+                    let some = is_some.clone();
+                    self.push_panic_unless(
+                        some,
+                        "called `Option::unwrap()` on a `None` value",
+                        span,
+                    );
+                }
+                self.some_payload(receiver, span)
+            }
+            ("unwrap_or", Some(default)) => {
+                let default = self.value(default, want);
+                let default = match self.is_stable(&default) {
+                    true => default,
+                    false => self.temp("default", default),
+                };
+                self.unwrap_or(receiver, want, span, |_| Lowered::Value(default))
+            }
+            ("unwrap_or_default", None) => {
+                let ty = want.clone();
+                self.unwrap_or(receiver, want, span, |l| {
+                    let ty = l.infer.resolve(&ty);
+                    match super::control::initial_value(&ty, span) {
+                        Some(value) => Lowered::Built(value),
+                        None => Lowered::Value(Expr::float(0.0, ty, span)),
+                    }
+                })
+            }
+            ("take", None) => match self.to_place(receiver, span) {
+                (place, _) => {
+                    let place = self.freeze(place);
+                    let ty = place.ty.clone();
+                    let none = Rvalue::Aggregate { shape: Shape::Option, fields: Vec::new(), ty };
+                    self.take_out(place, none, span)
+                }
+            },
+            (identity, None) if IDENTITY.contains(&identity) => match receiver {
+                Lowered::Option { is_some, payload } => {
+                    let payload = match *payload {
+                        Lowered::Place(place, _) if matches!(identity, "copied" | "cloned") => {
+                            Lowered::Place(place, Access::Owned)
+                        }
+                        other => other,
+                    };
+                    Lowered::Option { is_some, payload: Box::new(payload) }
+                }
+                other => self.same_value(other, identity, span),
+            },
+            _ => self.unknown_method(
+                &call.method,
+                "an `Option`",
+                &[
+                    "unwrap",
+                    "expect",
+                    "is_some",
+                    "is_none",
+                    "unwrap_or",
+                    "unwrap_or_default",
+                    "take",
+                    "copied",
+                    "cloned",
+                    "as_ref",
+                    "as_mut",
+                ],
+            ),
+        }
+    }
+
+    /// `if is_some { payload } else { default }`.
+    fn unwrap_or(
+        &mut self,
+        receiver: Lowered,
+        want: &Ty,
+        span: Span,
+        default: impl FnOnce(&mut Self) -> Lowered,
+    ) -> Lowered {
+        let receiver = match receiver {
+            option @ Lowered::Option { .. } => option,
+            other => {
+                let (place, access) = self.to_place(other, span);
+                Lowered::Place(self.freeze(place), access)
+            }
+        };
+        let is_some = self.is_some(receiver.clone(), span);
+        self.branching(want, span, true, |l, result, ty| {
+            let then = l.branch(result, ty, span, |l| {
+                let payload = l.some_payload(receiver, span);
+                Lowered::Value(l.to_expr(payload, span))
+            });
+            let els = l.branch(result, ty, span, default);
+            l.push_if(is_some, then, els, span);
+        })
+    }
+
+    /// `if !cond { panic!(message) }`.
+    pub fn push_panic_unless(&mut self, cond: Expr, message: &str, span: Span) {
+        let (_, panic) = self.in_block(|l| {
+            let code = crate::ir::Opaque {
+                tokens: quote::quote!(panic!(#message);),
+                reads: Vec::new(),
+                pure_: false,
+            };
+            l.push(StmtKind::Opaque { code, writes: Vec::new() }, span);
+            l.diverge();
+        });
+        self.push_if(cond, OpenBlock::new(), panic, span);
+    }
+}
+
+fn name_of(call: &syn::ExprMethodCall) -> String {
+    call.method.to_string()
+}
+
+/// Levenshtein's edit distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
 }

@@ -25,6 +25,7 @@ mod arith;
 mod block;
 mod call;
 mod closure;
+mod construct;
 mod control;
 mod expr;
 mod finish;
@@ -38,6 +39,7 @@ mod pattern;
 mod place;
 mod scope;
 mod signature;
+mod slice;
 mod stmt;
 mod tys;
 
@@ -97,6 +99,11 @@ pub struct Lowerer<'a> {
     names: HashMap<String, u32>,
     /// Type parameters that are floats.
     floats: Vec<String>,
+    /// Those among them bound by `Real`.
+    reals: Vec<String>,
+    /// The next pattern bound is refutable: a path in it names a variant.
+    variant_hint: bool,
+    signature: std::rc::Rc<syn::Signature>,
     /// The type that the user's `Self` stands for.
     self_ty: Option<syn::Type>,
     items: Vec<syn::Item>,
@@ -130,6 +137,9 @@ impl<'a> Lowerer<'a> {
             constant: Default::default(),
             names: HashMap::new(),
             floats: Vec::new(),
+            reals: Vec::new(),
+            variant_hint: false,
+            signature: std::rc::Rc::new(source.sig.clone()),
             self_ty: source.self_ty.cloned(),
             items: Vec::new(),
             operands: Vec::new(),

@@ -125,7 +125,8 @@ impl Lowerer<'_> {
             Ty::Unknown => self.fresh(),
             known => known.clone(),
         };
-        if !code.writes.is_empty() {
+        let effect = !code.opaque.pure_ && matches!(self.infer.shallow(&ty), Ty::Unit);
+        if effect || !code.writes.is_empty() {
             return self.opaque_with_writes(code, ty, span);
         }
         let pure_ = code.opaque.pure_;
@@ -239,7 +240,7 @@ impl Lowerer<'_> {
     }
 
     /// What a local name stands for, as tokens; with the variables they read.
-    fn name_tokens(
+    pub fn name_tokens(
         &mut self,
         value: Lowered,
         span: Span,
@@ -335,7 +336,7 @@ impl<'l, 'a> Keeper<'l, 'a> {
         }
         match self.lowerer.scopes.find(name)? {
             Binding::Local { value, .. } => Some(value.clone()),
-            Binding::Function(_) | Binding::Const(_) => None,
+            Binding::Function(_) | Binding::Const(_) | Binding::Verbatim => None,
         }
     }
 
@@ -393,11 +394,27 @@ impl<'l, 'a> Keeper<'l, 'a> {
             _ => None,
         };
         let Some(ident) = root else { return };
-        if let Some(Lowered::Place(place, _)) = self.find(&ident.to_string())
-            && self.lowerer.function.var(place.root).mutable
-            && !self.writes.contains(&place.root)
+        let Some(Lowered::Place(place, _)) = self.find(&ident.to_string()) else { return };
+        if !self.lowerer.function.var(place.root).mutable || self.writes.contains(&place.root) {
+            return;
+        }
+        if !self.lowerer.is_inactive_place(&place) {
+            self.lowerer.reject(
+                ident,
+                format!("`{ident}` may carry a derivative, and is changed by unknown code"),
+                "change it in differentiable code: assignments, annotated functions, known methods",
+            );
+        }
+        self.writes.push(place.root);
+    }
+
+    /// A `&mut` passed on by its name.
+    fn note_passed_on(&mut self, expr: &syn::Expr) {
+        if let syn::Expr::Path(path) = expr
+            && let Some(ident) = path.path.get_ident()
+            && let Some(Lowered::Place(_, Access::RefMut)) = self.find(&ident.to_string())
         {
-            self.writes.push(place.root);
+            self.note_write(expr);
         }
     }
 
@@ -501,6 +518,7 @@ impl VisitMut for Keeper<'_, '_> {
             syn::Expr::MethodCall(call) => self.visit_method(call),
             syn::Expr::Call(call) => {
                 self.pure_ = false;
+                call.args.iter().for_each(|arg| self.note_passed_on(arg));
                 visit_mut::visit_expr_call_mut(self, call);
             }
             syn::Expr::Lit(_)
@@ -613,7 +631,10 @@ impl Keeper<'_, '_> {
         } else {
             self.visit_expr_mut(&mut call.receiver);
         }
-        call.args.iter_mut().for_each(|arg| self.visit_expr_mut(arg));
+        for arg in &mut call.args {
+            self.note_passed_on(arg);
+            self.visit_expr_mut(arg);
+        }
     }
 }
 

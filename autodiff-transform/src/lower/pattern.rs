@@ -5,10 +5,13 @@
 //! [`matching`](super::matching), and their names bound here.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 
+use super::expr::project;
+use super::opaque::bound_names;
 use super::{Access, Binding, Lowered, Lowerer};
-use crate::ir::{Expr, Origin, Place, Rvalue, StmtKind, Ty, VarId};
+use crate::ir::{Expr, Origin, Place, Proj, Rvalue, StmtKind, Ty, VarId};
 
 impl Lowerer<'_> {
     /// Binds the names of an irrefutable pattern to (parts of) a value.
@@ -30,22 +33,15 @@ impl Lowerer<'_> {
                 self.bind(&reference.pat, value);
             }
             syn::Pat::Tuple(tuple) => self.bind_tuple(&tuple.elems, value, pat.span()),
-            syn::Pat::TupleStruct(tuple) => self.bind_fields_of_tuple(&tuple.elems, value),
-            syn::Pat::Struct(struct_) => {
-                let (place, access) = self.to_place(value, struct_.span());
-                for field in &struct_.fields {
-                    let part = self.field(place.clone(), &field.member, field.span());
-                    self.bind(&field.pat, Lowered::Place(part, access));
-                }
-            }
+            syn::Pat::TupleStruct(tuple) => self.bind_tuple_struct(tuple, value),
+            syn::Pat::Struct(struct_) => self.bind_struct(struct_, value),
             syn::Pat::Slice(slice) => self.bind_slice(slice, value),
-            syn::Pat::Path(_) => {}
+            // Tested before, if it can fail; nothing to bind.
+            syn::Pat::Path(_) | syn::Pat::Lit(_) | syn::Pat::Range(_) | syn::Pat::Rest(_) => {}
+            syn::Pat::Or(_) if bound_names(pat).is_empty() => {}
             syn::Pat::Const(_)
-            | syn::Pat::Lit(_)
             | syn::Pat::Macro(_)
             | syn::Pat::Or(_)
-            | syn::Pat::Range(_)
-            | syn::Pat::Rest(_)
             | syn::Pat::Verbatim(_)
             | _ => {
                 self.reject(
@@ -69,6 +65,10 @@ impl Lowerer<'_> {
             }
             (None, value) => value,
         };
+        // `None`, a constant.
+        if pat.ident.to_string().starts_with(char::is_uppercase) && pat.subpat.is_none() {
+            return;
+        }
         let mutable = pat.by_ref.is_none() && pat.mutability.is_some();
         if let Some((_, sub)) = &pat.subpat {
             let (place, access) = self.to_place(value, pat.span());
@@ -106,6 +106,7 @@ impl Lowerer<'_> {
                     let place = self.freeze(place);
                     if mutable {
                         self.function.vars[place.root.0 as usize].mutable = true;
+                        self.constant.remove(&place.root);
                     }
                     Lowered::Place(place, Access::Owned)
                 }
@@ -308,24 +309,78 @@ impl Lowerer<'_> {
         }
     }
 
-    fn bind_fields_of_tuple<'p>(
-        &mut self,
-        pats: impl IntoIterator<Item = &'p syn::Pat>,
-        value: Lowered,
-    ) {
-        let pats: Vec<&syn::Pat> = pats.into_iter().collect();
-        let Some(first) = pats.first() else { return };
-        let (place, access) = self.to_place(value, first.span());
-        for (index, pat) in pats.iter().enumerate() {
+    fn bind_tuple_struct(&mut self, tuple: &syn::PatTupleStruct, value: Lowered) {
+        if let Lowered::Option { payload, .. } = value {
+            if let Some(pat) = tuple.elems.first() {
+                self.bind(pat, *payload);
+            }
+            return;
+        }
+        let variant = self.is_variant(&tuple.path);
+        let (place, access) = self.to_place(value, tuple.span());
+        for (index, pat) in tuple.elems.iter().enumerate() {
             if let syn::Pat::Rest(_) = pat {
-                if index + 1 < pats.len() {
+                if index + 1 < tuple.elems.len() {
                     self.reject(pat, "`..` stands last here", "write `_` for each field");
                 }
                 return;
             }
-            let part = self.field(place.clone(), &syn::Member::from(index), pat.span());
+            if let syn::Pat::Wild(_) = pat {
+                continue;
+            }
+            let member = syn::Member::from(index);
+            let part = match variant {
+                true => self.payload(place.clone(), &tuple.path, &member, pat.span()),
+                false => self.field(place.clone(), &member, pat.span()),
+            };
             self.bind(pat, Lowered::Place(part, access));
         }
+    }
+
+    fn bind_struct(&mut self, struct_: &syn::PatStruct, value: Lowered) {
+        let variant = self.is_variant(&struct_.path);
+        let (place, access) = self.to_place(value, struct_.span());
+        for field in &struct_.fields {
+            let part = match variant {
+                true => self.payload(place.clone(), &struct_.path, &field.member, field.span()),
+                false => self.field(place.clone(), &field.member, field.span()),
+            };
+            self.bind(&field.pat, Lowered::Place(part, access));
+        }
+    }
+
+    /// Whether a pattern's path names a variant of an enum rather than a struct.
+    fn is_variant(&mut self, path: &syn::Path) -> bool {
+        let hint = std::mem::take(&mut self.variant_hint);
+        let is_upper =
+            |segment: &syn::PathSegment| segment.ident.to_string().starts_with(char::is_uppercase);
+        let count = path.segments.len();
+        match count {
+            1 => hint || ["Some", "Ok", "Err"].iter().any(|name| path.is_ident(name)),
+            _ => is_upper(&path.segments[count - 2]),
+        }
+    }
+
+    /// The payload of an enum value that is known to be of a variant.
+    pub fn payload(
+        &mut self,
+        place: Place,
+        path: &syn::Path,
+        member: &syn::Member,
+        span: Span,
+    ) -> Place {
+        let variant = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        let owner = match self.infer.shallow(&place.ty) {
+            Ty::Adt(ty) => format!("{}::{variant}", ty.to_token_stream()),
+            Ty::Infer(id) => format!("?{id}::{variant}"),
+            _ => format!("::{variant}"),
+        };
+        let ty = match self.infer.shallow(&place.ty) {
+            Ty::Option(elem) => *elem,
+            Ty::Inert(_) | Ty::Int(_) => Ty::Inert(None),
+            _ => self.infer.field(&owner, &member.to_token_stream().to_string()),
+        };
+        project(place, Proj::Variant(path.clone(), member.clone()), ty, span)
     }
 
     fn bind_slice(&mut self, slice: &syn::PatSlice, value: Lowered) {

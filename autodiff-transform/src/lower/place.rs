@@ -29,6 +29,9 @@ impl Lowerer<'_> {
     pub fn to_place(&mut self, lowered: Lowered, span: Span) -> (Place, Access) {
         match lowered {
             Lowered::Place(place, access) => (place, access),
+            Lowered::Value(value) if value.as_var().is_some() && self.is_stable(&value) => {
+                (self.function.place(value.as_var().expect("checked")), Access::Owned)
+            }
             other => {
                 let mut value = self.to_rvalue(other, span);
                 borrow_item(&mut value);

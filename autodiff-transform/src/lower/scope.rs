@@ -55,8 +55,10 @@ pub enum Binding {
     Local { value: Lowered, mutable: bool },
     /// A nested `fn`, with its signature.
     Function(Rc<syn::Signature>),
-    /// A nested `const`.
+    /// A nested `const`, or a const parameter.
     Const(Rc<syn::Type>),
+    /// Bound inside code that is kept as it stands.
+    Verbatim,
 }
 
 /// The scopes around the point being lowered, innermost last. Cloned where a closure is made.

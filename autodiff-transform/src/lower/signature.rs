@@ -1,25 +1,26 @@
 //! Parameters, generics and the result.
 
 use std::collections::HashSet;
+use std::rc::Rc;
 
 use syn::spanned::Spanned;
 
-use super::{Access, Lowered, Lowerer};
+use super::{Access, Binding, Lowered, Lowerer};
 use crate::ir::{Origin, Param, Passing, Role, Ty, VarId};
 use crate::parse::Source;
 
 /// Traits whose type parameters are floats.
-const FLOAT_TRAITS: &[&str] = &["Float", "Real", "FloatCore", "NdFloat", "RealField"];
+pub const FLOAT_TRAITS: &[&str] = &["Float", "Real", "FloatCore", "NdFloat", "RealField"];
 
 impl Lowerer<'_> {
     /// Declares the parameters, and returns the type of the result.
     pub fn lower_signature(&mut self, source: &Source<'_>) -> Ty {
+        self.scopes.enter();
         if let Some(generics) = source.impl_generics {
             self.find_floats(generics);
         }
         self.find_floats(&source.sig.generics);
         self.refuse_qualifiers(source.sig);
-        self.scopes.enter();
         let mut bindings = Vec::new();
         for (index, arg) in source.sig.inputs.iter().enumerate() {
             match arg {
@@ -69,18 +70,36 @@ impl Lowerer<'_> {
     /// Collects the type parameters bound by a float trait.
     fn find_floats(&mut self, generics: &syn::Generics) {
         for param in generics.type_params() {
-            if param.bounds.iter().any(is_float_bound) {
-                self.floats.push(param.ident.to_string());
-            }
+            self.note_float(&param.ident, &param.bounds);
+        }
+        for param in generics.const_params() {
+            let ty = Rc::new(param.ty.clone());
+            self.scopes.bind(param.ident.to_string(), Binding::Const(ty));
         }
         let predicates = generics.where_clause.iter().flat_map(|clause| &clause.predicates);
         for predicate in predicates {
             if let syn::WherePredicate::Type(predicate) = predicate
-                && predicate.bounds.iter().any(is_float_bound)
                 && let syn::Type::Path(path) = &predicate.bounded_ty
                 && let Some(ident) = path.path.get_ident()
             {
-                self.floats.push(ident.to_string());
+                self.note_float(ident, &predicate.bounds);
+            }
+        }
+    }
+
+    fn note_float<'b>(
+        &mut self,
+        param: &syn::Ident,
+        bounds: impl IntoIterator<Item = &'b syn::TypeParamBound>,
+    ) {
+        for bound in bounds {
+            let syn::TypeParamBound::Trait(bound) = bound else { continue };
+            let Some(last) = bound.path.segments.last() else { continue };
+            if FLOAT_TRAITS.iter().any(|name| last.ident == name) {
+                self.floats.push(param.to_string());
+            }
+            if last.ident == "Real" {
+                self.reals.push(param.to_string());
             }
         }
     }
@@ -206,15 +225,6 @@ fn access(passing: Passing) -> Access {
 
 fn has_constant(attrs: &[syn::Attribute]) -> bool {
     attrs.iter().any(|attr| attr.path().is_ident("constant"))
-}
-
-fn is_float_bound(bound: &syn::TypeParamBound) -> bool {
-    let syn::TypeParamBound::Trait(bound) = bound else { return false };
-    bound
-        .path
-        .segments
-        .last()
-        .is_some_and(|last| FLOAT_TRAITS.iter().any(|name| last.ident == name))
 }
 
 /// The first reference in a type's arguments or elements.

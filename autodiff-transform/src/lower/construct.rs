@@ -1,0 +1,127 @@
+//! Struct literals, enum variants and constants.
+
+use quote::ToTokens;
+use syn::spanned::Spanned;
+
+use super::{Kind, Lowered, Lowerer};
+use crate::ir::{Expr, Rvalue, Shape, Ty};
+
+impl Lowerer<'_> {
+    /// `Path(a, b)`: a tuple struct or a variant.
+    pub fn lower_constructor(&mut self, call: &syn::ExprCall, path: &syn::Path) -> Lowered {
+        let fields = self.values(&call.args, &Ty::Unknown);
+        let members = (0..fields.len()).map(syn::Member::from).collect();
+        self.constructed(path, members, fields, false)
+    }
+
+    /// `Path { a: x, b, ..base }`.
+    pub fn lower_struct(&mut self, struct_: &syn::ExprStruct) -> Lowered {
+        if let Some(qself) = &struct_.qself {
+            return self.reject(
+                &qself.ty,
+                "a struct named through a qualified type cannot be differentiated",
+                "name the struct itself",
+            );
+        }
+        let members = struct_.fields.iter().map(|field| field.member.clone()).collect();
+        let exprs = struct_.fields.iter().map(|field| &field.expr).chain(struct_.rest.as_deref());
+        let fields = self.values(exprs, &Ty::Unknown);
+        self.constructed(&struct_.path, members, fields, struct_.rest.is_some())
+    }
+
+    fn constructed(
+        &mut self,
+        path: &syn::Path,
+        members: Vec<syn::Member>,
+        fields: Vec<Expr>,
+        base: bool,
+    ) -> Lowered {
+        let (ty, is_variant) = self.constructed_ty(path);
+        let mut owner = match &ty {
+            Ty::Adt(ty) => ty.to_token_stream().to_string(),
+            _ => path.to_token_stream().to_string(),
+        };
+        if is_variant && let Some(last) = path.segments.last() {
+            owner = format!("{owner}::{}", last.ident);
+        }
+        for (member, field) in members.iter().zip(&fields) {
+            let known = self.infer.field(&owner, &member.to_token_stream().to_string());
+            self.unify(&known, &field.ty);
+        }
+        let path = path.clone();
+        let shape = match is_variant {
+            true => Shape::Variant { path, members },
+            false => Shape::Struct { path, members, base },
+        };
+        Lowered::Built(Rvalue::Aggregate { shape, fields, ty })
+    }
+
+    /// The type that a constructor's path belongs to, and whether it names a variant of it.
+    fn constructed_ty(&mut self, path: &syn::Path) -> (Ty, bool) {
+        let count = path.segments.len();
+        let upper =
+            |segment: &syn::PathSegment| segment.ident.to_string().starts_with(char::is_uppercase);
+        let is_variant = count > 1 && upper(&path.segments[count - 2]);
+        let mut path = path.clone();
+        if is_variant {
+            path.segments.pop();
+            path.segments.pop_punct();
+        }
+        // `Pair::<T> { .. }` names the type `Pair<T>`; without arguments they are not known.
+        let ty = self.ty(&syn::Type::Path(syn::TypePath { qself: None, path }));
+        (ty, is_variant)
+    }
+
+    /// A path that is no local name and is not called.
+    pub fn lower_item_path(&mut self, path: &syn::ExprPath) -> Lowered {
+        let segments: Vec<String> =
+            path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        let Some(last) = segments.last() else { return self.constant(path, None) };
+        if last.chars().any(char::is_lowercase) {
+            return match last.starts_with(char::is_uppercase) {
+                true => self.unit_value(path),
+                false => Lowered::Function(path.path.clone()),
+            };
+        }
+        let ty = self.constant_ty(&segments);
+        let value = self.opaque_tokens(path.to_token_stream(), ty, path.span());
+        Lowered::Value(value)
+    }
+
+    /// A unit struct, or a variant without a payload.
+    fn unit_value(&mut self, path: &syn::ExprPath) -> Lowered {
+        let (ty, _) = self.constructed_ty(&path.path);
+        Lowered::Value(self.opaque_tokens(path.to_token_stream(), ty, path.span()))
+    }
+
+    /// The type of a constant from its path: `f64::consts::PI`, `usize::MAX`, `LIMIT`.
+    fn constant_ty(&mut self, segments: &[String]) -> Ty {
+        let mut owners = segments[..segments.len() - 1].iter();
+        if let Some(float) = owners.clone().find(|owner| *owner == "f64" || *owner == "f32") {
+            let float: syn::Type = match float.as_str() {
+                "f32" => syn::parse_quote!(f32),
+                _ => syn::parse_quote!(f64),
+            };
+            return self.ty(&float);
+        }
+        if owners.clone().any(|owner| owner == "consts") {
+            return self.infer.fresh(Kind::Float);
+        }
+        match owners.next_back().and_then(|owner| syn::parse_str::<syn::Type>(owner).ok()) {
+            Some(owner) => match self.ty(&owner) {
+                int @ Ty::Int(_) => int,
+                _ => self.fresh(),
+            },
+            None => self.fresh(),
+        }
+    }
+
+    /// A constant whose type may be known.
+    pub fn constant(&mut self, path: &syn::ExprPath, ty: Option<syn::Type>) -> Lowered {
+        let ty = match ty {
+            Some(ty) => self.ty(&ty),
+            None => self.fresh(),
+        };
+        Lowered::Value(self.opaque_tokens(path.to_token_stream(), ty, path.span()))
+    }
+}

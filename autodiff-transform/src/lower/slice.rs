@@ -1,0 +1,288 @@
+//! Methods of arrays, slices and `Vec`s.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+
+use super::{Access, Lowered, Lowerer};
+use crate::ir::{Expr, ExprKind, LoopKind, Origin, Place, Rvalue, Shape, StmtKind, Ty, VarId};
+use crate::ops::Prim;
+
+/// The known methods that are not of iterators.
+pub const METHODS: &[&str] = &[
+    "len",
+    "is_empty",
+    "swap",
+    "fill",
+    "copy_from_slice",
+    "clone_from_slice",
+    "push",
+    "pop",
+    "clear",
+    "truncate",
+    "extend_from_slice",
+    "resize",
+    "split_at",
+    "split_at_mut",
+    "first",
+    "last",
+    "first_mut",
+    "last_mut",
+    "get",
+    "get_mut",
+    "split_first",
+    "split_last",
+    "reverse",
+    "reserve",
+];
+
+impl Lowerer<'_> {
+    pub fn slice_method(&mut self, receiver: Lowered, call: &syn::ExprMethodCall) -> Lowered {
+        let span = call.method.span();
+        let (place, access) = self.to_place(receiver, call.receiver.span());
+        let place = self.freeze(place);
+        let name = call.method.to_string();
+        let args: Vec<&syn::Expr> = call.args.iter().collect();
+        let access = match name.ends_with("_mut") {
+            true => Access::RefMut,
+            false => match access {
+                Access::Owned => Access::Ref,
+                other => other,
+            },
+        };
+        match (name.as_str(), &args[..]) {
+            ("len", []) => Lowered::Value(Expr { span, ..self.len_of(place) }),
+            ("is_empty", []) => {
+                let len = self.len_of(place);
+                let zero = Expr::int(0, Ty::usize(), span);
+                Lowered::Value(Expr::prim(Prim::Eq, vec![len, zero], Ty::Bool, span))
+            }
+            ("split_at" | "split_at_mut", [mid]) => {
+                let mid = self.value(mid, &Ty::usize());
+                let mid = self.temp("mid", mid);
+                let head = self.slice_of(place.clone(), None, Some(mid.clone()), span);
+                let tail = self.slice_of(place, Some(mid), None, span);
+                Lowered::Tuple(vec![Lowered::Place(head, access), Lowered::Place(tail, access)])
+            }
+            ("first" | "first_mut", []) => {
+                let is_some = self.not_empty(&place, span);
+                let first = self.element_of(place, Expr::int(0, Ty::usize(), span));
+                Lowered::Option { is_some, payload: Box::new(Lowered::Place(first, access)) }
+            }
+            ("last" | "last_mut", []) => {
+                let is_some = self.not_empty(&place, span);
+                let index = self.last_index(&place, span);
+                let last = self.element_of(place, index);
+                Lowered::Option { is_some, payload: Box::new(Lowered::Place(last, access)) }
+            }
+            ("split_first" | "split_first_mut", []) => {
+                let is_some = self.not_empty(&place, span);
+                let first = self.element_of(place.clone(), Expr::int(0, Ty::usize(), span));
+                let one = Expr::int(1, Ty::usize(), span);
+                let rest = self.slice_of(place, Some(one), None, span);
+                option_of_two(is_some, first, rest, access)
+            }
+            ("split_last" | "split_last_mut", []) => {
+                let is_some = self.not_empty(&place, span);
+                let index = self.last_index(&place, span);
+                let last = self.element_of(place.clone(), index.clone());
+                let rest = self.slice_of(place, None, Some(index), span);
+                option_of_two(is_some, last, rest, access)
+            }
+            ("get" | "get_mut", [index]) if !matches!(index, syn::Expr::Range(_)) => {
+                let index = self.value(index, &Ty::usize());
+                let index = match self.is_stable(&index) {
+                    true => index,
+                    false => self.temp("at", index),
+                };
+                let len = self.len_of(place.clone());
+                let is_some = Expr::prim(Prim::Lt, vec![index.clone(), len], Ty::Bool, span);
+                let part = self.element_of(place, index);
+                Lowered::Option { is_some, payload: Box::new(Lowered::Place(part, access)) }
+            }
+            _ => self.changing_method(place, call, &args),
+        }
+    }
+
+    /// Methods that change the receiver.
+    fn changing_method(
+        &mut self,
+        place: Place,
+        call: &syn::ExprMethodCall,
+        args: &[&syn::Expr],
+    ) -> Lowered {
+        let span = call.method.span();
+        let elem = self.infer.element(&place.ty);
+        let name = call.method.to_string();
+        if METHODS.contains(&name.as_str()) {
+            self.constant.remove(&place.root);
+        }
+        match (name.as_str(), args) {
+            ("swap", [i, j]) => {
+                let (i, j) = self.pair(i, &Ty::usize(), j);
+                self.unify(&j.ty, &Ty::usize());
+                let a = self.element_of(place.clone(), i);
+                let b = self.element_of(place, j);
+                self.push(StmtKind::Swap { a, b }, span);
+            }
+            ("fill", [value]) => {
+                let value = self.value(value, &elem);
+                self.push(StmtKind::Fill { place, value }, span);
+            }
+            ("copy_from_slice" | "clone_from_slice", [source]) => {
+                let (source, _) = self.place(source);
+                let source = self.freeze(source);
+                self.unify(&place.ty, &source.ty);
+                self.copy_elements(place, source, span);
+            }
+            ("push", [value]) => {
+                self.known_vec(&place);
+                let value = self.value(value, &elem);
+                self.push(StmtKind::VecPush { vec: place, value }, span);
+            }
+            ("pop", []) => {
+                let into = self.pop(place, elem, span);
+                return Lowered::Value(self.function.read(into));
+            }
+            ("clear", []) => {
+                let ty = place.ty.clone();
+                let value = Rvalue::Aggregate { shape: Shape::Vec, fields: Vec::new(), ty };
+                self.push(StmtKind::Assign { place, value }, span);
+            }
+            ("truncate", [len]) => {
+                let len = self.value(len, &Ty::usize());
+                self.pop_down_to(place, elem, len, span);
+            }
+            ("resize", [len, value]) => {
+                let (len, value) = self.pair(len, &Ty::usize(), value);
+                self.unify(&value.ty, &elem);
+                let len = self.temp("len", len);
+                let value = self.temp("value", value);
+                self.pop_down_to(place.clone(), elem, len.clone(), span);
+                let old = self.len_of(place.clone());
+                self.counted(old, len, span, |l, _| {
+                    l.push(StmtKind::VecPush { vec: place, value }, span);
+                });
+            }
+            ("extend_from_slice", [source]) => {
+                self.known_vec(&place);
+                let (source, _) = self.place(source);
+                let source = self.freeze(source);
+                self.unify(&place.ty, &source.ty);
+                let len = self.len_of(source.clone());
+                let zero = Expr::int(0, Ty::usize(), span);
+                self.counted(zero, len, span, |l, index| {
+                    let value = Expr::read(l.element_of(source, index));
+                    l.push(StmtKind::VecPush { vec: place, value }, span);
+                });
+            }
+            ("reverse", []) => self.reverse_elements(place, span),
+            ("reserve" | "shrink_to_fit", _) => {}
+            _ => return self.unknown_method(&call.method, "an array, slice or `Vec`", &known()),
+        }
+        Lowered::Unit
+    }
+
+    fn known_vec(&mut self, place: &Place) {
+        let elem = self.infer.element(&place.ty);
+        self.unify(&place.ty, &Ty::Vec(Box::new(elem)));
+    }
+
+    fn pop(&mut self, vec: Place, elem: Ty, span: Span) -> VarId {
+        self.known_vec(&vec);
+        let ty = Ty::Option(Box::new(elem));
+        let into = self.variable("popped", ty, false, Origin::Temp, span);
+        self.push(StmtKind::VecPop { vec, into }, span);
+        into
+    }
+
+    fn pop_down_to(&mut self, place: Place, elem: Ty, len: Expr, span: Span) {
+        let old = self.len_of(place.clone());
+        self.counted(len, old, span, |l, _| {
+            l.pop(place, elem, span);
+        });
+    }
+
+    /// `for index in start..end { body }`, with an index of its own.
+    pub fn counted(
+        &mut self,
+        start: Expr,
+        end: Expr,
+        span: Span,
+        body: impl FnOnce(&mut Self, Expr),
+    ) {
+        let var = self.variable("index", Ty::usize(), false, Origin::User, span);
+        let kind = LoopKind::For { var, start, end, step: None, reverse: false };
+        self.push_loop(kind, None, &Ty::Unit, span, |l| {
+            let index = l.function.read(var);
+            body(l, index);
+        });
+    }
+
+    /// `to.copy_from_slice(&from)`.
+    fn copy_elements(&mut self, to: Place, from: Place, span: Span) {
+        let len = self.len_of(to.clone());
+        let len = self.temp("len", len);
+        let from_len = self.len_of(from.clone());
+        let equal = Expr::prim(Prim::Eq, vec![from_len, len.clone()], Ty::Bool, span);
+        let message = "source slice length does not match destination slice length";
+        self.push_panic_unless(equal, message, span);
+        let zero = Expr::int(0, Ty::usize(), span);
+        self.counted(zero, len, span, |l, index| {
+            let value = Rvalue::Expr(Expr::read(l.element_of(from, index.clone())));
+            let place = l.element_of(to, index);
+            l.push(StmtKind::Assign { place, value }, span);
+        });
+    }
+
+    fn reverse_elements(&mut self, place: Place, span: Span) {
+        let len = self.len_of(place.clone());
+        let len = self.temp("len", len);
+        let usize = |prim, a, b| Expr::prim(prim, vec![a, b], Ty::usize(), span);
+        let int = |value| Expr::int(value, Ty::usize(), span);
+        let half = usize(Prim::Div, len.clone(), int(2));
+        self.counted(int(0), half, span, |l, index| {
+            let last = usize(Prim::Sub, len, int(1));
+            let mirrored = usize(Prim::Sub, last, index.clone());
+            let a = l.element_of(place.clone(), index);
+            let b = l.element_of(place, mirrored);
+            l.push(StmtKind::Swap { a, b }, span);
+        });
+    }
+
+    fn not_empty(&mut self, place: &Place, span: Span) -> Expr {
+        let len = self.len_of(place.clone());
+        let zero = Expr::int(0, Ty::usize(), span);
+        Expr::prim(Prim::Gt, vec![len, zero], Ty::Bool, span)
+    }
+
+    /// `len - 1`, and `0` for an empty place, so that it can be evaluated before it is known that
+    /// there is a last element.
+    fn last_index(&mut self, place: &Place, span: Span) -> Expr {
+        let some = self.not_empty(place, span);
+        let one = Expr::new(ExprKind::Cast(Box::new(some)), Ty::usize(), span);
+        let len = self.len_of(place.clone());
+        Expr::prim(Prim::Sub, vec![len, one], Ty::usize(), span)
+    }
+}
+
+fn known() -> Vec<&'static str> {
+    let iterators = [
+        "iter",
+        "iter_mut",
+        "into_iter",
+        "windows",
+        "chunks",
+        "chunks_mut",
+        "chunks_exact",
+        "to_vec",
+        "clone",
+        "map",
+        "extend",
+    ];
+    METHODS.iter().copied().chain(iterators).collect()
+}
+
+fn option_of_two(is_some: Expr, one: Place, rest: Place, access: Access) -> Lowered {
+    let parts = vec![Lowered::Place(one, access), Lowered::Place(rest, access)];
+    Lowered::Option { is_some, payload: Box::new(Lowered::Tuple(parts)) }
+}
