@@ -5,7 +5,8 @@ use quote::{quote, quote_spanned};
 
 use super::{Access, Printer, nested, runtime_span};
 use crate::ir::{
-    Block, Expr, ExprKind, Loop, LoopKind, Place, Proj, Rvalue, Shape, Stmt, StmtKind, Ty, VarId,
+    Block, Expr, ExprKind, Len, Loop, LoopKind, Place, Proj, Rvalue, Shape, Stmt, StmtKind, Ty,
+    VarId,
 };
 use crate::ops::Prim;
 
@@ -211,11 +212,14 @@ impl Printer<'_> {
             Rvalue::Expr(expr) => self.expr(expr),
             Rvalue::Aggregate { shape, fields, .. } => self.aggregate(shape, fields),
             Rvalue::Repeat { value, len, ty } => {
-                let (value, len) = (self.expr(value), self.expr(len));
+                let value = self.expr(value);
                 let rt = &self.rt;
-                match ty {
-                    Ty::Vec(_) => quote!(#rt::vec![#value; #len]),
-                    _ => quote!([#value; #len]),
+                // An array's length is a constant expression, which a variable of the IR is not.
+                if let Ty::Array(_, Len { expr, .. }) = ty {
+                    quote!([#value; #expr])
+                } else {
+                    let len = self.expr(len);
+                    quote!(#rt::vec![#value; #len])
                 }
             }
             Rvalue::ZeroLike(place) => self.zero_like(place),
