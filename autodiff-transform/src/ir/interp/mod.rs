@@ -359,18 +359,19 @@ impl<'p, S: Number> Interpreter<'p, S> {
     fn call(&mut self, call: &Call, frame: &mut Frame<'_, S>) -> Outcome {
         let callee = self.program.callee(&call.callee)?;
         let mut args: Vec<Option<Value<S>>> = Vec::new();
+        let mut lent: Vec<Option<(VarId, Vec<Step>)>> = Vec::new();
         for arg in &call.args {
             args.push(self.arg(arg, frame)?);
+            lent.push(self.lent(arg, frame)?);
         }
         let args = open_slots(callee, args)?;
         let finished = self.run(callee, args)?;
-        for (arg, value) in call.args.iter().zip(finished.params) {
-            let arg = if let Arg::Active(slot) = arg { slot } else { arg };
-            match arg {
-                Arg::RefMut(place) if !matches!(value, Value::Tape(_)) => {
-                    self.write(place, value, frame)?;
+        for (lent, value) in lent.into_iter().zip(finished.params) {
+            match lent {
+                Some((root, steps)) if !matches!(value, Value::Tape(_)) => {
+                    Slot::One(frame.slot(root)?).project(&steps)?.write(value)?;
                 }
-                _ => {}
+                Some(_) | None => {}
             }
         }
         if call.results.len() != finished.results.len() {
@@ -391,6 +392,15 @@ impl<'p, S: Number> Interpreter<'p, S> {
             Arg::Active(slot) => self.arg(slot, frame),
             Arg::Inactive => Ok(None),
             Arg::Opaque(_) => Err(Error::unsupported("inactive user code")),
+        }
+    }
+
+    /// What an argument lends for writing, evaluated before the call.
+    fn lent(&mut self, arg: &Arg, frame: &mut Frame<'_, S>) -> Outcome<Option<(VarId, Vec<Step>)>> {
+        match arg {
+            Arg::RefMut(place) => Ok(Some((place.root, self.steps(place, frame)?))),
+            Arg::Active(slot) => self.lent(slot, frame),
+            Arg::Value(_) | Arg::Ref(_) | Arg::Opaque(_) | Arg::Inactive => Ok(None),
         }
     }
 

@@ -69,7 +69,7 @@ impl<S: Number> Value<S> {
                 *a = super::apply(crate::ops::Prim::Add, &[a.clone(), b.clone()])?;
                 Ok(())
             }
-            (Value::Unit, Value::Unit) | (Value::Option(_), Value::Option(None)) => Ok(()),
+            (Value::Unit, Value::Unit) | (Value::Option(None), Value::Option(None)) => Ok(()),
             (Value::Array(a) | Value::Vec(a), Value::Array(b) | Value::Vec(b))
             | (Value::Tuple(a), Value::Tuple(b)) => {
                 if a.len() != b.len() {
@@ -78,10 +78,7 @@ impl<S: Number> Value<S> {
                 a.iter_mut().zip(b).try_for_each(|(a, b)| a.accumulate(b))
             }
             (Value::Option(Some(a)), Value::Option(Some(b))) => a.accumulate(b),
-            (Value::Option(a @ None), Value::Option(b)) => {
-                a.clone_from(b);
-                Ok(())
-            }
+            (Value::Option(_), Value::Option(_)) => Err(Error::panic("`None` += `Some`")),
             (a, b) => Err(Error::malformed(format!("{} += {}", a.kind(), b.kind()))),
         }
     }
