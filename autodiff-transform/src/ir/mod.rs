@@ -328,7 +328,7 @@ pub enum ExprKind {
     Detach(Box<Expr>),
     /// Inactive user code, kept as written.
     Opaque(Opaque),
-    /// The zero of the expression's type, a float or an array of them with constant length.
+    /// The zero of the expression's type: a number, `false`, `()`, or an array or tuple of these.
     Zero,
 }
 

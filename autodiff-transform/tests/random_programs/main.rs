@@ -1,36 +1,49 @@
 //! Random programs: derivative code against hyper-dual numbers, by interpretation.
 
 mod generate;
+mod oracle;
+mod shrink;
 
 use std::collections::BTreeMap;
 
-use autodiff_transform::ir::interp::{Interpreter, Program};
-use autodiff_transform::ir::verify::verify;
+use autodiff_transform::transform::{adjoint, normalize, simplify, tangent};
+use oracle::{Order, Transforms, Verdict, check};
+
+const OURS: Transforms = Transforms { normalize, tangent, adjoint, simplify };
 
 #[test]
-fn programs_are_well_formed() {
-    let mut errors: BTreeMap<String, usize> = BTreeMap::new();
-    let mut stmts = 0;
-    for seed in 0..std::env::var("N").map_or(1000, |n| n.parse().unwrap()) {
+fn derivatives_of_random_programs() {
+    let n: u64 = std::env::var("N").map_or(1000, |n| n.parse().unwrap());
+    let from: u64 = std::env::var("FROM").map_or(0, |n| n.parse().unwrap());
+    let mut verdicts: BTreeMap<String, usize> = BTreeMap::new();
+    for seed in from..from + n {
         let case = generate::case(seed);
-        let mut program = Program::default();
-        for function in &case.functions {
-            if let Err(error) = verify(function) {
-                panic!("seed {seed}: {error}\n{function}");
+        let order = if seed % 4 == 0 { Order::Second } else { Order::First };
+        let verdict = check(&case, OURS, order, seed);
+        let (key, text) = match verdict {
+            Verdict::Passed => ("passed".to_owned(), None),
+            Verdict::Skipped(why) => (format!("skipped: {why}"), None),
+            Verdict::Failed(why) => {
+                (format!("FAILED: {}", why.chars().take(40).collect::<String>()), Some(why))
             }
-            program.insert(&[], function.clone());
-        }
-        let mut interpreter = Interpreter::<f64>::new(&program, 100_000);
-        match interpreter.run(case.entry(), case.args.clone()) {
-            Ok(_) => stmts += 100_000 - interpreter.fuel(),
-            Err(error) => {
-                let count = errors.entry(error.to_string()).or_default();
-                *count += 1;
-                if *count == 1 {
-                    println!("seed {seed}: {error}\n{}", case.entry());
-                }
+        };
+        let count = verdicts.entry(key.clone()).or_default();
+        *count += 1;
+        if let Some(text) = text
+            && *count <= 2
+        {
+            let fails = |case: &generate::Case| match check(case, OURS, order, seed) {
+                Verdict::Failed(why) => why.chars().take(25).eq(text.chars().take(25)),
+                _ => false,
+            };
+            let small = shrink::shrink(&case, fails);
+            let verdict = check(&small, OURS, order, seed);
+            println!("== seed {seed} {:?}", small.args);
+            small.functions.iter().for_each(|function| println!("{function}"));
+            if let Verdict::Failed(why) = verdict {
+                println!("{why}");
             }
         }
     }
-    println!("{errors:?} {stmts}");
+    println!("{verdicts:#?}");
 }

@@ -366,9 +366,13 @@ impl<'p, S: Number> Interpreter<'p, S> {
         }
         let args = open_slots(callee, args)?;
         let finished = self.run(callee, args)?;
-        for (lent, value) in lent.into_iter().zip(finished.params) {
+        let lent = lent.into_iter().zip(&callee.params).zip(finished.params);
+        for ((lent, param), value) in lent {
             match lent {
-                Some((root, steps)) if !matches!(value, Value::Tape(_)) => {
+                // A slot that the callee has no use for is a `()` passed by value.
+                Some((root, steps))
+                    if param.passing == Passing::RefMut && !matches!(value, Value::Tape(_)) =>
+                {
                     Slot::One(frame.slot(root)?).project(&steps)?.write(value)?;
                 }
                 Some(_) | None => {}
@@ -443,21 +447,31 @@ impl<'p, S: Number> Interpreter<'p, S> {
     }
 }
 
-/// Gives inactive slots their value: the zero of what they belong to.
+/// Gives inactive slots their value, the zero of what they belong to, and `()` to slots that the
+/// callee has no use for.
 fn open_slots<S: Number>(callee: &Function, args: Vec<Option<Value<S>>>) -> Outcome<Vec<Value<S>>> {
-    let primal = |of: VarId| callee.params.iter().position(|param| param.var == of);
-    let slot = |(index, arg): (usize, &Option<Value<S>>)| match (arg, callee.params.get(index)) {
-        (Some(value), _) => Ok(value.clone()),
-        (None, Some(Param { role: Role::Tangent(of) | Role::Cotangent(of), .. })) => {
-            let value = primal(*of).and_then(|primal| args[primal].as_ref());
-            value
+    let position = |of: VarId| callee.params.iter().position(|param| param.var == of);
+    let mut opened: Vec<Value<S>> = Vec::new();
+    for (index, arg) in args.into_iter().enumerate() {
+        let param = callee.params.get(index);
+        let param = param.ok_or_else(|| Error::malformed("more arguments than parameters"))?;
+        let value = match (arg, param.role) {
+            (Some(_), _) if is_empty_slot(callee, param) => Value::Unit,
+            (Some(value), _) => value,
+            (None, Role::Tangent(of) | Role::Cotangent(of)) => position(of)
+                .and_then(|primal| opened.get(primal))
                 .map(Value::zero_tangent)
-                .ok_or_else(|| Error::malformed("a slot without its argument"))
-        }
-        (None, Some(param)) => Value::zero_of(&callee.var(param.var).ty),
-        (None, None) => Err(Error::malformed("more arguments than parameters")),
-    };
-    args.iter().enumerate().map(slot).collect()
+                .ok_or_else(|| Error::malformed("a slot before its argument"))?,
+            (None, _) => Value::zero_of(&callee.var(param.var).ty)?,
+        };
+        opened.push(value);
+    }
+    Ok(opened)
+}
+
+fn is_empty_slot(callee: &Function, param: &Param) -> bool {
+    let is_slot = matches!(param.role, Role::Tangent(_) | Role::Cotangent(_) | Role::Seed(_));
+    is_slot && matches!(callee.var(param.var).ty, Ty::Unit)
 }
 
 /// A primitive from floats to a float.

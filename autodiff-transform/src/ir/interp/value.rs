@@ -34,9 +34,8 @@ impl<S: Number> Value<S> {
         let zeros = |elems: &[Value<S>]| elems.iter().map(Value::zero_tangent).collect();
         match self {
             Value::Float(_) => Value::float(0.0),
-            Value::Int(_) | Value::Bool(_) | Value::Unit | Value::Record(_) | Value::Tape(_) => {
-                Value::Unit
-            }
+            Value::Int(_) | Value::Bool(_) | Value::Unit | Value::Tape(_) => Value::Unit,
+            Value::Record(fields) => Value::Record(zeros(fields)),
             Value::Array(elems) => Value::Array(zeros(elems)),
             Value::Vec(elems) => Value::Vec(zeros(elems)),
             Value::Tuple(elems) => Value::Tuple(zeros(elems)),
@@ -50,6 +49,8 @@ impl<S: Number> Value<S> {
     pub fn zero_of(ty: &Ty) -> Outcome<Value<S>> {
         match ty {
             Ty::Float(FloatTy::F64 | FloatTy::Param(_)) => Ok(Value::float(0.0)),
+            Ty::Int(_) => Ok(Value::Int(0)),
+            Ty::Bool => Ok(Value::Bool(false)),
             Ty::Unit => Ok(Value::Unit),
             Ty::Array(elem, len) => match len.value {
                 Some(len) => Ok(Value::Array(vec![Value::zero_of(elem)?; len])),
@@ -71,7 +72,8 @@ impl<S: Number> Value<S> {
             }
             (Value::Unit, Value::Unit) | (Value::Option(None), Value::Option(None)) => Ok(()),
             (Value::Array(a) | Value::Vec(a), Value::Array(b) | Value::Vec(b))
-            | (Value::Tuple(a), Value::Tuple(b)) => {
+            | (Value::Tuple(a), Value::Tuple(b))
+            | (Value::Record(a), Value::Record(b)) => {
                 if a.len() != b.len() {
                     return Err(Error::panic(format!("{} += {} elements", a.len(), b.len())));
                 }
@@ -118,11 +120,13 @@ impl<S: Number> Value<S> {
             (Ty::Vec(elem), Value::Array(elems) | Value::Vec(elems)) => {
                 Ok(Value::Vec(all(elems, elem)?))
             }
-            (Ty::Tuple(types), Value::Tuple(elems)) if types.len() == elems.len() => {
+            (Ty::Tuple(types), Value::Tuple(elems) | Value::Record(elems))
+                if types.len() == elems.len() =>
+            {
                 let elems = types.iter().zip(elems).map(|(ty, value)| value.coerced(ty));
                 Ok(Value::Tuple(elems.collect::<Outcome<_>>()?))
             }
-            (Ty::Record, Value::Tuple(fields)) => Ok(Value::Record(fields)),
+            (Ty::Record, Value::Tuple(fields) | Value::Record(fields)) => Ok(Value::Record(fields)),
             (ty, value) if value.may_be(ty) => Ok(value),
             (ty, value) => Err(Error::malformed(format!("{} for `{ty}`", value.kind()))),
         }
