@@ -456,7 +456,7 @@ fn open_slots<S: Number>(callee: &Function, args: Vec<Option<Value<S>>>) -> Outc
         let param = callee.params.get(index);
         let param = param.ok_or_else(|| Error::malformed("more arguments than parameters"))?;
         let value = match (arg, param.role) {
-            (Some(_), _) if is_empty_slot(callee, param) => Value::Unit,
+            _ if is_empty_slot(callee, param) => Value::Unit,
             (Some(value), _) => value,
             (None, Role::Tangent(of) | Role::Cotangent(of)) => position(of)
                 .and_then(|primal| opened.get(primal))
