@@ -235,6 +235,13 @@ fn min_is_first(a: &Val, b: &Val) -> Val {
     a.bin(Prim::Le, b).bin(Prim::Or, &b.un(Prim::IsNan))
 }
 
+/// The whole number that a remainder `y = a − b·q` leaves out. Not `trunc(a / b)`: a remainder is
+/// exact, and the division may round up to the next whole number (`1 % 0.1` is `1 − 9·0.1`, but
+/// `1 / 0.1` is 10).
+fn quotient(a: &Val, b: &Val, y: &Val) -> Val {
+    ((a - y) / b).un(Prim::Round)
+}
+
 /// `x / h`, and `0` at the origin.
 fn hypot_partial(x: &Val, h: &Val) -> Val {
     h.bin(Prim::Eq, &h.float(0.0)).select(&h.zero(), &(x / h))
@@ -280,10 +287,10 @@ table! {
         Map(|d, x, _| scale(d, 1.0 / &x[1])),
         Map(|d, x, y| scale(d, -(y / &x[1])))
     ];
-    /// `a − b·trunc(a/b)`.
+    /// `a − b·q` with a whole `q`.
     Rem Infix("%"), Operand, dear, [
         Map(|d, _, _| d),
-        Map(|d, x, _| scale(d, -(&x[0] / &x[1]).un(Prim::Trunc)))
+        Map(|d, x, y| scale(d, -quotient(&x[0], &x[1], y)))
     ];
     Neg Prefix("-"), Operand, cheap, [Map(|d, _, _| -d)];
     Powi Method("powi"), Operand, cheap, [Map(|d, x, _| scale(d, powi_partial(&x[0], &x[1]))), Nil];
@@ -366,10 +373,10 @@ table! {
     Recip Method("recip"), Operand, dear, [Map(|d, _, y| scale(d, -(y * y)))];
     ToDegrees Method("to_degrees"), Operand, cheap, [Map(|d, _, _| d.un(Prim::ToDegrees))];
     ToRadians Method("to_radians"), Operand, cheap, [Map(|d, _, _| d.un(Prim::ToRadians))];
-    /// `a − b·div_euclid(a, b)`.
+    /// Likewise.
     RemEuclid Method("rem_euclid"), Operand, dear, [
         Map(|d, _, _| d),
-        Map(|d, x, _| scale(d, -x[0].bin(Prim::DivEuclid, &x[1])))
+        Map(|d, x, y| scale(d, -quotient(&x[0], &x[1], y)))
     ];
     DivEuclid Method("div_euclid"), Operand, dear, [Nil, Nil];
 

@@ -147,8 +147,8 @@ impl Dual {
 
     /// `f64::rem_euclid`.
     pub fn rem_euclid(self, y: Dual) -> Dual {
-        let quotient = self.re.div_euclid(y.re);
-        self.binary(y, self.re.rem_euclid(y.re), [1.0, -quotient], [0.0; 3])
+        let rest = self.re.rem_euclid(y.re);
+        self.binary(y, rest, [1.0, -((self.re - rest) / y.re).round()], [0.0; 3])
     }
 
     /// `f64::div_euclid`.

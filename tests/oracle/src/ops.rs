@@ -41,8 +41,9 @@ impl Div for Dual {
 impl Rem for Dual {
     type Output = Dual;
     fn rem(self, y: Dual) -> Dual {
-        // x % y = x − y·trunc(x/y), where the quotient is locally constant.
-        self.binary(y, self.re % y.re, [1.0, -(self.re / y.re).trunc()], [0.0; 3])
+        // x % y = x − y·q for a whole q, locally constant; x / y may round to another.
+        let rest = self.re % y.re;
+        self.binary(y, rest, [1.0, -((self.re - rest) / y.re).round()], [0.0; 3])
     }
 }
 
