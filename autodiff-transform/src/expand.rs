@@ -4,7 +4,6 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use crate::diagnostics::Diagnostics;
-use crate::emit::closure::Closure;
 use crate::emit::companion::{self, Parts};
 use crate::emit::part::Part;
 use crate::emit::signature::Signature;
@@ -25,77 +24,6 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
             quote!(#item #errors)
         }
     }
-}
-
-/// Expands `differentiate!(|args| -> R { … })`.
-pub fn expand_closure(input: TokenStream) -> TokenStream {
-    let mut diagnostics = Diagnostics::new();
-    let closure = match syn::parse2::<syn::ExprClosure>(input) {
-        Ok(closure) => closure,
-        Err(error) => {
-            diagnostics
-                .push(error)
-                .help("write a closure: `differentiate!(|x: &[f64]| -> f64 { … })`");
-            return errors_as_expression(&diagnostics);
-        }
-    };
-    match differentiate_closure(&closure, &mut diagnostics) {
-        Some(block) if diagnostics.is_empty() => block,
-        _ => errors_as_expression(&diagnostics),
-    }
-}
-
-fn errors_as_expression(diagnostics: &Diagnostics) -> TokenStream {
-    let errors = diagnostics.to_compile_errors();
-    quote!({ #errors })
-}
-
-/// A closure is differentiated as a function of its arguments; what it captures has no binding
-/// there, as constants have none.
-fn differentiate_closure(
-    closure: &syn::ExprClosure,
-    diagnostics: &mut Diagnostics,
-) -> Option<TokenStream> {
-    let mut inputs: Vec<syn::FnArg> = Vec::new();
-    for input in &closure.inputs {
-        match input {
-            syn::Pat::Type(typed) => inputs.push(syn::FnArg::Typed(typed.clone())),
-            other => {
-                diagnostics
-                    .error(other, "the type of this argument decides its derivative")
-                    .help("write it: `|x: f64| …`");
-            }
-        }
-    }
-    if matches!(closure.output, syn::ReturnType::Default) {
-        diagnostics
-            .error(&closure.or2_token, "the closure's result needs a type")
-            .help("write it: `|x: f64| -> f64 { … }`");
-    }
-    if !diagnostics.is_empty() {
-        return None;
-    }
-    let (output, body) = (&closure.output, &closure.body);
-    let item: syn::ItemFn = syn::parse_quote!(fn closure(#(#inputs),*) #output { #body });
-    let options = Options::default();
-    let source = Source::function(&item);
-    let rt = companion::runtime(&options);
-    let lowered = lower::lower(&source, &options, diagnostics)?;
-    let derived = Derived::of(&lowered.function, &options);
-    if !derived.check(&item.sig.ident, diagnostics) {
-        return None;
-    }
-    let signature = Signature::new(&source, &derived.primal, &rt);
-    let mut value = closure.clone();
-    for input in &mut value.inputs {
-        if let syn::Pat::Type(typed) = input {
-            typed.attrs.retain(|attr| !attr.path().is_ident("constant"));
-        }
-    }
-    let closure = Closure { signature: &signature, primal: &derived.primal, closure: &value };
-    let block = closure.block(&derived.parts(&rt));
-    crate::dump::dump(&source, &options, &derived, &block);
-    Some(block)
 }
 
 fn expand_item(item: syn::Item, options: &Options, mut diagnostics: Diagnostics) -> TokenStream {
@@ -300,7 +228,7 @@ pub(crate) struct Derived {
 }
 
 impl Derived {
-    fn of(lowered: &Function, options: &Options) -> Derived {
+    pub fn of(lowered: &Function, options: &Options) -> Derived {
         let primal = transform::normalize(lowered);
         let adjoint = transform::adjoint(&primal);
         let mut derived = Derived {
@@ -335,7 +263,7 @@ impl Derived {
     }
 
     /// Whether all functions are well-formed; that one is not is this crate's fault.
-    fn check(&self, name: &syn::Ident, diagnostics: &mut Diagnostics) -> bool {
+    pub fn check(&self, name: &syn::Ident, diagnostics: &mut Diagnostics) -> bool {
         let checked = self.all().into_iter().try_for_each(|(stage, function)| {
             verify::verify(function).map_err(|error| format!("{stage}: {error}"))
         });
@@ -347,12 +275,12 @@ impl Derived {
         checked.is_ok()
     }
 
-    fn parts(&self, rt: &TokenStream) -> Parts {
+    pub fn parts(&self, rt: &TokenStream) -> Parts {
         Parts {
             tangent: Part::new(&self.tangent, rt),
             joint: Part::new(&self.joint, rt),
             forward: Part::new(&self.forward, rt),
-            reverse: Part::new(&self.reverse, rt),
+            reverse: Part::reverse(&self.reverse, rt),
         }
     }
 

@@ -30,7 +30,7 @@ pub fn signature(
 }
 
 fn unreachable_body() -> syn::Block {
-    syn::parse_quote!({ loop {} })
+    syn::parse_quote!({ ::core::unreachable!() })
 }
 
 fn without_rule(options: &Options) -> Options {

@@ -11,6 +11,7 @@ pub mod analysis;
 mod custom;
 pub mod derive;
 pub mod diagnostics;
+mod differentiate;
 mod dump;
 pub mod emit;
 mod expand;
@@ -22,4 +23,5 @@ pub mod options;
 pub mod parse;
 pub mod transform;
 
-pub use expand::{expand, expand_closure};
+pub use differentiate::expand_closure;
+pub use expand::expand;

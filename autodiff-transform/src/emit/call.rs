@@ -109,7 +109,14 @@ impl Printer<'_> {
             Arg::RefMut(place) => self.borrow(place, Access::Mut),
             Arg::Opaque(code) => self.opaque(&code.tokens),
             Arg::Active(inner) => {
+                let wanted = match &**inner {
+                    Arg::RefMut(place) => self.wanted(place.root),
+                    _ => None,
+                };
                 let inner = self.arg(inner, span);
+                if let Some(wanted) = wanted {
+                    return quote!(#wanted.part(|| #inner));
+                }
                 quote!(#rt::Active(#inner))
             }
             Arg::Inactive => quote!(#rt::Inactive),

@@ -16,7 +16,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::api::{Api, declaration_with_lifetime, local, named_lifetime};
-use super::companion::{Parts, quiet};
+use super::companion::quiet;
 use super::part::Part;
 use super::signature::Signature;
 use super::{Printer, tuple};
@@ -31,10 +31,10 @@ pub struct Closure<'a> {
 }
 
 impl Closure<'_> {
-    pub fn block(&self, parts: &Parts) -> TokenStream {
+    pub fn block(&self, tangent: &Part, joint: &Part) -> TokenStream {
         let lints = quiet();
         let closure = self.closure;
-        let (jvp, adjoint) = (self.jvp_closure(&parts.tangent), self.adjoint_closure(&parts.joint));
+        let (jvp, adjoint) = (self.jvp_closure(tangent), self.adjoint_closure(joint));
         let (value_bound, jvp_bound, adjoint_bound) = self.bounds();
         let methods = self.methods();
         quote! {{

@@ -93,7 +93,10 @@ impl Internal<'_> {
             match part.cotangent(param.var).filter(|_| param.active) {
                 Some((ident, binding)) => {
                     inputs.push(quote!(#ident: #slot));
-                    opened.extend(self.open(param, Passing::RefMut, &ident, &binding));
+                    opened.extend(match part.wanted(param.var) {
+                        Some(wanted) => self.open_wanted(param, &ident, wanted),
+                        None => self.open(param, Passing::RefMut, &ident, &binding),
+                    });
                 }
                 None => inputs.push(quote!(_: #slot)),
             }
@@ -153,6 +156,19 @@ impl Internal<'_> {
         quote! {
             let mut #scratch = None;
             let #ident = #ident.open(&mut #scratch, || #zero);
+        }
+    }
+
+    /// Takes a bar out of its slot that is left alone where it is not wanted.
+    fn open_wanted(&self, param: &Param<'_>, ident: &Ident, wanted: &Ident) -> TokenStream {
+        let rt = &self.signature.rt;
+        let owned = param.owned_tangent_ty(rt);
+        let scratch = format_ident!("{ident}_scratch", span = Span::mixed_site());
+        quote! {
+            use #rt::Wanted as _;
+            let #wanted = #ident.wanted();
+            let mut #scratch = None;
+            let #ident = #ident.open(&mut #scratch, <#owned>::new);
         }
     }
 

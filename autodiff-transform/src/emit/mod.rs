@@ -19,7 +19,7 @@ pub mod signature;
 mod stmt;
 mod types;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
 use crate::ir::{Expr, Function, VarId};
@@ -29,8 +29,11 @@ pub struct Printer<'a> {
     pub function: &'a Function,
     /// The path of the runtime's hidden module.
     pub rt: TokenStream,
-    /// Local variables that hold a `&mut` to what the IR takes for a value.
-    borrowed: Vec<VarId>,
+    /// Bars that may not be wanted, and the variables that tell; see [`part`].
+    wanted: Vec<(VarId, Ident)>,
+    /// What a closure captures: used as the user uses it, which a closure that can be called again
+    /// can only do without moving it.
+    captures: Vec<VarId>,
     /// Variables whose last use is the read that is printed now.
     moved: Vec<VarId>,
 }
@@ -49,7 +52,18 @@ fn runtime_span(span: Span) -> Span {
 
 impl<'a> Printer<'a> {
     pub fn new(function: &'a Function, rt: &TokenStream) -> Printer<'a> {
-        Printer { function, rt: rt.clone(), borrowed: Vec::new(), moved: Vec::new() }
+        Printer {
+            function,
+            rt: rt.clone(),
+            wanted: Vec::new(),
+            captures: Vec::new(),
+            moved: Vec::new(),
+        }
+    }
+
+    /// The variable that tells whether this bar is wanted.
+    fn wanted(&self, bar: VarId) -> Option<&Ident> {
+        self.wanted.iter().find(|(var, _)| *var == bar).map(|(_, wanted)| wanted)
     }
 
     /// The statements of the body.

@@ -1,10 +1,15 @@
 //! The printed body of a derived function, and the names of its parameters.
+//!
+//! A caller that does not need the cotangent of a slice passes no bar for it. A reverse sweep that
+//! does nothing with such a bar but add to it asks first whether it is *wanted*, so that no scratch
+//! memory is needed.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{format_ident, quote};
 
 use super::Printer;
-use crate::ir::{Arg, Block, Function, Role, StmtKind, Ty, VarId};
+use crate::analysis::effects;
+use crate::ir::{Arg, Block, Expr, Function, Role, StmtKind, Ty, VarId};
 
 /// A derived function, printed but for its signature.
 pub struct Part {
@@ -15,10 +20,14 @@ pub struct Part {
     /// What the last result is, for a forward sweep.
     pub record_ty: TokenStream,
     pub uses_tape: bool,
+    /// The bars that are added to only if they are wanted, and the variable that tells.
+    wanted: Vec<(VarId, Ident)>,
 }
 
 struct Name {
     role: Role,
+    /// The variable in the IR, if the body was printed from it.
+    own: Option<VarId>,
     var: VarId,
     ident: Ident,
     mutable: bool,
@@ -26,12 +35,43 @@ struct Name {
 
 impl Part {
     pub fn new(function: &Function, rt: &TokenStream) -> Part {
+        Part::printed(Printer::new(function, rt))
+    }
+
+    /// The body of a closure with these captures.
+    pub fn of_closure(function: &Function, rt: &TokenStream, captures: &[VarId]) -> Part {
         let mut printer = Printer::new(function, rt);
+        printer.captures = captures.to_vec();
+        Part::printed(printer)
+    }
+
+    /// A reverse sweep, whose slots may be empty.
+    pub fn reverse(function: &Function, rt: &TokenStream) -> Part {
+        let mut printer = Printer::new(function, rt);
+        printer.wanted = function
+            .params
+            .iter()
+            .filter(|param| matches!(param.role, Role::Cotangent(_)))
+            .map(|param| param.var)
+            .filter(|bar| matches!(function.var(*bar).ty, Ty::Slice(_) | Ty::Vec(_)))
+            .filter(|bar| only_added_to(*bar, &function.body))
+            .map(|bar| {
+                let wanted =
+                    format_ident!("{}_wanted", printer.ident(bar), span = Span::mixed_site());
+                (bar, wanted)
+            })
+            .collect();
+        Part::printed(printer)
+    }
+
+    fn printed(mut printer: Printer<'_>) -> Part {
+        let (function, rt) = (printer.function, printer.rt.clone());
         let params = function
             .params
             .iter()
             .map(|param| Name {
                 role: param.role,
+                own: Some(param.var),
                 var: param.var,
                 ident: printer.ident(param.var),
                 mutable: function.var(param.var).mutable,
@@ -50,6 +90,7 @@ impl Part {
             results: printer.results(),
             record_ty,
             uses_tape: uses_tape(function, &function.body),
+            wanted: printer.wanted,
         }
     }
 
@@ -57,9 +98,16 @@ impl Part {
     pub fn by_hand(names: Vec<(Role, VarId, Ident)>, statements: TokenStream) -> Part {
         let params = names
             .into_iter()
-            .map(|(role, var, ident)| Name { role, var, ident, mutable: false })
+            .map(|(role, var, ident)| Name { role, own: None, var, ident, mutable: false })
             .collect();
-        Part { params, statements, results: Vec::new(), record_ty: quote!(()), uses_tape: false }
+        Part {
+            params,
+            statements,
+            results: Vec::new(),
+            record_ty: quote!(()),
+            uses_tape: false,
+            wanted: Vec::new(),
+        }
     }
 
     fn name(&self, wanted: impl Fn(Role) -> bool) -> Option<&Name> {
@@ -88,6 +136,13 @@ impl Part {
         Self::binding(self.name(|role| role == Role::Cotangent(of)))
     }
 
+    /// The variable that tells whether the bar of a primal parameter is wanted.
+    pub fn wanted(&self, of: VarId) -> Option<&Ident> {
+        let bar = self.name(|role| role == Role::Cotangent(of))?;
+        let bar = bar.own?;
+        self.wanted.iter().find(|(var, _)| *var == bar).map(|(_, wanted)| wanted)
+    }
+
     pub fn seed(&self, result: usize) -> Option<(Ident, TokenStream)> {
         Self::binding(self.name(|role| role == Role::Seed(result)))
     }
@@ -100,6 +155,44 @@ impl Part {
     pub fn tape(&self) -> Ident {
         self.name(|role| role == Role::Tape)
             .map_or(Ident::new("tape", Span::mixed_site()), |name| name.ident.clone())
+    }
+}
+
+/// Whether the bar is accumulated into and passed on as a bar, and nothing else.
+fn only_added_to(bar: VarId, block: &Block) -> bool {
+    let reads = |expr: &Expr| {
+        let mut found = false;
+        expr.for_each_root(&mut |root| found |= root == bar);
+        found
+    };
+    block.stmts.iter().all(|stmt| match &stmt.kind {
+        StmtKind::Accumulate { place, value } => !reads(value) && !place.operands().any(reads),
+        StmtKind::Call(call) => call.args.iter().all(|arg| match arg {
+            Arg::Active(inner) => match &**inner {
+                Arg::RefMut(place) => !place.operands().any(reads),
+                inner => !mentions(inner, bar),
+            },
+            arg => !mentions(arg, bar),
+        }),
+        kind => {
+            let mut found = effects::own_writes(kind).contains(&bar);
+            effects::own_reads(kind, &mut |root| found |= root == bar);
+            !found && kind.blocks().into_iter().all(|block| only_added_to(bar, block))
+        }
+    })
+}
+
+fn mentions(arg: &Arg, var: VarId) -> bool {
+    match arg {
+        Arg::Value(value) => {
+            let mut found = false;
+            value.for_each_root(&mut |root| found |= root == var);
+            found
+        }
+        Arg::Ref(place) | Arg::RefMut(place) => place.root == var,
+        Arg::Opaque(code) => code.reads.contains(&var),
+        Arg::Active(inner) => mentions(inner, var),
+        Arg::Inactive => false,
     }
 }
 

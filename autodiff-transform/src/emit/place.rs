@@ -29,9 +29,6 @@ impl Printer<'_> {
 
     /// How the variable is passed, if it is a parameter.
     pub(super) fn passing(&self, var: VarId) -> Passing {
-        if self.borrowed.contains(&var) {
-            return Passing::RefMut;
-        }
         self.function.param(var).map_or(Passing::Value, |param| param.passing)
     }
 
@@ -79,7 +76,7 @@ impl Printer<'_> {
             return quote_spanned!(span=> #rt::get(&#tokens));
         }
         match &place.ty {
-            ty if ty.is_copy() => tokens,
+            ty if ty.is_copy() || self.captures.contains(&place.root) => tokens,
             Ty::Slice(_) => quote_spanned!(place.span=> #tokens.to_vec()),
             _ if place.is_var().is_some_and(|var| self.moved.contains(&var)) => tokens,
             _ => quote_spanned!(place.span=> #tokens.clone()),

@@ -100,6 +100,14 @@ impl Printer<'_> {
     }
 
     fn accumulate(&self, place: &Place, value: &Expr) -> TokenStream {
+        let addition = self.addition(place, value);
+        match self.wanted(place.root) {
+            Some(wanted) => quote!(if #wanted.is() { #addition }),
+            None => addition,
+        }
+    }
+
+    fn addition(&self, place: &Place, value: &Expr) -> TokenStream {
         let (rt, span) = (&self.rt, runtime_span(place.span));
         if self.is_leaf(place) {
             let (target, value) = (self.place(place, Access::Mut), self.expr(value));

@@ -1,0 +1,144 @@
+//! `differentiate!(|args| -> R { … })`.
+//!
+//! A closure is differentiated as a function of its arguments and of what it captures, the latter
+//! constant and of types that rustc infers; then the captures are left to rustc to capture again.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::quote;
+use syn::visit::{self, Visit};
+
+use crate::diagnostics::Diagnostics;
+use crate::emit::closure::Closure;
+use crate::emit::companion;
+use crate::emit::part::Part;
+use crate::emit::signature::Signature;
+use crate::expand::Derived;
+use crate::ir::VarId;
+use crate::lower;
+use crate::options::Options;
+use crate::parse::Source;
+
+/// Expands the macro to a block expression.
+pub fn expand_closure(input: TokenStream) -> TokenStream {
+    let mut diagnostics = Diagnostics::new();
+    let closure = match syn::parse2::<syn::ExprClosure>(input) {
+        Ok(closure) => closure,
+        Err(error) => {
+            diagnostics
+                .push(error)
+                .help("write a closure: `differentiate!(|x: &[f64]| -> f64 { … })`");
+            return errors_as_expression(&diagnostics);
+        }
+    };
+    match differentiate(&closure, &mut diagnostics) {
+        Some(block) if diagnostics.is_empty() => block,
+        _ => errors_as_expression(&diagnostics),
+    }
+}
+
+fn errors_as_expression(diagnostics: &Diagnostics) -> TokenStream {
+    let errors = diagnostics.to_compile_errors();
+    quote!({ #errors })
+}
+
+fn differentiate(closure: &syn::ExprClosure, diagnostics: &mut Diagnostics) -> Option<TokenStream> {
+    let inputs = typed_inputs(closure, diagnostics)?;
+    let (output, body) = (&closure.output, &closure.body);
+    let options = Options::default();
+    let rt = companion::runtime(&options);
+    let captures = Captures::of(closure);
+    let whole: syn::ItemFn =
+        syn::parse_quote!(fn closure(#(#inputs,)* #(#[constant] #captures: _),*) #output { #body });
+    let lowered = lower::lower(&Source::function(&whole), &options, diagnostics)?.function;
+    let derived = Derived::of(&lowered, &options);
+    if !derived.check(&whole.sig.ident, diagnostics) {
+        return None;
+    }
+    let item: syn::ItemFn = syn::parse_quote!(fn closure(#(#inputs),*) #output { #body });
+    let source = Source::function(&item);
+    let signature = Signature::new(&source, &derived.primal, &rt);
+    let captured: Vec<VarId> =
+        derived.primal.params[inputs.len()..].iter().map(|param| param.var).collect();
+    let tangent = Part::of_closure(&derived.tangent, &rt, &captured);
+    let joint = Part::of_closure(&derived.joint, &rt, &captured);
+    let value = without_constant(closure);
+    let closure = Closure { signature: &signature, primal: &derived.primal, closure: &value };
+    let block = closure.block(&tangent, &joint);
+    crate::dump::dump(&source, &options, &derived, &block);
+    Some(block)
+}
+
+/// The arguments as those of a function: each with its type.
+fn typed_inputs(
+    closure: &syn::ExprClosure,
+    diagnostics: &mut Diagnostics,
+) -> Option<Vec<syn::FnArg>> {
+    let mut inputs = Vec::new();
+    for input in &closure.inputs {
+        match input {
+            syn::Pat::Type(typed) => inputs.push(syn::FnArg::Typed(typed.clone())),
+            other => {
+                diagnostics
+                    .error(other, "the type of this argument decides its derivative")
+                    .help("write it: `|x: f64| …`");
+            }
+        }
+    }
+    if matches!(closure.output, syn::ReturnType::Default) {
+        diagnostics
+            .error(closure.or2_token, "the closure's result needs a type")
+            .help("write it: `|x: f64| -> f64 { … }`");
+    }
+    diagnostics.is_empty().then_some(inputs)
+}
+
+/// `#[constant]` on arguments is for this macro only.
+fn without_constant(closure: &syn::ExprClosure) -> syn::ExprClosure {
+    let mut closure = closure.clone();
+    for input in &mut closure.inputs {
+        if let syn::Pat::Type(typed) = input {
+            typed.attrs.retain(|attr| !attr.path().is_ident("constant"));
+        }
+    }
+    closure
+}
+
+/// The names in a closure that may be variables outside it. One that is bound inside does no harm:
+/// there the inner binding is found first.
+#[derive(Default)]
+struct Captures {
+    args: Vec<Ident>,
+    found: Vec<Ident>,
+}
+
+impl Captures {
+    fn of(closure: &syn::ExprClosure) -> Vec<Ident> {
+        let mut captures = Captures::default();
+        closure.inputs.iter().for_each(|input| captures.visit_pat(input));
+        captures.visit_expr(&closure.body);
+        captures.found
+    }
+}
+
+impl<'ast> Visit<'ast> for Captures {
+    fn visit_pat_ident(&mut self, pat: &'ast syn::PatIdent) {
+        self.args.push(pat.ident.clone());
+        visit::visit_pat_ident(self, pat);
+    }
+
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        // A function that is called is found by its name.
+        if !matches!(&*call.func, syn::Expr::Path(_)) {
+            self.visit_expr(&call.func);
+        }
+        call.args.iter().for_each(|arg| self.visit_expr(arg));
+    }
+
+    fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {
+        let Some(ident) = path.path.get_ident() else { return };
+        let is_variable = ident.to_string().starts_with(|c: char| c.is_lowercase() || c == '_');
+        if is_variable && !self.args.contains(ident) && !self.found.contains(ident) {
+            self.found.push(ident.clone());
+        }
+    }
+}
