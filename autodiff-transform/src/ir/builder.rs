@@ -196,6 +196,28 @@ impl Block {
     pub fn extend(&mut self, other: Block) {
         self.stmts.extend(other.stmts);
     }
+
+    /// Whether its end is never reached, because it panics.
+    pub fn diverges(&self) -> bool {
+        self.stmts.iter().any(|stmt| match &stmt.kind {
+            StmtKind::Opaque { code, .. } => code.panics(),
+            StmtKind::If { then, els, .. } => then.diverges() && els.diverges(),
+            StmtKind::Switch { arms, .. } => arms.iter().all(Block::diverges),
+            _ => false,
+        })
+    }
+}
+
+impl Opaque {
+    /// Whether it is the call of a macro that does not return.
+    pub fn panics(&self) -> bool {
+        let first = self.tokens.clone().into_iter().find_map(|token| match token {
+            proc_macro2::TokenTree::Ident(ident) => Some(ident.to_string()),
+            _ => None,
+        });
+        let never = ["panic", "unreachable", "todo", "unimplemented"];
+        first.is_some_and(|first| never.contains(&first.as_str()))
+    }
 }
 
 impl StmtKind {

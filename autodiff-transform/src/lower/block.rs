@@ -452,7 +452,7 @@ pub fn assigns(block: &Block, var: VarId) -> bool {
         StmtKind::Assign { place, .. } => place.is_var() == Some(var),
         StmtKind::If { then, els, .. } => assigns(then, var) && assigns(els, var),
         StmtKind::Switch { arms, .. } => arms.iter().all(|arm| assigns(arm, var)),
-        StmtKind::Opaque { code, writes } => writes.contains(&var) || super::opaque::panics(code),
+        StmtKind::Opaque { code, writes } => writes.contains(&var) || code.panics(),
         StmtKind::Loop(loop_) => matches!(loop_.kind, LoopKind::Forever) && loop_.exit.is_none(),
         _ => false,
     })

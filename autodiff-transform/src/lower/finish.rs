@@ -34,15 +34,17 @@ impl Lowerer<'_> {
         Output { function: self.function, items: self.items }
     }
 
-    /// The float type of the function, if it has exactly one.
+    /// The float type of the function, if there is one choice: the only one that it names, or `f64`
+    /// where it names none, as for a literal. Rustc checks it by the types of the derived code.
     fn only_float(&mut self) -> Option<FloatTy> {
-        let mut found: Vec<FloatTy> = Vec::new();
+        let mut found: Vec<FloatTy> = self.floats.iter().cloned().map(FloatTy::Param).collect();
         let types: Vec<Ty> = self.function.vars.iter().map(|var| var.ty.clone()).collect();
         for ty in types {
             let ty = self.infer.resolve(&ty);
             collect_floats(&ty, &mut found);
         }
         match &found[..] {
+            [] => Some(FloatTy::F64),
             [only] => Some(only.clone()),
             _ => None,
         }

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 
 use super::opaque::Use;
 use super::{Access, Kind, Lowered, Lowerer, OpenBlock};
-use crate::ir::{Arg, Expr, ExprKind, Rvalue, Shape, StmtKind, Target, Ty};
+use crate::ir::{Arg, Expr, ExprKind, Origin, Rvalue, Shape, StmtKind, Target, Ty};
 use crate::ops::{Form, Prim, TABLE};
 
 /// Methods that give the same value, or a reference to it.
@@ -213,13 +213,15 @@ impl Lowerer<'_> {
         if !by_value {
             return Lowered::Place(place, access);
         }
-        let read = Expr { span, ..Expr::read(place) };
-        match self.infer.resolve(&read.ty) {
-            Ty::Slice(elem) => Lowered::Value(Expr { ty: Ty::Vec(elem), ..read }),
-            Ty::Array(elem, _) if name == "to_vec" => {
-                Lowered::Value(Expr { ty: Ty::Vec(elem), ..read })
+        match (name, self.infer.resolve(&place.ty)) {
+            (_, Ty::Slice(elem)) | ("to_vec", Ty::Array(elem, _)) => {
+                let slice = self.slice_of(place, None, None, span);
+                let var = self.variable("copied", Ty::Vec(elem), false, Origin::Temp, span);
+                let value = Some(Rvalue::Expr(Expr::read(slice)));
+                self.push(StmtKind::Let { var, value }, span);
+                Lowered::Value(self.function.read(var))
             }
-            _ => Lowered::Value(read),
+            _ => Lowered::Value(Expr { span, ..Expr::read(place) }),
         }
     }
 
@@ -475,14 +477,13 @@ impl Lowerer<'_> {
                     }
                 })
             }
-            ("take", None) => match self.to_place(receiver, span) {
-                (place, _) => {
-                    let place = self.freeze(place);
-                    let ty = place.ty.clone();
-                    let none = Rvalue::Aggregate { shape: Shape::Option, fields: Vec::new(), ty };
-                    self.take_out(place, none, span)
-                }
-            },
+            ("take", None) => {
+                let (place, _) = self.to_place(receiver, span);
+                let place = self.freeze(place);
+                let ty = place.ty.clone();
+                let none = Rvalue::Aggregate { shape: Shape::Option, fields: Vec::new(), ty };
+                self.take_out(place, none, span)
+            }
             (identity, None) if IDENTITY.contains(&identity) => match receiver {
                 Lowered::Option { is_some, payload } => {
                     let payload = match *payload {

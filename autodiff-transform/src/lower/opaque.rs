@@ -297,15 +297,6 @@ impl Lowerer<'_> {
     }
 }
 
-/// Whether code certainly does not return.
-pub fn panics(code: &Opaque) -> bool {
-    let mut tokens = code.tokens.clone().into_iter().filter_map(|token| match token {
-        proc_macro2::TokenTree::Ident(ident) => Some(ident.to_string()),
-        _ => None,
-    });
-    tokens.next().is_some_and(|first| PANICKING.contains(&first.as_str()))
-}
-
 /// Replaces variables and notes what the code does.
 struct Keeper<'l, 'a> {
     lowerer: &'l mut Lowerer<'a>,

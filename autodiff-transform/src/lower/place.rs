@@ -147,11 +147,12 @@ impl Lowerer<'_> {
         end: Option<Expr>,
         span: Span,
     ) -> Place {
-        let ty = Ty::Slice(Box::new(self.infer.element(&place.ty)));
-        match (&start, &end) {
-            (None, None) => Place { ty, ..place },
-            _ => project(place, Proj::Range(start, end), ty, span),
+        let is_slice = matches!(self.infer.shallow(&place.ty), Ty::Slice(_));
+        if is_slice && start.is_none() && end.is_none() {
+            return place;
         }
+        let ty = Ty::Slice(Box::new(self.infer.element(&place.ty)));
+        project(place, Proj::Range(start, end), ty, span)
     }
 
     /// The element of an array-like place.

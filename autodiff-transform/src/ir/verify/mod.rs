@@ -292,6 +292,9 @@ impl Verifier<'_> {
         for block in blocks {
             self.status.clone_from(&before);
             self.block(block)?;
+            if block.diverges() {
+                continue;
+            }
             after = Some(match after {
                 None => self.status.clone(),
                 Some(others) => join(&others, &self.status),
