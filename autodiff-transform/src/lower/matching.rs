@@ -13,7 +13,7 @@ use syn::visit_mut::{self, VisitMut};
 use super::control::{has_let, not};
 use super::opaque::{Use, bound_names};
 use super::{Access, Binding, Lowered, Lowerer, OpenBlock};
-use crate::ir::{Expr, ExprKind, Opaque, Rvalue, Ty, VarId};
+use crate::ir::{Expr, ExprKind, Opaque, Ty, VarId};
 use crate::ops::Prim;
 
 impl Lowerer<'_> {
@@ -443,40 +443,6 @@ impl Lowerer<'_> {
             Err(error) => {
                 self.diagnostics.push(error);
                 self.poison()
-            }
-        }
-    }
-
-    /// The tag of an `Option`'s value, as a condition.
-    pub fn is_some(&mut self, value: Lowered, span: Span) -> Expr {
-        match value {
-            Lowered::Option { is_some, .. } => is_some,
-            other => {
-                let (place, access) = self.to_place(other, span);
-                let mut reads = Vec::new();
-                let place = self.freeze(place);
-                let tokens = self.name_tokens(Lowered::Place(place, access), span, &mut reads);
-                let tokens = quote!(#tokens.is_some());
-                let opaque = Opaque { tokens, reads, pure_: true };
-                Expr::new(ExprKind::Opaque(opaque), Ty::Bool, span)
-            }
-        }
-    }
-
-    /// What is in an `Option` that is known to be `Some`.
-    pub fn some_payload(&mut self, value: Lowered, span: Span) -> Lowered {
-        match value {
-            Lowered::Option { payload, .. } => *payload,
-            Lowered::Built(Rvalue::Aggregate {
-                shape: crate::ir::Shape::Option,
-                mut fields,
-                ..
-            }) if fields.len() == 1 => Lowered::Value(fields.remove(0)),
-            other => {
-                let (place, access) = self.to_place(other, span);
-                let path: syn::Path = syn::parse_quote!(Some);
-                let part = self.payload(place, &path, &syn::Member::from(0), span);
-                Lowered::Place(part, access)
             }
         }
     }

@@ -8,11 +8,11 @@ use syn::spanned::Spanned;
 
 use super::opaque::Use;
 use super::{Access, Kind, Lowered, Lowerer, OpenBlock};
-use crate::ir::{Arg, Expr, ExprKind, Origin, Rvalue, Shape, StmtKind, Target, Ty};
+use crate::ir::{Arg, Expr, ExprKind, Origin, Rvalue, StmtKind, Target, Ty};
 use crate::ops::{Form, Prim, TABLE};
 
 /// Methods that give the same value, or a reference to it.
-const IDENTITY: &[&str] = &[
+pub const IDENTITY: &[&str] = &[
     "clone",
     "to_owned",
     "as_ref",
@@ -165,7 +165,10 @@ impl Lowerer<'_> {
             Ty::Infer(_) if kind == Kind::Int => self.integer_method(receiver, block, call, want),
             Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => {
                 self.splice(block);
-                self.slice_method(receiver, call)
+                match self.lower_array_map(&receiver, call, want) {
+                    Some(mapped) => mapped,
+                    None => self.slice_method(receiver, call),
+                }
             }
             Ty::Infer(_) if super::slice::METHODS.contains(&name.as_str()) => {
                 self.splice(block);
@@ -206,7 +209,7 @@ impl Lowerer<'_> {
     }
 
     /// `clone()` and its kin.
-    fn same_value(&mut self, receiver: Lowered, name: &str, span: Span) -> Lowered {
+    pub fn same_value(&mut self, receiver: Lowered, name: &str, span: Span) -> Lowered {
         let Lowered::Place(place, access) = receiver else { return receiver };
         let by_value =
             matches!(name, "clone" | "to_owned" | "to_vec" | "copied" | "cloned" | "into_vec");
@@ -430,118 +433,8 @@ impl Lowerer<'_> {
     }
 }
 
-/// Options.
+/// Panics.
 impl Lowerer<'_> {
-    fn option_method(
-        &mut self,
-        receiver: Lowered,
-        call: &syn::ExprMethodCall,
-        want: &Ty,
-    ) -> Lowered {
-        let span = call.method.span();
-        let name = name_of(call);
-        match (name.as_str(), call.args.first()) {
-            ("is_some", None) => Lowered::Value(self.is_some(receiver, span)),
-            ("is_none", None) => {
-                let is_some = self.is_some(receiver, span);
-                Lowered::Value(super::control::not(is_some))
-            }
-            ("unwrap", None) | ("expect", Some(_)) => {
-                if let Lowered::Option { is_some, .. } = &receiver
-                    && super::block::constant_bool(is_some) != Some(true)
-                {
-                    let some = is_some.clone();
-                    self.push_panic_unless(
-                        some,
-                        "called `Option::unwrap()` on a `None` value",
-                        span,
-                    );
-                }
-                self.some_payload(receiver, span)
-            }
-            ("unwrap_or", Some(default)) => {
-                let default = self.value(default, want);
-                let default = match self.is_stable(&default) {
-                    true => default,
-                    false => self.temp("default", default),
-                };
-                self.unwrap_or(receiver, want, span, |_| Lowered::Value(default))
-            }
-            ("unwrap_or_default", None) => {
-                let ty = want.clone();
-                self.unwrap_or(receiver, want, span, |l| {
-                    let ty = l.infer.resolve(&ty);
-                    match super::control::initial_value(&ty, span) {
-                        Some(value) => Lowered::Built(value),
-                        None => Lowered::Value(Expr::float(0.0, ty, span)),
-                    }
-                })
-            }
-            ("take", None) => {
-                let (place, _) = self.to_place(receiver, span);
-                let place = self.freeze(place);
-                let ty = place.ty.clone();
-                let none = Rvalue::Aggregate { shape: Shape::Option, fields: Vec::new(), ty };
-                self.take_out(place, none, span)
-            }
-            (identity, None) if IDENTITY.contains(&identity) => match receiver {
-                Lowered::Option { is_some, payload } => {
-                    let payload = match *payload {
-                        Lowered::Place(place, _) if matches!(identity, "copied" | "cloned") => {
-                            Lowered::Place(place, Access::Owned)
-                        }
-                        other => other,
-                    };
-                    Lowered::Option { is_some, payload: Box::new(payload) }
-                }
-                other => self.same_value(other, identity, span),
-            },
-            _ => self.unknown_method(
-                &call.method,
-                "an `Option`",
-                &[
-                    "unwrap",
-                    "expect",
-                    "is_some",
-                    "is_none",
-                    "unwrap_or",
-                    "unwrap_or_default",
-                    "take",
-                    "copied",
-                    "cloned",
-                    "as_ref",
-                    "as_mut",
-                ],
-            ),
-        }
-    }
-
-    /// `if is_some { payload } else { default }`.
-    fn unwrap_or(
-        &mut self,
-        receiver: Lowered,
-        want: &Ty,
-        span: Span,
-        default: impl FnOnce(&mut Self) -> Lowered,
-    ) -> Lowered {
-        let receiver = match receiver {
-            option @ Lowered::Option { .. } => option,
-            other => {
-                let (place, access) = self.to_place(other, span);
-                Lowered::Place(self.freeze(place), access)
-            }
-        };
-        let is_some = self.is_some(receiver.clone(), span);
-        self.branching(want, span, true, |l, result, ty| {
-            let then = l.branch(result, ty, span, |l| {
-                let payload = l.some_payload(receiver, span);
-                Lowered::Value(l.to_expr(payload, span))
-            });
-            let els = l.branch(result, ty, span, default);
-            l.push_if(is_some, then, els, span);
-        })
-    }
-
     /// `if !cond { panic!(message) }`.
     pub fn push_panic_unless(&mut self, cond: Expr, message: &str, span: Span) {
         let (_, panic) = self.in_block(|l| {
@@ -557,7 +450,7 @@ impl Lowerer<'_> {
     }
 }
 
-fn name_of(call: &syn::ExprMethodCall) -> String {
+pub fn name_of(call: &syn::ExprMethodCall) -> String {
     call.method.to_string()
 }
 

@@ -35,6 +35,7 @@ mod macros;
 mod matching;
 mod method;
 mod opaque;
+mod option;
 mod pattern;
 mod place;
 mod scope;
@@ -42,6 +43,7 @@ mod signature;
 mod slice;
 mod stmt;
 mod tys;
+mod vector;
 
 use std::collections::HashMap;
 
@@ -99,6 +101,8 @@ pub struct Lowerer<'a> {
     names: HashMap<String, u32>,
     /// Type parameters that are floats.
     floats: Vec<String>,
+    /// `type Name = T;` items of the body.
+    aliases: HashMap<String, syn::Type>,
     /// Those among them bound by `Real`.
     reals: Vec<String>,
     /// The next pattern bound is refutable: a path in it names a variant.
@@ -137,6 +141,7 @@ impl<'a> Lowerer<'a> {
             constant: Default::default(),
             names: HashMap::new(),
             floats: Vec::new(),
+            aliases: HashMap::new(),
             reals: Vec::new(),
             variant_hint: false,
             signature: std::rc::Rc::new(source.sig.clone()),

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 
 use super::{Access, Lowered, Lowerer};
-use crate::ir::{Expr, ExprKind, LoopKind, Origin, Place, Rvalue, Shape, StmtKind, Ty, VarId};
+use crate::ir::{Expr, ExprKind, LoopKind, Origin, Place, Rvalue, Shape, StmtKind, Ty};
 use crate::ops::Prim;
 
 /// The known methods that are not of iterators.
@@ -33,6 +33,13 @@ pub const METHODS: &[&str] = &[
     "split_last",
     "reverse",
     "reserve",
+    "rotate_left",
+    "rotate_right",
+    "insert",
+    "remove",
+    "swap_remove",
+    "append",
+    "extend",
 ];
 
 impl Lowerer<'_> {
@@ -168,31 +175,20 @@ impl Lowerer<'_> {
                 let (source, _) = self.place(source);
                 let source = self.freeze(source);
                 self.unify(&place.ty, &source.ty);
-                let len = self.len_of(source.clone());
-                let zero = Expr::int(0, Ty::usize(), span);
-                self.counted(zero, len, span, |l, index| {
-                    let value = Expr::read(l.element_of(source, index));
-                    l.push(StmtKind::VecPush { vec: place, value }, span);
-                });
+                self.extend_by(place, source, span);
+            }
+            ("insert" | "remove" | "swap_remove" | "append" | "extend", [_, ..]) => {
+                return self.vec_method(place, elem, call, args);
+            }
+            ("rotate_left" | "rotate_right", [by]) => {
+                let by = self.value(by, &Ty::usize());
+                self.rotate(place, by, name == "rotate_left", span);
             }
             ("reverse", []) => self.reverse_elements(place, span),
             ("reserve" | "shrink_to_fit", _) => {}
             _ => return self.unknown_method(&call.method, "an array, slice or `Vec`", &known()),
         }
         Lowered::Unit
-    }
-
-    fn known_vec(&mut self, place: &Place) {
-        let elem = self.infer.element(&place.ty);
-        self.unify(&place.ty, &Ty::Vec(Box::new(elem)));
-    }
-
-    fn pop(&mut self, vec: Place, elem: Ty, span: Span) -> VarId {
-        self.known_vec(&vec);
-        let ty = Ty::Option(Box::new(elem));
-        let into = self.variable("popped", ty, false, Origin::Temp, span);
-        self.push(StmtKind::VecPop { vec, into }, span);
-        into
     }
 
     fn pop_down_to(&mut self, place: Place, elem: Ty, len: Expr, span: Span) {

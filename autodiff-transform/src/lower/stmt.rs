@@ -6,7 +6,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 
 use super::{Access, Binding, Kind, Lowered, Lowerer, TargetKind};
-use crate::ir::{Expr, Place, Rvalue, StmtKind, Ty};
+use crate::ir::{Expr, Place, Rvalue, Shape, StmtKind, Ty};
 use crate::ops::Prim;
 use crate::parse::Source;
 
@@ -78,6 +78,9 @@ impl Lowerer<'_> {
                     constant.ident.to_string(),
                     Binding::Const(Rc::new((*constant.ty).clone())),
                 ),
+                syn::Item::Type(alias) => {
+                    self.aliases.insert(alias.ident.to_string(), (*alias.ty).clone());
+                }
                 syn::Item::Static(static_) => {
                     self.reject(
                         static_.static_token,
@@ -128,7 +131,10 @@ impl Lowerer<'_> {
             return Lowered::Unit;
         }
         if let syn::Expr::Tuple(tuple) = left {
-            return self.assign_tuple(&tuple.elems.iter().collect::<Vec<_>>(), &assign.right);
+            return self.assign_parts(&tuple.elems.iter().collect::<Vec<_>>(), &assign.right);
+        }
+        if let syn::Expr::Array(array) = left {
+            return self.assign_parts(&array.elems.iter().collect::<Vec<_>>(), &assign.right);
         }
         let ty = self.fresh();
         if let Some(known) = self.type_of_simple(left) {
@@ -183,19 +189,28 @@ impl Lowerer<'_> {
         self.push(StmtKind::Assign { place, value }, span);
     }
 
-    /// `(a, b) = (b, a)`.
-    fn assign_tuple(&mut self, places: &[&syn::Expr], value: &syn::Expr) -> Lowered {
+    /// `(a, b) = (b, a)`, `[a, b] = [b, a]`.
+    fn assign_parts(&mut self, places: &[&syn::Expr], value: &syn::Expr) -> Lowered {
         let lowered = self.lower(value, &Ty::Unknown);
         let parts = match lowered {
             Lowered::Tuple(parts) => parts,
+            Lowered::Built(Rvalue::Aggregate { shape: Shape::Array, fields, .. }) => {
+                fields.into_iter().map(Lowered::Value).collect()
+            }
             other => {
                 let (place, _) = self.to_place(other, value.span());
                 let place = self.freeze(place);
-                let part = |l: &mut Self, index: usize| {
-                    let member = syn::Member::from(index);
-                    Lowered::Place(l.field(place.clone(), &member, value.span()), Access::Owned)
+                let array = matches!(self.infer.shallow(&place.ty), Ty::Array(..));
+                let part = |l: &mut Self, index: usize| match array {
+                    true => {
+                        let index = Expr::int(index as u128, Ty::usize(), value.span());
+                        l.element_of(place.clone(), index)
+                    }
+                    false => l.field(place.clone(), &syn::Member::from(index), value.span()),
                 };
-                (0..places.len()).map(|index| part(self, index)).collect()
+                (0..places.len())
+                    .map(|index| Lowered::Place(part(self, index), Access::Owned))
+                    .collect()
             }
         };
         let saved: Vec<Expr> = parts

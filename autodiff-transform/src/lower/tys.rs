@@ -88,6 +88,9 @@ impl Lowerer<'_> {
             }
             _ => {}
         }
+        if single && let Some(alias) = self.aliases.get(&name).cloned() {
+            return self.ty(&alias);
+        }
         let arg = type_argument(last);
         match (name.as_str(), arg) {
             ("Vec", None) => Ty::Vec(Box::new(self.fresh())),

@@ -189,6 +189,24 @@ impl Lowerer<'_> {
         true
     }
 
+    /// Runs `sink` on each item of something that can be iterated over. False where it is no
+    /// iterator that is known.
+    pub fn for_each_item(&mut self, expr: &syn::Expr, span: Span, sink: drive::Sink<'_>) -> bool {
+        let read = self.with_parser(|parser| parser.iterable(expr));
+        let chain = match read {
+            Ok(chain) => chain,
+            Err(error) => {
+                self.diagnostics.push(error);
+                return true;
+            }
+        };
+        match self.build_chain(&chain) {
+            Ok(chain) => self.drive_all(&chain, span, sink),
+            Err(stop) => return stop == Stop::Reported,
+        }
+        true
+    }
+
     fn with_parser<R>(&self, read: impl FnOnce(&ChainParser<'_>) -> R) -> R {
         let is_iterator = |ident: &syn::Ident| {
             matches!(

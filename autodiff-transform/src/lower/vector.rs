@@ -1,0 +1,149 @@
+//! Methods of `Vec` that move several elements.
+
+use proc_macro2::Span;
+
+use super::{Lowered, Lowerer};
+use crate::ir::{Expr, LoopKind, Origin, Place, Rvalue, Shape, StmtKind, Ty, VarId};
+use crate::ops::Prim;
+
+impl Lowerer<'_> {
+    pub fn vec_method(
+        &mut self,
+        vec: Place,
+        elem: Ty,
+        call: &syn::ExprMethodCall,
+        args: &[&syn::Expr],
+    ) -> Lowered {
+        let span = call.method.span();
+        self.known_vec(&vec);
+        match (call.method.to_string().as_str(), args) {
+            ("insert", [at, value]) => {
+                let (at, value) = self.pair(at, &Ty::usize(), value);
+                self.unify(&value.ty, &elem);
+                let at = self.temp("at", at);
+                self.push(StmtKind::VecPush { vec: vec.clone(), value }, span);
+                self.shift(vec, at, true, span);
+            }
+            ("remove", [at]) => {
+                let at = self.value(at, &Ty::usize());
+                let at = self.temp("at", at);
+                self.shift(vec.clone(), at, false, span);
+                return self.popped(vec, elem, span);
+            }
+            ("swap_remove", [at]) => {
+                let at = self.value(at, &Ty::usize());
+                let last = self.before_end(&vec, span);
+                let a = self.element_of(vec.clone(), at);
+                let b = self.element_of(vec.clone(), last);
+                self.push(StmtKind::Swap { a, b }, span);
+                return self.popped(vec, elem, span);
+            }
+            ("append", [other]) => {
+                let (other, _) = self.place(other);
+                let other = self.freeze(other);
+                self.unify(&vec.ty, &other.ty);
+                self.extend_by(vec, other.clone(), span);
+                let ty = other.ty.clone();
+                let value = Rvalue::Aggregate { shape: Shape::Vec, fields: Vec::new(), ty };
+                self.push(StmtKind::Assign { place: other, value }, span);
+            }
+            ("extend", [items]) => {
+                let push = &mut |l: &mut Lowerer<'_>, item: Lowered| {
+                    let value = l.to_expr(item, span);
+                    l.unify(&value.ty, &elem);
+                    l.push(StmtKind::VecPush { vec: vec.clone(), value }, span);
+                };
+                if !self.for_each_item(items, span, push) {
+                    self.reject(
+                        items,
+                        "this cannot be iterated over in differentiated code",
+                        "extend by a slice, an array, a `Vec` or their iterators",
+                    );
+                }
+            }
+            _ => {
+                return self.unknown_method(&call.method, "a `Vec`", super::slice::METHODS);
+            }
+        }
+        Lowered::Unit
+    }
+
+    /// The last element, taken off a `Vec` that has one.
+    fn popped(&mut self, vec: Place, elem: Ty, span: Span) -> Lowered {
+        let into = self.pop(vec, elem, span);
+        let popped = Lowered::Value(self.function.read(into));
+        self.some_payload(popped, span)
+    }
+
+    pub fn pop(&mut self, vec: Place, elem: Ty, span: Span) -> VarId {
+        self.known_vec(&vec);
+        let ty = Ty::Option(Box::new(elem));
+        let into = self.variable("popped", ty, false, Origin::Temp, span);
+        self.push(StmtKind::VecPop { vec, into }, span);
+        into
+    }
+
+    pub fn known_vec(&mut self, place: &Place) {
+        let elem = self.infer.element(&place.ty);
+        self.unify(&place.ty, &Ty::Vec(Box::new(elem)));
+    }
+
+    /// Moves the last element to `at` (`from_end`), or the element at `at` to the end, the others
+    /// keeping their order.
+    fn shift(&mut self, vec: Place, at: Expr, from_end: bool, span: Span) {
+        let end = self.before_end(&vec, span);
+        let var = self.variable("index", Ty::usize(), false, Origin::User, span);
+        let kind = LoopKind::For { var, start: at, end, step: None, reverse: from_end };
+        self.push_loop(kind, None, &Ty::Unit, span, |l| {
+            let index = l.function.read(var);
+            let next = l.plus_one(index.clone());
+            let a = l.element_of(vec.clone(), index);
+            let b = l.element_of(vec, next);
+            l.push(StmtKind::Swap { a, b }, span);
+        });
+    }
+
+    /// `len - 1`.
+    fn before_end(&mut self, place: &Place, span: Span) -> Expr {
+        let len = self.len_of(place.clone());
+        let one = Expr::int(1, Ty::usize(), span);
+        Expr::prim(Prim::Sub, vec![len, one], Ty::usize(), span)
+    }
+
+    /// Appends copies of all elements of `source`.
+    pub fn extend_by(&mut self, vec: Place, source: Place, span: Span) {
+        let len = self.len_of(source.clone());
+        let zero = Expr::int(0, Ty::usize(), span);
+        self.counted(zero, len, span, |l, index| {
+            let value = Expr::read(l.element_of(source, index));
+            l.push(StmtKind::VecPush { vec, value }, span);
+        });
+    }
+
+    /// `slice.rotate_left(by)` by way of a copy.
+    pub fn rotate(&mut self, place: Place, by: Expr, left: bool, span: Span) {
+        let len = self.len_of(place.clone());
+        let len = self.temp("len", len);
+        let by = self.temp("by", by);
+        let fits = Expr::prim(Prim::Le, vec![by.clone(), len.clone()], Ty::Bool, span);
+        self.push_panic_unless(fits, "the slice is rotated by more than its length", span);
+        let slice = self.slice_of(place.clone(), None, None, span);
+        let elem = self.infer.element(&place.ty);
+        let ty = Ty::Vec(Box::new(elem));
+        let old = self.variable("old", ty, false, Origin::Temp, span);
+        let value = Some(Rvalue::Expr(Expr::read(slice)));
+        self.push(StmtKind::Let { var: old, value }, span);
+        let old = self.function.place(old);
+        let usize = |prim, a, b| Expr::prim(prim, vec![a, b], Ty::usize(), span);
+        let by = match left {
+            true => by,
+            false => usize(Prim::Sub, len.clone(), by),
+        };
+        self.counted(Expr::int(0, Ty::usize(), span), len.clone(), span, |l, index| {
+            let from = usize(Prim::Rem, usize(Prim::Add, index.clone(), by), len);
+            let value = Rvalue::Expr(Expr::read(l.element_of(old, from)));
+            let place = l.element_of(place, index);
+            l.push(StmtKind::Assign { place, value }, span);
+        });
+    }
+}
