@@ -65,6 +65,24 @@ impl Tape {
         self.bytes.pop()
     }
 
+    /// Appends an integer of a type that the code generator does not know. Where the forward and the
+    /// reverse sweep infer different types for it, the value is still the same.
+    #[inline]
+    pub fn push_integer<T: TryInto<i128>>(&mut self, value: T) {
+        let value: Option<i128> = value.try_into().ok();
+        self.push(value.expect("chainrule: an integer above i128::MAX"));
+    }
+
+    /// Removes what [`Tape::push_integer`] appended.
+    ///
+    /// # Panics
+    /// If the value does not fit the type.
+    #[inline]
+    pub fn pop_integer<T: TryFrom<i128>>(&mut self) -> T {
+        let value = T::try_from(self.pop::<i128>()).ok();
+        value.expect("chainrule: an integer of unknown type is large; annotate its variable")
+    }
+
     /// Appends the elements of a slice and its length.
     #[inline]
     pub fn push_slice<T: Plain>(&mut self, values: &[T]) {

@@ -315,20 +315,24 @@ impl Printer<'_> {
     /// Scalars go as one tuple, typed so that the matching pop cannot take them for something else.
     fn push(&self, tape: VarId, values: &[Place]) -> TokenStream {
         let tape = self.tape(tape);
-        let (registers, others): (Vec<_>, Vec<_>) =
-            values.iter().partition(|place| place.ty.is_copy());
+        let (registers, integers, others) = self.by_storage(values);
         let mut tokens = TokenStream::new();
         if !registers.is_empty() {
-            let ty = self.tuple_ty(&registers).map(|ty| quote!(::<#ty>));
+            let ty = self.tuple_ty(&registers);
             let values: Vec<_> = registers.iter().map(|place| self.read(place)).collect();
             let values = entry(&values);
-            tokens.extend(quote!(#tape.push #ty(#values);));
+            tokens.extend(quote!(#tape.push::<#ty>(#values);));
+        }
+        for place in integers {
+            let value = self.read(place);
+            tokens.extend(quote!(#tape.push_integer(#value);));
         }
         for place in others {
             let value = self.borrow(place, Access::Shared);
             tokens.extend(match &place.ty {
-                Ty::Slice(elem) | Ty::Vec(elem) if elem.is_copy() => {
-                    quote!(#tape.push_slice(#value);)
+                Ty::Slice(elem) | Ty::Vec(elem) if self.is_plain(elem) => {
+                    let elem = self.ty(elem);
+                    quote!(#tape.push_slice::<#elem>(#value);)
                 }
                 _ => quote!(#tape.save(#value);),
             });
@@ -338,36 +342,56 @@ impl Printer<'_> {
 
     fn pop(&self, tape: VarId, into: &[Place], declare: bool) -> TokenStream {
         let tape = self.tape(tape);
-        let (registers, others): (Vec<_>, Vec<_>) =
-            into.iter().partition(|place| place.ty.is_copy());
+        let (registers, integers, others) = self.by_storage(into);
         let mut tokens = TokenStream::new();
         for place in others.into_iter().rev() {
             tokens.extend(self.pop_large(&tape, place, declare));
         }
+        let keyword = declare.then(|| quote!(let));
+        let target = |place: &Place| match declare {
+            true => self.binding(place.root),
+            false => without_parens(self.place(place, Access::Mut)),
+        };
+        for place in integers.into_iter().rev() {
+            let target = target(place);
+            tokens.extend(quote!(#keyword #target = #tape.pop_integer();));
+        }
         if registers.is_empty() {
             return tokens;
         }
-        let ty = self.tuple_ty(&registers).map(|ty| quote!(::<#ty>));
-        let targets: Vec<TokenStream> = registers
-            .iter()
-            .map(|place| match declare {
-                true => self.binding(place.root),
-                false => without_parens(self.place(place, Access::Mut)),
-            })
-            .collect();
+        let ty = self.tuple_ty(&registers);
+        let targets: Vec<TokenStream> = registers.iter().map(|place| target(place)).collect();
         let targets = entry(&targets);
-        let keyword = declare.then(|| quote!(let));
-        tokens.extend(quote!(#keyword #targets = #tape.pop #ty();));
+        tokens.extend(quote!(#keyword #targets = #tape.pop::<#ty>();));
         tokens
+    }
+
+    /// What goes on the tape as one plain tuple, what as integers of unknown type, and the rest. All
+    /// plain entries have a named type, lest push and pop infer different ones.
+    fn by_storage<'p>(
+        &self,
+        places: &'p [Place],
+    ) -> (Vec<&'p Place>, Vec<&'p Place>, Vec<&'p Place>) {
+        let (integers, places): (Vec<_>, Vec<_>) =
+            places.iter().partition(|place| matches!(place.ty, Ty::Int(None)));
+        let (registers, others) = places.into_iter().partition(|place| self.is_plain(&place.ty));
+        (registers, integers, others)
+    }
+
+    fn is_plain(&self, ty: &Ty) -> bool {
+        ty.is_copy() && self.ty(ty).is_some()
     }
 
     fn pop_large(&self, tape: &TokenStream, place: &Place, declare: bool) -> TokenStream {
         let value = match &place.ty {
-            Ty::Slice(elem) if elem.is_copy() && !declare => {
+            Ty::Slice(elem) if self.is_plain(elem) && !declare => {
                 let target = self.borrow(place, Access::Mut);
                 return quote!(#tape.pop_slice_into(#target););
             }
-            Ty::Slice(elem) | Ty::Vec(elem) if elem.is_copy() => quote!(#tape.pop_vec()),
+            Ty::Slice(elem) | Ty::Vec(elem) if self.is_plain(elem) => {
+                let elem = self.ty(elem);
+                quote!(#tape.pop_vec::<#elem>())
+            }
             _ => quote!(#tape.restore()),
         };
         if declare {
@@ -378,11 +402,10 @@ impl Printer<'_> {
         quote!(#target = #value;)
     }
 
-    /// The type of a tape entry, if it can be named.
-    fn tuple_ty(&self, places: &[&Place]) -> Option<TokenStream> {
+    fn tuple_ty(&self, places: &[&Place]) -> TokenStream {
         let types: Vec<TokenStream> =
-            places.iter().map(|place| self.ty(&place.ty)).collect::<Option<_>>()?;
-        Some(entry(&types))
+            places.iter().filter_map(|place| self.ty(&place.ty)).collect();
+        entry(&types)
     }
 
     fn tape(&self, tape: VarId) -> TokenStream {
