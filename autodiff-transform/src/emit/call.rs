@@ -54,10 +54,11 @@ impl Printer<'_> {
 
     fn called(&self, call: &Call, span: Span) -> TokenStream {
         let Callee { target, stages } = &call.callee;
-        let args: Vec<TokenStream> = call.args.iter().map(|arg| self.arg(arg, span)).collect();
+        let slots = with_seed(call);
+        let args: Vec<TokenStream> = slots.iter().map(|arg| self.arg(arg, span)).collect();
         match target {
             Target::Method(name) => {
-                let Some((receiver, rest)) = call.args.split_first() else {
+                let Some((receiver, rest)) = slots.split_first() else {
                     return quote_spanned!(span=> compile_error!("a method call without receiver"));
                 };
                 let receiver = self.receiver(receiver);
@@ -122,6 +123,23 @@ impl Printer<'_> {
             Arg::Inactive => quote!(#rt::Inactive),
         }
     }
+}
+
+/// The arguments, with the one seed that a reverse sweep takes: a caller without use for the value,
+/// which may be `()`, has none in the IR.
+fn with_seed(call: &Call) -> Vec<Arg> {
+    let mut args = call.args.clone();
+    if let (Some(Stage::Reverse), Some(tape)) =
+        (call.callee.stages.last(), args.len().checked_sub(1))
+    {
+        let is_slot = |arg: &&Arg| matches!(arg, Arg::Active(_) | Arg::Inactive);
+        let slots = args[..tape].iter().rev().take_while(is_slot).count();
+        let primals = tape - slots - 1;
+        if slots == primals {
+            args.insert(tape - slots, Arg::Inactive);
+        }
+    }
+    args
 }
 
 /// How many results the called function returns; a tuple of them if not one.

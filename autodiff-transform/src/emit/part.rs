@@ -65,7 +65,7 @@ impl Part {
     }
 
     fn printed(mut printer: Printer<'_>) -> Part {
-        let (function, rt) = (printer.function, printer.rt.clone());
+        let function = printer.function;
         let params = function
             .params
             .iter()
@@ -83,7 +83,7 @@ impl Part {
             .find(|param| param.role == Role::Record)
             .map(|param| &function.var(param.var).ty)
             .or(function.results.last().map(|result| &result.ty));
-        let record_ty = record.and_then(|ty| printer.ty(ty)).unwrap_or_else(|| quote!(#rt::Record));
+        let record_ty = record.and_then(|ty| printer.ty(ty)).unwrap_or_else(|| quote!(()));
         Part {
             params,
             statements: printer.body(),

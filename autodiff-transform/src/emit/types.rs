@@ -62,9 +62,8 @@ impl Printer<'_> {
                 let of = self.ty(of)?;
                 quote!(<#of as #rt::Differentiable>::Tangent)
             }
-            Ty::Record => quote!(#rt::Record),
             Ty::Tape => quote!(#rt::Tape),
-            Ty::Unknown | Ty::Infer(_) => return None,
+            Ty::Record | Ty::Unknown | Ty::Infer(_) => return None,
         })
     }
 

@@ -155,12 +155,42 @@ fn keep_outputs(
 
 fn split(source: &Function) -> (Function, Function) {
     let (function, extra, closed) = sweep(source, Exit::OtherFunction);
-    let Closed { forward, reverse, record, .. } = closed;
+    let Closed { mut forward, mut reverse, record, .. } = closed;
+    let (record, unnamed): (Vec<VarId>, Vec<VarId>) =
+        record.into_iter().partition(|var| has_name(&function.var(*var).ty));
+    if !unnamed.is_empty() {
+        let places: Vec<Place> = unnamed.iter().map(|var| function.place(*var)).collect();
+        let tape = extra.tape.var;
+        forward.push(StmtKind::Push { tape, values: places.clone() }, function.span);
+        let mut taken = Block::default();
+        taken.push(StmtKind::Pop { tape, into: places, declare: true }, function.span);
+        taken.extend(reverse);
+        reverse = taken;
+    }
     let (forward, ty) = forward_function(&function, &extra, forward, &record);
     (forward, reverse_function(function, extra, reverse, &record, ty))
 }
 
-/// The record's type: a tuple of the recorded scalars, or `()`.
+/// Whether a type can be written down, as a record's has to be in a signature. That of another
+/// function's record cannot: such a value goes through the tape, where rustc infers it from its use.
+fn has_name(ty: &Ty) -> bool {
+    match ty {
+        Ty::Record | Ty::Unknown | Ty::Infer(_) | Ty::Int(None) | Ty::Inert(None) => false,
+        Ty::Tuple(elems) => elems.iter().all(has_name),
+        Ty::Array(of, _) | Ty::Slice(of) | Ty::Vec(of) | Ty::Option(of) | Ty::Tangent(of) => {
+            has_name(of)
+        }
+        Ty::Float(_)
+        | Ty::Int(Some(_))
+        | Ty::Bool
+        | Ty::Unit
+        | Ty::Inert(Some(_))
+        | Ty::Adt(_)
+        | Ty::Tape => true,
+    }
+}
+
+/// The record's type: a tuple of the recorded values, or `()`.
 fn forward_function(
     function: &Function,
     extra: &Extra,
