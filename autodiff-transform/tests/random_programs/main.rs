@@ -41,6 +41,25 @@ fn derivatives_of_random_programs() {
             println!("== seed {seed} {:?}", small.args);
             small.functions.iter().for_each(|function| println!("{function}"));
             if let Verdict::Failed(why) = verdict {
+                if !why.contains("verifier") && !why.contains("panics") {
+                    let f = small.entry();
+                    let stage = |mut f: autodiff_transform::ir::Function| {
+                        simplify(&mut f);
+                        println!("{f}");
+                        f
+                    };
+                    let t = stage(tangent(f));
+                    if order == Order::Second {
+                        stage(tangent(&t));
+                    }
+                    let a = adjoint(f);
+                    stage(a.joint);
+                    let (fo, re) = (stage(a.forward), stage(a.reverse));
+                    if order == Order::Second {
+                        stage(tangent(&fo));
+                        stage(tangent(&re));
+                    }
+                }
                 println!("{why}");
             }
         }
