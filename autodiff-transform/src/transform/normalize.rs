@@ -31,11 +31,13 @@ use crate::ops::Prim;
 /// Brings a function into administrative normal form.
 pub fn normalize(source: &Function) -> Function {
     let mut function = source.clone();
-    let prologue = copy_mutable_params(&mut function);
+    let mut prologue = copy_mutable_params(&mut function);
+    prologue.extend(std::mem::take(&mut function.body));
+    function.body = prologue;
     let activity = Activity::of(&function);
     let body = std::mem::take(&mut function.body);
     let results = std::mem::take(&mut function.results);
-    let mut pass = Normalize { function, activity, out: prologue, loads: Vec::new() };
+    let mut pass = Normalize { function, activity, out: Block::default(), loads: Vec::new() };
     pass.stmts(body);
     let results = results.into_iter().map(|result| pass.operand(result)).collect();
     pass.function.body = pass.out;

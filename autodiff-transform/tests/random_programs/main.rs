@@ -66,3 +66,14 @@ fn derivatives_of_random_programs() {
     }
     println!("{verdicts:#?}");
 }
+#[test]
+fn show() {
+    let Ok(seed) = std::env::var("SEED") else { return };
+    let seed: u64 = seed.parse().unwrap();
+    let case = generate::case(seed);
+    let order = if seed % 4 == 0 { Order::Second } else { Order::First };
+    let fails = |case: &generate::Case| matches!(check(case, OURS, order, seed), Verdict::Failed(why) if !why.contains("verifier"));
+    let small = shrink::shrink(&case, fails);
+    let f = small.entry();
+    println!("{f}\n{}\n{}", normalize(f), tangent(f));
+}

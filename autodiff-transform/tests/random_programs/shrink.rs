@@ -13,7 +13,7 @@ use autodiff_transform::ops::Prim;
 use crate::generate::Case;
 
 /// Tries of one shrinking, so that it ends in seconds.
-const PATIENCE: usize = 20_000;
+const PATIENCE: usize = 3_000;
 
 /// The smallest case found that still fails.
 pub fn shrink(case: &Case, fails: impl Fn(&Case) -> bool) -> Case {

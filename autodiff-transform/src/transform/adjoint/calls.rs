@@ -15,6 +15,8 @@ impl Sweep {
                 self.kill(place, place.path.is_empty(), &mut pair);
             }
         }
+        // Last saved, first restored.
+        pair.reverse.stmts.reverse();
         if !call.args.iter().any(|arg| self.activity.arg(arg)) {
             pair.forward.push(StmtKind::Call(call.clone()), span);
             return pair;

@@ -6,6 +6,11 @@
 //! reverse reads it on, until the whole of it is overwritten; a kill of a required root is undone.
 //! Loops are iterated to the fixpoint. The rest of the markers disappears.
 //!
+//! What undoes a write also reads: an index, or, where the old value is got back from another (a swap
+//! swapped back, an element popped), that other. Those reads are only known once the undoing stands
+//! in the reverse sweep, so the sweep is repeated with what is known to be needed until nothing new
+//! is.
+//!
 //! Source: the TBR analysis of Hascoët, Naumann and Pascual, "To be recorded" analysis in
 //! reverse-mode automatic differentiation, FGCS 21(8), 2005.
 
@@ -14,14 +19,11 @@ use std::collections::{BTreeMap, HashSet};
 use crate::analysis::effects;
 use crate::ir::{Block, Stmt, StmtKind, VarId};
 
-/// A write and its undoing.
+/// A write that may have to be undone.
 pub(super) struct Kill {
-    pub root: VarId,
-    /// Run before the write, in the forward sweep.
-    pub save: Vec<Stmt>,
-    /// Run after the write's own reverse, in the reverse sweep.
-    pub restore: Vec<Stmt>,
-    /// Nothing of the root's old value survives.
+    /// What the write changes; two variables for a swap.
+    pub roots: Vec<VarId>,
+    /// Nothing of the roots' old values survives.
     pub whole: bool,
     /// Undone whether or not the root is required, since the reverse of the write itself needs the
     /// old value's shape.
@@ -72,11 +74,13 @@ fn walk(
     for node in nodes {
         for id in &node.kills {
             let kill = &kills[*id];
-            if required.contains(&kill.root) {
+            if kill.roots.iter().any(|root| required.contains(root)) {
                 needed.insert(*id);
             }
             if kill.whole {
-                required.remove(&kill.root);
+                kill.roots.iter().for_each(|root| {
+                    required.remove(root);
+                });
             }
         }
         required = blocks(node, kills, required, needed);
@@ -105,24 +109,11 @@ fn blocks(
     }
 }
 
-/// Puts the statements of the kills that are needed in place of their markers, and removes the other
-/// markers.
-pub(super) fn resolve(block: &mut Block, kills: &[Kill], needed: &HashSet<usize>, forward: bool) {
-    let stmts = std::mem::take(&mut block.stmts);
-    for mut stmt in stmts {
-        match marked(&stmt.kind, kills.len()) {
-            Some(id) if needed.contains(&id) => {
-                let kill = &kills[id];
-                block.stmts.extend(if forward { kill.save.clone() } else { kill.restore.clone() });
-            }
-            Some(_) => {}
-            None => {
-                for inner in stmt.kind.blocks_mut() {
-                    resolve(inner, kills, needed, forward);
-                }
-                block.stmts.push(stmt);
-            }
-        }
+/// Removes the markers, which all stand for kills that need no undoing.
+pub(super) fn remove_markers(block: &mut Block, kills: &[Kill]) {
+    block.stmts.retain(|stmt| marked(&stmt.kind, kills.len()).is_none());
+    for stmt in &mut block.stmts {
+        stmt.kind.blocks_mut().into_iter().for_each(|inner| remove_markers(inner, kills));
     }
 }
 

@@ -24,6 +24,8 @@ mod kills;
 mod record;
 mod sweep;
 
+use std::collections::HashSet;
+
 use proc_macro2::Span;
 
 use self::record::{Closed, Exit};
@@ -91,16 +93,22 @@ fn bar(function: &mut Function, activity: &Activity, param: &Param) -> Param {
 
 /// Runs both sweeps over a function in normal form.
 fn sweep(source: &Function, exit: Exit) -> (Function, Extra, Closed) {
-    let mut function = source.clone();
-    let activity = Activity::of(&function);
-    let extra = Extra::new(&mut function, &activity);
-    let mut sweep = Sweep::new(function, activity, extra.tape.var);
-    for bar in &extra.bars {
-        sweep.param_bar(bar);
+    let mut undone = HashSet::new();
+    loop {
+        let mut function = source.clone();
+        let activity = Activity::of(&function);
+        let extra = Extra::new(&mut function, &activity);
+        let mut sweep = Sweep::new(function, activity, extra.tape.var, undone.clone());
+        for bar in &extra.bars {
+            sweep.param_bar(bar);
+        }
+        let seeds: Vec<VarId> = extra.seeds.iter().map(|seed| seed.var).collect();
+        match sweep.function_body(&seeds, exit) {
+            Ok(closed) => return (sweep.function, extra, closed),
+            // The set only grows, so this ends.
+            Err(needed) => undone.extend(needed),
+        }
     }
-    let seeds: Vec<VarId> = extra.seeds.iter().map(|seed| seed.var).collect();
-    let closed = sweep.function_body(&seeds, exit);
-    (sweep.function, extra, closed)
 }
 
 fn joint(source: &Function) -> Function {

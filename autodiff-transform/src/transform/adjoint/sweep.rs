@@ -3,12 +3,12 @@
 //! Statements are visited last to first, the order of the reverse sweep, since a statement's reverse
 //! depends on whether a cotangent can have arrived at what it made.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
 
 use super::bars::{Bars, Frame};
-use super::kills::{Kill, Node, clobbered, marker, required, resolve};
+use super::kills::{Kill, Node, clobbered, marker, remove_markers, required};
 use super::record::{Closed, Exit};
 use crate::analysis::activity::Activity;
 use crate::analysis::effects;
@@ -28,6 +28,8 @@ pub(super) struct Sweep {
     /// The length that a local `Vec` has at the end of its block.
     pub lengths: HashMap<VarId, VarId>,
     pub kills: Vec<Kill>,
+    /// The kills known to need undoing, from an earlier run over the same function.
+    pub undone: HashSet<usize>,
 }
 
 /// A block's two sweeps before it is decided how values get from one to the other.
@@ -47,7 +49,12 @@ pub(super) struct Pair {
 }
 
 impl Sweep {
-    pub fn new(function: Function, activity: Activity, tape: VarId) -> Sweep {
+    pub fn new(
+        function: Function,
+        activity: Activity,
+        tape: VarId,
+        undone: HashSet<usize>,
+    ) -> Sweep {
         Sweep {
             function,
             activity,
@@ -56,19 +63,24 @@ impl Sweep {
             frames: Vec::new(),
             lengths: HashMap::new(),
             kills: Vec::new(),
+            undone,
         }
     }
 
-    /// Sweeps the function's body, the cotangents of its results being `seeds`.
-    pub fn function_body(&mut self, seeds: &[VarId], exit: Exit) -> Closed {
+    /// Sweeps the function's body, the cotangents of its results being `seeds`. Kills that turn out
+    /// to need undoing and are not undone yet are the error.
+    pub fn function_body(&mut self, seeds: &[VarId], exit: Exit) -> Result<Closed, HashSet<usize>> {
         let body = std::mem::take(&mut self.function.body);
         let swept = self.block(&body, seeds, exit);
         let mut closed = self.close(&body, swept, exit, None);
         let needed = required(&closed.nodes, &self.kills);
-        resolve(&mut closed.forward, &self.kills, &needed, true);
-        resolve(&mut closed.reverse, &self.kills, &needed, false);
+        if !needed.is_subset(&self.undone) {
+            return Err(needed);
+        }
+        remove_markers(&mut closed.forward, &self.kills);
+        remove_markers(&mut closed.reverse, &self.kills);
         closed.clobbered = clobbered(&closed.reverse);
-        closed
+        Ok(closed)
     }
 
     /// Sweeps a block; `seeds` are those of the function's results if it is the body, `exit` is how
@@ -199,6 +211,7 @@ impl Sweep {
                     let place = self.function.place(*root);
                     self.kill(&place, false, &mut pair);
                 }
+                pair.reverse.stmts.reverse();
             }
             StmtKind::Let { value: None, .. }
             | StmtKind::Push { .. }
@@ -218,25 +231,30 @@ impl Sweep {
         let save = StmtKind::Push { tape: self.tape, values: vec![place.clone()] };
         let restore = StmtKind::Pop { tape: self.tape, into: vec![place.clone()], declare: false };
         let undo = (vec![Stmt { kind: save, span }], vec![Stmt { kind: restore, span }]);
-        self.kill_by(place.root, undo, whole, span, pair);
+        self.kill_by(vec![place.root], undo, whole, span, pair);
     }
 
     fn kill_by(
         &mut self,
-        root: VarId,
+        roots: Vec<VarId>,
         (save, restore): (Vec<Stmt>, Vec<Stmt>),
         whole: bool,
         span: Span,
         pair: &mut Pair,
     ) {
-        if !self.can_change(root) {
+        if !roots.iter().any(|root| self.can_change(*root)) {
             return;
         }
         let id = self.kills.len();
-        self.kills.push(Kill { root, save, restore, whole, forced: false });
         pair.node.kills.push(id);
-        pair.forward.stmts.push(marker(id, true, span));
-        pair.reverse.stmts.push(marker(id, false, span));
+        if self.undone.contains(&id) {
+            pair.forward.stmts.extend(save.iter().cloned());
+            pair.reverse.stmts.extend(restore.iter().cloned());
+        } else {
+            pair.forward.stmts.push(marker(id, true, span));
+            pair.reverse.stmts.push(marker(id, false, span));
+        }
+        self.kills.push(Kill { roots, whole, forced: false });
     }
 
     fn assign(&mut self, place: &Place, value: &Rvalue, pair: &mut Pair) {
@@ -366,17 +384,9 @@ impl Sweep {
     }
 
     fn swap(&mut self, a: &Place, b: &Place, stmt: &Stmt, pair: &mut Pair) {
-        for root in [a.root, b.root] {
-            self.kill_by(root, (Vec::new(), Vec::new()), false, stmt.span, pair);
-        }
-        // Swapping back once undoes it for both roots.
-        if let Some(last) = pair.node.kills.last() {
-            let last = *last;
-            self.kills[last].restore.push(stmt.clone());
-            for id in &pair.node.kills {
-                self.kills[*id].forced = *id == last;
-            }
-        }
+        // Swapping back undoes it for both roots.
+        let undo = (Vec::new(), vec![stmt.clone()]);
+        self.kill_by(vec![a.root, b.root], undo, false, stmt.span, pair);
         if self.activity.place(a) || self.activity.place(b) {
             self.ensure_ready(a.root, &mut pair.reverse);
             self.ensure_ready(b.root, &mut pair.reverse);
@@ -389,7 +399,7 @@ impl Sweep {
         let popped = self.new_temp("popped", Ty::Option(Box::new(value.ty.clone())), span);
         let restore = StmtKind::VecPop { vec: vec.clone(), into: popped };
         let undo = (Vec::new(), vec![Stmt { kind: restore, span }]);
-        self.kill_by(vec.root, undo, false, span, pair);
+        self.kill_by(vec![vec.root], undo, false, span, pair);
         if !self.activity.is_active(vec.root) || !self.is_ready(vec.root) {
             return;
         }
@@ -425,7 +435,7 @@ impl Sweep {
         let cond = self.function.read(was);
         let value = payload(self.function.place(into), elem.clone());
         let restore = vec![put_back(vec.clone(), value, cond.clone())];
-        self.kill_by(vec.root, (Vec::new(), restore), false, span, pair);
+        self.kill_by(vec![vec.root], (Vec::new(), restore), false, span, pair);
         if !self.activity.is_active(vec.root) || !self.is_ready(vec.root) {
             return;
         }
