@@ -4,7 +4,7 @@
 //! evaluate, so that an index out of bounds behind a condition is none.
 
 use super::{Error, FloatOp, Frame, Interpreter, Number, Outcome, Value, apply};
-use crate::ir::{Expr, ExprKind, Rvalue, Shape, Ty};
+use crate::ir::{Expr, ExprKind, Opaque, Rvalue, Shape, Ty, VarId};
 use crate::ops::Prim;
 
 impl<S: Number> Interpreter<'_, S> {
@@ -28,7 +28,13 @@ impl<S: Number> Interpreter<'_, S> {
             ExprKind::Detach(inner) => {
                 Ok(self.expr(inner, frame)?.map(&mut |value| S::constant(value.value())))
             }
-            ExprKind::Opaque(_) => Err(Error::unsupported("inactive user code")),
+            ExprKind::Opaque(code) => match option_tag(code) {
+                Some((var, sought)) => match frame.slot(var)? {
+                    Value::Option(payload) => Ok(Value::Bool(payload.is_some() == sought)),
+                    other => Err(Error::malformed(format!("the tag of {}", other.kind()))),
+                },
+                None => Err(Error::unsupported("inactive user code")),
+            },
             ExprKind::Zero => Value::zero_of(&expr.ty),
         }
     }
@@ -239,5 +245,17 @@ fn cast<S: Number>(value: Value<S>, ty: &Ty) -> Outcome<Value<S>> {
         (Value::Bool(x), Ty::Int(_)) => Ok(Value::Int(x.into())),
         (Value::Int(x), Ty::Float(_)) => Value::float(x as f64).coerced(ty),
         (value, ty) => value.coerced(ty),
+    }
+}
+
+/// `var.is_some()` (with `true`) and `var.is_none()`, the only code that is understood.
+fn option_tag(code: &Opaque) -> Option<(VarId, bool)> {
+    let call: syn::ExprMethodCall = syn::parse2(code.tokens.clone()).ok()?;
+    let syn::Expr::Path(path) = &*call.receiver else { return None };
+    let var = Opaque::var_of(path.path.get_ident()?)?;
+    match call.method.to_string().as_str() {
+        "is_some" => Some((var, true)),
+        "is_none" => Some((var, false)),
+        _ => None,
     }
 }

@@ -9,7 +9,8 @@
 //! mutable arguments alias. Tapes are stacks owned by the interpreter; a value of type `Tape` is a
 //! handle. Each `Push` is one entry, and a `Pop` takes back as many values as its `Push` saved.
 //!
-//! Inactive user code ([`Opaque`]), structs and enums are outside of it.
+//! Inactive user code ([`Opaque`]; but for the tag of an `Option`), structs and enums are outside of
+//! it.
 
 mod eval;
 mod number;

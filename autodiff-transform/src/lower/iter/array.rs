@@ -97,10 +97,9 @@ impl Lowerer<'_> {
             let place = Place { ty: elem.clone(), ..place.clone().index(index) };
             l.push(StmtKind::Assign { place, value }, span);
         });
-        match self.blank(&ty, span) {
-            Some(value) => {
-                self.insert(before, StmtKind::Let { var: array, value: Some(value) }, span)
-            }
+        let mut at = before;
+        match self.blank(&ty, &mut at, span) {
+            Some(value) => self.insert(at, StmtKind::Let { var: array, value: Some(value) }, span),
             None => {
                 self.diagnostics
                     .error_at(span, "an array of this type cannot be made element by element here")

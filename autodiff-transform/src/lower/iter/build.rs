@@ -6,13 +6,21 @@ use syn::spanned::Spanned;
 use super::parse::{Adapter, AdapterKind, ChainSyntax, Source, Taken};
 use super::{Chain, Step, StepKind, Stop, arith};
 use crate::ir::{Expr, Place, Rvalue, Ty};
-use crate::lower::{Access, Binding, Lowered, Lowerer, Position};
+use crate::lower::{Access, Binding, Lowered, Lowerer};
 
 const ITERABLE: &str = "iterate over a range, a slice, an array, a `Vec` or their iterators";
 
 impl Lowerer<'_> {
-    /// Builds a chain.
-    pub fn build_chain(&mut self, syntax: &ChainSyntax) -> Result<Chain, Stop> {
+    /// Builds a chain; of a source that cannot be walked by index nothing remains.
+    pub fn try_build(&mut self, syntax: &ChainSyntax) -> Result<Chain, Stop> {
+        let (built, block) = self.in_block(|l| l.build_chain(syntax));
+        if !matches!(built, Err(Stop::Unknown)) {
+            self.splice(block);
+        }
+        built
+    }
+
+    fn build_chain(&mut self, syntax: &ChainSyntax) -> Result<Chain, Stop> {
         let mut chain = self.build_source(&syntax.source)?;
         for adapter in &syntax.adapters {
             chain = self.build_adapter(chain, adapter)?;
@@ -23,14 +31,13 @@ impl Lowerer<'_> {
     fn build_source(&mut self, source: &Source) -> Result<Chain, Stop> {
         match source {
             Source::Elements { of, taken } => {
-                let before = self.position();
                 let lowered = self.lower(of, &Ty::Unknown);
                 let lowered = match (taken, lowered) {
                     (Taken::Shared, Lowered::Place(place, _)) => Lowered::Place(place, Access::Ref),
                     (Taken::Mut, Lowered::Place(place, _)) => Lowered::Place(place, Access::RefMut),
                     (_, other) => other,
                 };
-                self.elements(lowered, before, of.span())
+                self.elements(lowered, of.span())
             }
             Source::Windows { of, size } => {
                 let of = self.slice(of)?;
@@ -99,39 +106,25 @@ impl Lowerer<'_> {
 
     /// The array-like place that is asked for its windows or chunks.
     fn slice(&mut self, expr: &syn::Expr) -> Result<Place, Stop> {
-        let before = self.position();
         let (place, _) = self.place(expr);
-        self.expect_array_like(&place.ty, before, expr.span())?;
+        self.expect_array_like(&place.ty)?;
         Ok(self.freeze(place))
     }
 
-    /// Stops at what has no elements. That is not an error yet if nothing was lowered on the way
-    /// here: it may be inactive code.
-    fn expect_array_like(&mut self, ty: &Ty, before: Position, span: Span) -> Result<(), Stop> {
+    fn expect_array_like(&mut self, ty: &Ty) -> Result<(), Stop> {
         match self.infer.shallow(ty) {
             Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Infer(_) => Ok(()),
-            _ if self.position() == before => Err(Stop::Unknown),
-            _ => {
-                self.diagnostics
-                    .error_at(span, "this cannot be iterated over in differentiated code")
-                    .help(ITERABLE);
-                Err(Stop::Reported)
-            }
+            _ => Err(Stop::Unknown),
         }
     }
 
-    /// The elements of something array-like, lowered after `before`.
-    pub fn elements(
-        &mut self,
-        lowered: Lowered,
-        before: Position,
-        span: Span,
-    ) -> Result<Chain, Stop> {
+    /// The elements of something array-like.
+    pub fn elements(&mut self, lowered: Lowered, span: Span) -> Result<Chain, Stop> {
         if let Lowered::Iter(chain) = &lowered {
             return Ok((**chain).clone());
         }
         let (place, access) = self.to_place(lowered, span);
-        self.expect_array_like(&place.ty, before, span)?;
+        self.expect_array_like(&place.ty)?;
         let place = self.freeze(place);
         let is_vec = matches!(self.infer.shallow(&place.ty), Ty::Vec(_));
         if access == Access::Owned && self.function.var(place.root).mutable && !is_vec {
@@ -147,7 +140,7 @@ impl Lowerer<'_> {
     fn build_iterable(&mut self, expr: &syn::Expr) -> Result<Chain, Stop> {
         let read = self.with_parser(|parser| parser.iterable(expr));
         let built = match read {
-            Ok(syntax) => self.build_chain(&syntax),
+            Ok(syntax) => self.try_build(&syntax),
             Err(error) => {
                 self.diagnostics.push(error);
                 Err(Stop::Reported)
@@ -200,6 +193,15 @@ impl Lowerer<'_> {
             }
             AdapterKind::Copy => return Ok(plain_step(chain, StepKind::Copy, span)),
             AdapterKind::Flatten => return Ok(plain_step(chain, StepKind::Flatten, span)),
+            AdapterKind::Scan(init, function) => {
+                let init = self.lower(init, &Ty::Unknown);
+                let init = self.to_rvalue(init, span);
+                let state = self.owned_var("state", init, span);
+                let state = Some(self.function.place(state));
+                let function = self.lower(function, &Ty::Unknown);
+                let step = Step { kind: StepKind::Scan, function, state, span };
+                return Ok(Chain::Each(Box::new(chain), step));
+            }
             AdapterKind::Map(function) => (StepKind::Map, function),
             AdapterKind::Filter(function) => (StepKind::Filter, function),
             AdapterKind::FilterMap(function) => (StepKind::FilterMap, function),
@@ -209,7 +211,7 @@ impl Lowerer<'_> {
             AdapterKind::SkipWhile(function) => (StepKind::SkipWhile, function),
         };
         let function = self.lower(function, &Ty::Unknown);
-        Ok(Chain::Each(Box::new(chain), Step { kind, function, span }))
+        Ok(Chain::Each(Box::new(chain), Step { kind, function, state: None, span }))
     }
 
     fn reverse(&mut self, chain: Chain, span: Span) -> Result<Chain, Stop> {
@@ -237,7 +239,8 @@ impl Chain {
                 | StepKind::Inspect
                 | StepKind::Filter
                 | StepKind::FilterMap => Some(Chain::Each(Box::new(inner.reversed()?), step)),
-                StepKind::FlatMap
+                StepKind::Scan
+                | StepKind::FlatMap
                 | StepKind::Flatten
                 | StepKind::TakeWhile
                 | StepKind::SkipWhile => None,
@@ -252,5 +255,5 @@ impl Chain {
 
 /// A step without a function.
 fn plain_step(chain: Chain, kind: StepKind, span: Span) -> Chain {
-    Chain::Each(Box::new(chain), Step { kind, function: Lowered::Unit, span })
+    Chain::Each(Box::new(chain), Step { kind, function: Lowered::Unit, state: None, span })
 }

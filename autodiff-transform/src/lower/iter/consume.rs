@@ -10,7 +10,7 @@ use super::drive::borrowed;
 use super::fold::Slots;
 use super::parse::{Extremum, Order, Terminal};
 use super::{Chain, arith};
-use crate::ir::{Expr, ExprKind, Opaque, Origin, Rvalue, Shape, StmtKind, Ty};
+use crate::ir::{Expr, ExprKind, Opaque, Origin, Place, Rvalue, Shape, StmtKind, Ty};
 use crate::lower::{Access, Kind, Lowered, Lowerer};
 use crate::ops::Prim;
 
@@ -41,6 +41,7 @@ impl Lowerer<'_> {
                 Lowered::Unit
             }
             Terminal::Collect(ty) => self.collect(chain, ty.as_ref(), want, span),
+            Terminal::Unzip => self.unzip(chain, want, span),
             Terminal::Count => self.count(chain, span),
             Terminal::All(predicate) => self.search(chain, predicate, false, span).1,
             Terminal::Any(predicate) => self.search(chain, predicate, true, span).1,
@@ -159,21 +160,52 @@ impl Lowerer<'_> {
                     .help("collect into `Vec<_>`, or fill the collection in a loop");
             }
         }
+        let vec = self.vec_for(chain, ty, span);
+        self.drive_all(chain, span, &mut |l, item| l.push_item(&vec, &elem, item, span));
+        Lowered::Value(Expr::read(vec))
+    }
+
+    /// Declares an empty `Vec` with room for the items of a chain, as far as their number is known.
+    fn vec_for(&mut self, chain: &Chain, ty: Ty, span: Span) -> Place {
         let capacity = match chain.is_indexed() {
             true => self.count_of(chain, span),
             false => arith::literal(0, span),
         };
         let shape = Shape::VecWithCapacity(Box::new(capacity));
-        let value = Some(Rvalue::Aggregate { shape, fields: Vec::new(), ty: ty.clone() });
-        let vec = self.variable("collected", ty, true, Origin::Temp, span);
-        self.push(StmtKind::Let { var: vec, value }, span);
-        let place = self.function.place(vec);
+        let value = Rvalue::Aggregate { shape, fields: Vec::new(), ty };
+        let vec = self.owned_var("collected", value, span);
+        self.function.place(vec)
+    }
+
+    fn push_item(&mut self, vec: &Place, elem: &Ty, item: Lowered, span: Span) {
+        let value = self.element_value(item, span);
+        self.unify(&value.ty, elem);
+        self.push(StmtKind::VecPush { vec: vec.clone(), value }, span);
+    }
+
+    /// `unzip` into two `Vec`s.
+    fn unzip(&mut self, chain: &Chain, want: &Ty, span: Span) -> Lowered {
+        let elems = [self.fresh(), self.fresh()];
+        let tys = elems.clone().map(|elem| Ty::Vec(Box::new(elem)));
+        self.unify(&Ty::Tuple(tys.to_vec()), want);
+        let vecs = tys.map(|ty| self.vec_for(chain, ty, span));
         self.drive_all(chain, span, &mut |l, item| {
-            let value = l.element_value(item, span);
-            l.unify(&value.ty, &elem);
-            l.push(StmtKind::VecPush { vec: place.clone(), value }, span);
+            let parts = match item {
+                Lowered::Tuple(parts) => parts,
+                other => {
+                    let (place, access) = l.to_place(other, span);
+                    let part = |l: &mut Lowerer<'_>, index: usize| {
+                        let part = l.field(place.clone(), &syn::Member::from(index), span);
+                        Lowered::Place(part, access)
+                    };
+                    vec![part(l, 0), part(l, 1)]
+                }
+            };
+            for ((part, vec), elem) in parts.into_iter().zip(&vecs).zip(&elems) {
+                l.push_item(vec, elem, part, span);
+            }
         });
-        Lowered::Value(self.function.read(vec))
+        Lowered::Tuple(vecs.map(|vec| Lowered::Value(Expr::read(vec))).to_vec())
     }
 
     /// An item as an element of a `Vec`, which holds values and no references.

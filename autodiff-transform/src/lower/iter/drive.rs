@@ -8,8 +8,8 @@ use proc_macro2::Span;
 
 use super::access::Length;
 use super::{Chain, Step, StepKind, arith};
-use crate::ir::{Expr, ExprKind, LoopKind, Opaque, Origin, Proj, Rvalue, StmtKind, Ty, VarId};
-use crate::lower::expr::project;
+use crate::ir::{Expr, LoopKind, Origin, Rvalue, Shape, StmtKind, Ty, VarId};
+use crate::lower::block::constant_bool;
 use crate::lower::{Access, Lowered, Lowerer, OpenBlock};
 use crate::ops::Prim;
 
@@ -280,18 +280,28 @@ impl Lowerer<'_> {
         let span = walk.span;
         if chain.is_one_loop() {
             return self.drive(chain, walk, &mut |l, item| {
-                sink(l, item, &|l, cond| l.break_if(arith::not(cond), span));
+                sink(l, item, &|l, cond| l.go_on_if(cond, span));
             });
         }
         let ended = self.state("ended", Expr::bool(false, span), span);
         let end = self.function.read(ended);
         self.drive_with_end(chain, end, walk, &mut |l, item| {
             sink(l, item, &|l, cond| {
+                if constant_bool(&cond) == Some(true) {
+                    return;
+                }
                 l.set_state(ended, arith::not(cond), span);
                 let ended = l.function.read(ended);
                 l.break_if(ended, span);
             });
         });
+    }
+
+    /// `if !cond { break }`.
+    fn go_on_if(&mut self, cond: Expr, span: Span) {
+        if constant_bool(&cond) != Some(true) {
+            self.break_if(arith::not(cond), span);
+        }
     }
 
     fn drive_step(&mut self, inner: &Chain, step: &Step, walk: &mut Walk, sink: Sink<'_>) {
@@ -324,6 +334,16 @@ impl Lowerer<'_> {
                     l.when(arith::not(still), span, |l| sink(l, item));
                 });
             }
+            StepKind::Scan => self.drive_while(inner, walk, &mut |l, item, go_on| {
+                let state = step.state.iter().cloned();
+                let mut args: Vec<Lowered> =
+                    state.map(|state| Lowered::Place(state, Access::RefMut)).collect();
+                args.push(item);
+                let option = l.apply(&step.function, args, &Ty::Unknown, span);
+                let (is_some, payload) = l.option_parts(option, span);
+                go_on(l, is_some);
+                sink(l, payload);
+            }),
             StepKind::FilterMap => self.drive(inner, walk, &mut |l, item| {
                 let option = l.map_item(step, item);
                 l.when_some(option, span, sink);
@@ -336,12 +356,11 @@ impl Lowerer<'_> {
     fn drive_nested(&mut self, inner: &Chain, step: &Step, walk: &mut Walk, sink: Sink<'_>) {
         let ends = walk.ends.clone();
         self.drive(inner, walk, &mut |l, item| {
-            let before = l.position();
             let items = match step.kind {
                 StepKind::FlatMap => l.map_item(step, item),
                 _ => item,
             };
-            match l.elements(items, before, step.span) {
+            match l.elements(items, step.span) {
                 Ok(items) => {
                     let mut nested =
                         Walk { span: step.span, label: None, name: None, ends: ends.clone() };
@@ -412,27 +431,28 @@ impl Lowerer<'_> {
 
     /// Whether an option has a payload, and the payload.
     fn option_parts(&mut self, option: Lowered, span: Span) -> (Expr, Lowered) {
-        if let Lowered::Option { is_some, payload } = option {
-            return (is_some, *payload);
-        }
-        let value = self.to_rvalue(option, span);
-        let var = self.temp_var("option", value, span);
-        let name = Opaque::placeholder(var, span);
-        let tokens = quote::quote!(#name.is_some());
-        let code = Opaque { tokens, reads: vec![var], pure_: true };
-        let is_some = Expr::new(ExprKind::Opaque(code), Ty::Bool, span);
-        let elem = self.fresh();
-        let place = self.function.place(var);
-        self.unify(&place.ty, &Ty::Option(Box::new(elem.clone())));
-        let payload = Proj::Variant(syn::parse_quote!(Some), syn::Member::from(0));
-        let payload = project(place, payload, elem, span);
-        (is_some, Lowered::Place(payload, Access::Owned))
+        let option = match option {
+            known @ Lowered::Option { .. } => known,
+            Lowered::Built(Rvalue::Aggregate { shape: Shape::Option, mut fields, .. })
+                if fields.len() == 1 =>
+            {
+                return (Expr::bool(true, span), Lowered::Value(fields.remove(0)));
+            }
+            other => {
+                let (place, access) = self.to_place(other, span);
+                Lowered::Place(place, access)
+            }
+        };
+        (self.is_some(option.clone(), span), self.some_payload(option, span))
     }
 
     /// Hands on the payload of an option that has one.
     fn when_some(&mut self, option: Lowered, span: Span, sink: Sink<'_>) {
         let (is_some, payload) = self.option_parts(option, span);
-        self.when(is_some, span, |l| sink(l, payload));
+        match constant_bool(&is_some) {
+            Some(true) => sink(self, payload),
+            _ => self.when(is_some, span, |l| sink(l, payload)),
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 //! An adapter may skip, repeat or reorder calls of a closure only if nobody can tell. The answer is
 //! conservative: what is not known to be harmless has an effect.
 
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
 use syn::visit::{self, Visit};
 use syn::{BinOp, Expr};
 
@@ -61,6 +63,9 @@ const HARMLESS: &[&str] = &[
     "zip",
 ];
 
+/// Macros without effect besides a panic.
+const MACROS: &[&str] = &["assert", "debug_assert", "assert_eq", "assert_ne", "panic", "vec"];
+
 /// Looks for effects.
 pub struct Effects<'a> {
     /// Whether a call of a function of this name has effects besides those of its arguments.
@@ -80,7 +85,7 @@ impl Effects<'_> {
 impl<'ast> Visit<'ast> for Effects<'_> {
     fn visit_expr(&mut self, expr: &'ast Expr) {
         match expr {
-            Expr::Assign(_) | Expr::Macro(_) | Expr::Await(_) | Expr::Yield(_) => self.found = true,
+            Expr::Assign(_) | Expr::Await(_) | Expr::Yield(_) => self.found = true,
             Expr::Binary(binary) if is_compound(&binary.op) => self.found = true,
             Expr::Reference(reference) if reference.mutability.is_some() => self.found = true,
             Expr::MethodCall(call) => {
@@ -96,8 +101,16 @@ impl<'ast> Visit<'ast> for Effects<'_> {
         visit::visit_expr(self, expr);
     }
 
-    fn visit_macro(&mut self, _: &'ast syn::Macro) {
-        self.found = true;
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        let name = mac.path.segments.last().map(|last| last.ident.to_string());
+        let parser = Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+        let args = parser.parse2(mac.tokens.clone());
+        match (name.as_deref().is_some_and(|name| MACROS.contains(&name)), args) {
+            (true, Ok(args)) => {
+                self.found |= args.iter().any(|arg| Effects::of(arg, self.call));
+            }
+            _ => self.found = true,
+        }
     }
 }
 

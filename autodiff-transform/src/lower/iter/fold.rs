@@ -34,10 +34,15 @@ impl Lowerer<'_> {
             return Slots::Parts(parts.collect());
         }
         let value = self.to_rvalue(init, span);
+        Slots::One(self.owned_var(name, value, span))
+    }
+
+    /// Declares a mutable variable that starts as `value`.
+    pub fn owned_var(&mut self, name: &str, value: Rvalue, span: Span) -> VarId {
         let ty = self.rvalue_ty(&value);
         let var = self.variable(name, ty, true, Origin::Temp, span);
         self.push(StmtKind::Let { var, value: Some(value) }, span);
-        Slots::One(var)
+        var
     }
 
     /// Variables for items of this shape, not declared yet.
@@ -194,7 +199,8 @@ impl Lowerer<'_> {
     fn declare_slots(&mut self, slots: &Slots, at: Position, span: Span) {
         for var in slots.vars() {
             let ty = self.function.var(var).ty.clone();
-            let Some(value) = self.blank(&ty, span) else {
+            let mut at = at;
+            let Some(value) = self.blank(&ty, &mut at, span) else {
                 self.diagnostics
                     .error_at(span, "a reduction without a first value works on numbers only")
                     .help("use `fold` with an initial value");
@@ -204,8 +210,9 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Some value of a type made of numbers.
-    pub fn blank(&mut self, ty: &Ty, span: Span) -> Option<Rvalue> {
+    /// Some value of a type made of numbers, to be used at a position, which moves on if it needs
+    /// statements.
+    pub fn blank(&mut self, ty: &Ty, at: &mut Position, span: Span) -> Option<Rvalue> {
         let ty = self.infer.resolve(ty);
         match &ty {
             Ty::Float(_) => Some(Rvalue::Expr(Expr::float(0.0, ty, span))),
@@ -219,21 +226,15 @@ impl Lowerer<'_> {
                 }
             },
             Ty::Array(elem, len) => {
-                let len = len_expr(len, span);
-                match self.blank(elem, span)? {
-                    Rvalue::Expr(value) => Some(Rvalue::Repeat { value, len, ty }),
-                    _ if is_float_array(elem) => Some(Rvalue::Expr(Expr::zero(ty, span))),
-                    _ => None,
+                if is_float_array(elem) {
+                    return Some(Rvalue::Expr(Expr::zero(ty, span)));
                 }
+                let value = self.blank_expr(elem, at, span)?;
+                Some(Rvalue::Repeat { value, len: len_expr(len, span), ty })
             }
             Ty::Tuple(elems) => {
-                let fields: Option<Vec<Expr>> = elems
-                    .iter()
-                    .map(|elem| match self.blank(elem, span)? {
-                        Rvalue::Expr(value) => Some(value),
-                        _ => None,
-                    })
-                    .collect();
+                let fields: Option<Vec<Expr>> =
+                    elems.iter().map(|elem| self.blank_expr(elem, at, span)).collect();
                 Some(Rvalue::Aggregate { shape: Shape::Tuple, fields: fields?, ty })
             }
             Ty::Unit
@@ -247,6 +248,21 @@ impl Lowerer<'_> {
             | Ty::Record
             | Ty::Tape => None,
         }
+    }
+}
+
+impl Lowerer<'_> {
+    /// As [`blank`](Self::blank), named if it is no expression.
+    fn blank_expr(&mut self, ty: &Ty, at: &mut Position, span: Span) -> Option<Expr> {
+        Some(match self.blank(ty, at, span)? {
+            Rvalue::Expr(value) => value,
+            built => {
+                let var = self.variable("blank", ty.clone(), false, Origin::Temp, span);
+                self.insert(*at, StmtKind::Let { var, value: Some(built) }, span);
+                at.index += 1;
+                self.function.read(var)
+            }
+        })
     }
 }
 

@@ -77,6 +77,8 @@ pub struct Step {
     kind: StepKind,
     /// A closure or a function.
     function: Lowered,
+    /// The variable that `scan` hands to its closure.
+    state: Option<Place>,
     span: Span,
 }
 
@@ -88,6 +90,7 @@ pub enum StepKind {
     Inspect,
     Filter,
     FilterMap,
+    Scan,
     FlatMap,
     Flatten,
     TakeWhile,
@@ -110,6 +113,7 @@ impl StepKind {
             StepKind::Copy | StepKind::Map | StepKind::Inspect => true,
             StepKind::Filter
             | StepKind::FilterMap
+            | StepKind::Scan
             | StepKind::FlatMap
             | StepKind::Flatten
             | StepKind::TakeWhile
@@ -145,7 +149,7 @@ impl Lowerer<'_> {
                 return Some(self.poison());
             }
         };
-        let chain = match self.build_chain(&chain) {
+        let chain = match self.try_build(&chain) {
             Ok(chain) => chain,
             Err(Stop::Unknown) => return None,
             Err(Stop::Reported) => return Some(self.poison()),
@@ -160,16 +164,20 @@ impl Lowerer<'_> {
     /// that is known.
     pub fn lower_for_iter(&mut self, for_: &syn::ExprForLoop) -> bool {
         let read = self.with_parser(|parser| parser.iterable(&for_.expr));
-        let chain = match read {
-            Ok(chain) => chain,
+        let built = match read {
+            Ok(chain) => self.try_build(&chain),
             Err(error) => {
                 self.diagnostics.push(error);
                 return true;
             }
         };
-        let chain = match self.build_chain(&chain) {
+        let chain = match built {
             Ok(chain) => chain,
-            Err(stop) => return stop == Stop::Reported,
+            Err(Stop::Unknown) => match self.collected(&for_.expr) {
+                Some(chain) => chain,
+                None => return false,
+            },
+            Err(Stop::Reported) => return true,
         };
         let span = for_.for_token.span;
         let label = label_of(&for_.label);
@@ -200,11 +208,30 @@ impl Lowerer<'_> {
                 return true;
             }
         };
-        match self.build_chain(&chain) {
+        match self.try_build(&chain) {
             Ok(chain) => self.drive_all(&chain, span, sink),
             Err(stop) => return stop == Stop::Reported,
         }
         true
+    }
+
+    /// Inactive code that makes an iterator, collected; `None` if it mentions active values.
+    fn collected(&mut self, expr: &syn::Expr) -> Option<Chain> {
+        let errors = self.diagnostics.len();
+        let span = syn::spanned::Spanned::span(expr);
+        let collect: syn::Expr = syn::parse_quote_spanned!(span=>
+            ::core::iter::IntoIterator::into_iter(#expr).collect::<Vec<_>>()
+        );
+        let elem = self.fresh();
+        let (items, block) =
+            self.in_block(|l| l.opaque(&collect, &Ty::Vec(Box::new(elem.clone()))));
+        if self.diagnostics.len() > errors {
+            self.diagnostics.truncate(errors);
+            return None;
+        }
+        self.splice(block);
+        let (of, access) = self.to_place(items, span);
+        Some(Chain::Elements { of, access })
     }
 
     fn with_parser<R>(&self, read: impl FnOnce(&ChainParser<'_>) -> R) -> R {

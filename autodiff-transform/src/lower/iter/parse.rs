@@ -80,6 +80,8 @@ pub enum AdapterKind {
     Map(Expr),
     Filter(Expr),
     FilterMap(Expr),
+    /// `scan(init, f)`.
+    Scan(Box<Expr>, Expr),
     FlatMap(Expr),
     Flatten,
     Inspect(Expr),
@@ -101,6 +103,8 @@ pub enum Terminal {
     ForEach(Expr),
     /// `collect`, with the type given by a turbofish.
     Collect(Option<Type>),
+    /// `unzip` into two `Vec`s.
+    Unzip,
     Count,
     All(Expr),
     Any(Expr),
@@ -125,8 +129,8 @@ pub enum Order {
 
 /// The methods understood on iterators, for messages.
 pub const SUPPORTED: &str = "enumerate, rev, cloned, copied, zip, chain, map, filter, filter_map, \
-    flat_map, flatten, inspect, take_while, skip_while, skip, take, step_by; sum, product, fold, \
-    reduce, for_each, collect, count, all, any, position, last, max, min, max_by, min_by";
+    scan, flat_map, flatten, inspect, take_while, skip_while, skip, take, step_by; sum, product, fold, \
+    reduce, for_each, collect, unzip, count, all, any, position, last, max, min, max_by, min_by";
 
 /// Reads chains; `is_iterator` tells the variables that are bound to iterators.
 pub struct ChainParser<'a> {
@@ -262,6 +266,9 @@ fn adapter(call: &ExprMethodCall) -> Option<AdapterKind> {
             _ => None,
         };
     }
+    if let Some([init, function]) = arguments(call) {
+        return (name == "scan").then_some(AdapterKind::Scan(Box::new(init), function));
+    }
     let [arg] = arguments(call)?;
     match name.as_str() {
         "zip" => Some(AdapterKind::Zip(arg)),
@@ -287,6 +294,7 @@ fn terminal(call: &ExprMethodCall) -> syn::Result<Terminal> {
         ("sum", []) => Terminal::Sum(turbofish(call)),
         ("product", []) => Terminal::Product(turbofish(call)),
         ("collect", []) => Terminal::Collect(turbofish(call)),
+        ("unzip", []) => Terminal::Unzip,
         ("count", []) | ("len", []) => Terminal::Count,
         ("last", []) => Terminal::Last,
         ("max", []) => Terminal::Extremum(Extremum::Max, None),
