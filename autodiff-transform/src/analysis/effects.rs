@@ -80,6 +80,39 @@ pub fn declares(kind: &StmtKind) -> Vec<VarId> {
     }
 }
 
+/// Whether the statement declares the vector or may change its length.
+pub fn may_resize(stmt: &Stmt, vec: VarId) -> bool {
+    let whole = |place: &Place| place.root == vec && place.path.is_empty();
+    let here = match &stmt.kind {
+        StmtKind::Assign { place, .. } | StmtKind::VecPush { vec: place, .. } => whole(place),
+        StmtKind::VecPop { vec: place, into } => whole(place) || *into == vec,
+        StmtKind::Swap { a, b } => whole(a) || whole(b),
+        StmtKind::Pop { into, .. } => into.iter().any(whole),
+        StmtKind::Opaque { writes, .. } => writes.contains(&vec),
+        StmtKind::Call(call) => {
+            let passed = call.args.iter().any(|arg| match arg {
+                Arg::RefMut(place) => whole(place),
+                Arg::Value(_) | Arg::Ref(_) | Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => {
+                    false
+                }
+            });
+            passed || call.results.contains(&vec)
+        }
+        StmtKind::Let { var, .. } => *var == vec,
+        StmtKind::Accumulate { .. }
+        | StmtKind::Fill { .. }
+        | StmtKind::Push { .. }
+        | StmtKind::If { .. }
+        | StmtKind::Switch { .. }
+        | StmtKind::Loop(_) => false,
+    };
+    here || stmt
+        .kind
+        .blocks()
+        .iter()
+        .any(|block| block.stmts.iter().any(|stmt| may_resize(stmt, vec)))
+}
+
 /// Calls `visit` with the root of every place that the statement reads or changes a part of, its
 /// blocks included.
 pub fn for_each_read(stmt: &Stmt, visit: &mut impl FnMut(VarId)) {

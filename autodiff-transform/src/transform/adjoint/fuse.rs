@@ -23,7 +23,10 @@ impl Sweep {
     pub fn fused(&mut self, block: &Block, index: usize, after: &mut Block) -> Option<Pair> {
         let StmtKind::Loop(loop_) = &block.stmts[index].kind else { return None };
         let sums = independent(loop_)?;
-        if !is_known_before(after, &block.stmts[index..]) {
+        let rest = &block.stmts[index..];
+        let resized = |vec: &VarId| rest.iter().any(|stmt| effects::may_resize(stmt, *vec));
+        let lengths = self.lengths.iter().filter(|(vec, _)| resized(vec)).map(|(_, len)| *len);
+        if !is_known_before(after, rest, lengths.collect()) {
             return None;
         }
         let mut pair = Pair::default();
@@ -106,8 +109,7 @@ fn reads(block: &Block, visit: &mut impl FnMut(VarId)) {
 }
 
 /// Whether a reverse sweep reads nothing that the statements compute, and restores nothing.
-fn is_known_before(reverse: &Block, stmts: &[Stmt]) -> bool {
-    let mut later = HashSet::new();
+fn is_known_before(reverse: &Block, stmts: &[Stmt], mut later: HashSet<VarId>) -> bool {
     for stmt in stmts {
         later.extend(effects::writes(stmt));
         later.extend(effects::declares(&stmt.kind));

@@ -89,10 +89,10 @@ impl Sweep {
         let declared = block.stmts.iter().flat_map(|stmt| effects::declares(&stmt.kind)).collect();
         self.frames.push(Frame { declared, pending: Vec::new() });
         let mut reverse = Block::default();
-        let tail = self.lengths_at_end(block);
+        let mut lengths = self.lengths(block);
         self.seed(seeds, &mut reverse);
         self.declare_resizable(block, &mut reverse);
-        let mut forward = vec![tail];
+        let mut forward = Vec::new();
         let mut nodes = Vec::new();
         for (index, stmt) in block.stmts.iter().enumerate().rev() {
             let fused = match exit {
@@ -100,6 +100,7 @@ impl Sweep {
                 Exit::Iteration | Exit::Branch | Exit::OtherFunction => None,
             };
             let pair = fused.unwrap_or_else(|| self.stmt(stmt));
+            forward.extend(lengths.remove(&index));
             for var in std::mem::take(&mut self.frame().pending) {
                 self.declare_zero(var, &mut reverse);
             }
@@ -136,9 +137,10 @@ impl Sweep {
         declared.filter(|var| self.activity.is_active(*var)).collect()
     }
 
-    /// `let v_len = v.len()` at the end of the block, for the bars of its vectors.
-    fn lengths_at_end(&mut self, block: &Block) -> Block {
-        let mut tail = Block::default();
+    /// `let v_len = v.len()` for the bars of the block's vectors, each after the last statement that
+    /// may change the length.
+    fn lengths(&mut self, block: &Block) -> HashMap<usize, Block> {
+        let mut after: HashMap<usize, Block> = HashMap::new();
         for var in self.declared_by(block) {
             let declared = self.function.var(var).clone();
             if !matches!(declared.ty, Ty::Vec(_)) {
@@ -146,11 +148,13 @@ impl Sweep {
             }
             let len = self.new_temp(&format!("{}_len", declared.name), Ty::usize(), declared.span);
             let value = ExprKind::Len(self.function.place(var));
-            tail.let_(len, Expr::new(value, Ty::usize(), declared.span));
+            let last = block.stmts.iter().rposition(|stmt| effects::may_resize(stmt, var));
+            let chunk = after.entry(last.unwrap_or_default()).or_default();
+            chunk.let_(len, Expr::new(value, Ty::usize(), declared.span));
             self.frame().declared.insert(len);
             self.lengths.insert(var, len);
         }
-        tail
+        after
     }
 
     /// The bars of variables whose shape may change start in the shape that they have at the end.
