@@ -340,7 +340,9 @@ impl<'a> Api<'a> {
                 pieces.bars.push(quote!(#rt::Active(#bar)));
                 continue;
             }
-            let zero = param.zero(&printer);
+            let kept = kept(param);
+            let owned = param.passing == Passing::Value && !param.ty.is_copy();
+            let zero = param.zero_like(if owned { &kept } else { &param.ident }, &printer);
             pieces.zeros.extend(quote!(let mut #bar = #zero;));
             pieces.bars.push(quote!(#rt::Active(&mut #bar)));
             pieces.results.push(quote!(#bar));
@@ -406,6 +408,11 @@ impl<'a> Api<'a> {
     }
 }
 
+/// The name of the copy that a pullback keeps of an argument.
+fn kept(param: &Param<'_>) -> Ident {
+    format_ident!("{}_kept", unraw(&param.ident), span = Span::mixed_site())
+}
+
 /// The parts of a pullback closure.
 #[derive(Default)]
 struct Pullback {
@@ -430,12 +437,12 @@ impl Pullback {
             Passing::Ref => self.primals.push(quote!(#ident)),
             Passing::Value if param.ty.is_copy() => self.primals.push(quote!(#ident)),
             Passing::Value => {
-                let kept = format_ident!("{}_kept", unraw(ident), span = Span::mixed_site());
+                let kept = kept(param);
                 self.before.extend(quote!(let #kept = #ident.clone();));
                 self.primals.push(quote!(#kept.clone()));
             }
             Passing::RefMut => {
-                let kept = format_ident!("{}_kept", unraw(ident), span = Span::mixed_site());
+                let kept = kept(param);
                 let copy = match param.ty {
                     Ty::Slice(_) => quote!(#ident.to_vec()),
                     _ => quote!((*#ident).clone()),

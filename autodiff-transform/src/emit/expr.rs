@@ -284,7 +284,7 @@ impl Printer<'_> {
             };
             return postfix(quote_spanned!(runtime=> <#target as #rt::Real>::from_f64(#value)));
         }
-        let target = self.ty(ty).expect("the target of a cast is a named number type");
+        let target = self.ty(ty).unwrap_or_else(|| quote_spanned!(span=> _));
         let inner = if from_param {
             let inner = self.expr(inner);
             quote_spanned!(runtime=> #rt::Real::to_f64(#inner))

@@ -73,7 +73,8 @@ impl Printer<'_> {
         let tokens = self.place(place, Access::Shared);
         if self.is_leaf(place) {
             let (rt, span) = (&self.rt, runtime_span(place.span));
-            return quote_spanned!(span=> #rt::get(&#tokens));
+            let ty = self.ty(&place.ty);
+            return quote_spanned!(span=> #rt::get::<#ty, _>(&#tokens));
         }
         match &place.ty {
             ty if ty.is_copy() || self.captures.contains(&place.root) => tokens,
@@ -90,6 +91,11 @@ impl Printer<'_> {
         let mut tokens = quote!(#ident);
         if place.path.is_empty() && self.passing(place.root) != Passing::Value {
             return quote!((*#ident));
+        }
+        if matches!(place.path[..], [Proj::Variant(..), ..])
+            && self.passing(place.root) != Passing::Value
+        {
+            tokens = quote!((*#ident));
         }
         let mut base = self.function.var(place.root).ty.clone();
         for proj in &place.path {

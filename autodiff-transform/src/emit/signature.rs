@@ -253,7 +253,12 @@ impl<'a> Param<'a> {
 
     /// An owned zero of the tangent, for the value as the parameter holds it.
     pub fn zero(&self, printer: &Printer<'_>) -> TokenStream {
-        let (rt, ident) = (&printer.rt, &self.ident);
+        self.zero_like(&self.ident, printer)
+    }
+
+    /// The same, where the value is in `ident`.
+    pub fn zero_like(&self, ident: &Ident, printer: &Printer<'_>) -> TokenStream {
+        let rt = &printer.rt;
         if let Some(zero) = printer.zero(&self.ty.tangent(), true) {
             return zero;
         }

@@ -78,7 +78,8 @@ impl Printer<'_> {
             && let Rvalue::Expr(Expr { kind: ExprKind::Zero, .. }) = value
         {
             let (rt, span) = (&self.rt, runtime_span(place.span));
-            return quote_spanned!(span=> #rt::clear(&mut #target););
+            let ty = self.ty(&place.ty);
+            return quote_spanned!(span=> #rt::clear::<#ty, _>(&mut #target););
         }
         if let (Ty::Slice(elem), Rvalue::Expr(value)) = (&place.ty, value) {
             let copy = match elem.is_copy() {
@@ -111,7 +112,8 @@ impl Printer<'_> {
         let (rt, span) = (&self.rt, runtime_span(place.span));
         if self.is_leaf(place) {
             let (target, value) = (self.place(place, Access::Mut), self.expr(value));
-            return quote_spanned!(span=> #rt::add(&mut #target, #value););
+            let ty = self.ty(&place.ty);
+            return quote_spanned!(span=> #rt::add::<#ty, _>(&mut #target, #value););
         }
         if place.ty.is_float() {
             let target = without_parens(self.place(place, Access::Mut));
