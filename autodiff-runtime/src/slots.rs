@@ -55,6 +55,21 @@ impl<T> ValueSlot<T> for Active<T> {
     }
 }
 
+/// A receiver's tangent: whether a method takes `self` by value, its caller cannot see.
+impl<T: Clone> ValueSlot<T> for Active<&T> {
+    #[inline(always)]
+    fn open(self, _zero: impl FnOnce() -> T) -> T {
+        self.0.clone()
+    }
+}
+
+impl<T: Clone> ValueSlot<T> for Active<&mut T> {
+    #[inline(always)]
+    fn open(self, _zero: impl FnOnce() -> T) -> T {
+        self.0.clone()
+    }
+}
+
 impl<T> ValueSlot<T> for Inactive {
     #[inline(always)]
     fn open(self, zero: impl FnOnce() -> T) -> T {
@@ -94,6 +109,18 @@ impl<V: Borrow<U> + ?Sized, U: ?Sized> RefSlot<U> for Active<&V> {
         Self: 's,
     {
         self.0.borrow()
+    }
+}
+
+/// A receiver's tangent: whether a method takes `&self` or `&mut self`, its caller cannot see.
+impl<'a, V: Borrow<U> + ?Sized, U: ?Sized> RefSlot<U> for Active<&'a mut V> {
+    #[inline(always)]
+    fn open<'s, O: Borrow<U>>(self, _scratch: &'s mut Option<O>, _zero: impl FnOnce() -> O) -> &'s U
+    where
+        Self: 's,
+    {
+        let tangent: &'a V = self.0;
+        tangent.borrow()
     }
 }
 

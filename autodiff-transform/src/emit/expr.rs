@@ -272,6 +272,14 @@ impl Printer<'_> {
     fn cast(&self, inner: &Expr, ty: &Ty, span: Span) -> Printed {
         let rt = &self.rt;
         let runtime = runtime_span(span);
+        if let (Some(place), Ty::Float(float)) = (inner.as_place(), ty)
+            && self.is_derivative(place.root)
+            && !inner.ty.is_float()
+        {
+            // What was cast may be an integer: then its tangent is `()`.
+            let (place, float) = (self.place(place, Access::Shared), float.ident());
+            return postfix(quote_spanned!(runtime=> #rt::get::<#float, _>(&#place)));
+        }
         let from_param = matches!(inner.ty, Ty::Float(FloatTy::Param(_)));
         if let Ty::Float(FloatTy::Param(name)) = ty {
             let target = Ident::new(name, runtime);

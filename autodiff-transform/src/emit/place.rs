@@ -40,7 +40,7 @@ impl Printer<'_> {
     }
 
     /// Whether the variable holds a tangent or cotangent.
-    fn is_derivative(&self, var: VarId) -> bool {
+    pub(super) fn is_derivative(&self, var: VarId) -> bool {
         let role = self.function.param(var).map(|param| param.role);
         let var = self.function.var(var);
         matches!(var.origin, Origin::Tangent(_) | Origin::Cotangent(_))
@@ -142,7 +142,9 @@ impl Printer<'_> {
                 quote_spanned!(span=> #base[#start..#end])
             }
             Proj::Variant(path, member) => {
-                let by_name = self.is_derivative(place.root) && !matches!(ty, Ty::Option(_));
+                let by_name = self.is_derivative(place.root)
+                    && !matches!(ty, Ty::Option(_))
+                    && !path.is_ident("Some");
                 if by_name {
                     let accessor = variant_accessor(path, member, access);
                     return quote_spanned!(span=> (*#base.#accessor()));

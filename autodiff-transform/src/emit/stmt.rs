@@ -129,6 +129,14 @@ impl Printer<'_> {
                 }
             };
         }
+        if let ExprKind::Cast(inner) = &value.kind
+            && let Some(ty) = self.ty(&inner.ty)
+        {
+            // What was cast may be an integer: then its cotangent is `()`.
+            let target = self.borrow(place, Access::Mut);
+            let value = self.expr(inner);
+            return quote_spanned!(span=> #rt::add::<#ty, _>(#target, #value););
+        }
         let target = self.borrow(place, Access::Mut);
         let value = match value.as_place() {
             Some(value) => self.borrow(value, Access::Shared),
@@ -394,7 +402,10 @@ impl Printer<'_> {
                 let elem = self.ty(elem);
                 quote!(#tape.pop_vec::<#elem>())
             }
-            _ => quote!(#tape.restore()),
+            ty => {
+                let ty = self.ty(ty).map(|ty| quote!(::<#ty>));
+                quote!(#tape.restore #ty())
+            }
         };
         if declare {
             let binding = self.binding(place.root);
