@@ -43,3 +43,13 @@ same! {
     fn reversed_evens(x: &[f64]) -> Vec<f64> { x.iter().step_by(2).rev().cloned().collect() }
     (vec![1.0, -2.0, 3.0, 4.0])
 }
+
+same! {
+    fn kept_while_overwritten(x: &[f64]) -> f64 {
+        let mut y: Vec<f64> = x.iter().map(|v| v + 1.0).collect();
+        let it = y.into_iter().map(|v| v * 2.0);
+        y = vec![100.0];
+        it.sum::<f64>() + y[0]
+    }
+    (vec![1.0, -2.0])
+}

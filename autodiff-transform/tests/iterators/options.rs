@@ -64,3 +64,16 @@ same! {
     }
     (vec![1.0, -2.0, 3.0])
 }
+
+same! {
+    fn nth(x: &[f64], n: usize) -> f64 {
+        x.iter().nth(n).copied().unwrap_or(-1.0) + x.iter().map(|v| v * 2.0).nth(1).unwrap_or(0.5)
+    }
+    (vec![1.0, 2.0, 3.0], 2) (vec![1.0], 1)
+}
+same! {
+    fn find(x: &[f64]) -> f64 {
+        match x.iter().find(|v| **v > 1.5) { Some(v) => v * 3.0, None => 0.25 }
+    }
+    (vec![1.0, 2.0, 3.0]) (vec![1.0])
+}

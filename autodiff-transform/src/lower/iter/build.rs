@@ -154,7 +154,7 @@ impl Lowerer<'_> {
     }
 
     /// A `usize` argument, evaluated now.
-    fn fixed(&mut self, expr: &syn::Expr) -> Expr {
+    pub fn fixed(&mut self, expr: &syn::Expr) -> Expr {
         let value = self.value(expr, &Ty::usize());
         self.fix(value)
     }

@@ -9,7 +9,7 @@ use quote::quote;
 use super::drive::borrowed;
 use super::fold::Slots;
 use super::parse::{Extremum, Order, Terminal};
-use super::{Chain, arith};
+use super::{Chain, Step, StepKind, arith};
 use crate::ir::{Expr, ExprKind, Opaque, Origin, Place, Rvalue, Shape, StmtKind, Ty};
 use crate::lower::{Access, Kind, Lowered, Lowerer};
 use crate::ops::Prim;
@@ -53,10 +53,26 @@ impl Lowerer<'_> {
             Terminal::Last => self.reduce_items(chain, "last", span, &mut |l, slots, item| {
                 l.store(slots, item, span);
             }),
+            Terminal::Nth(count) => {
+                let count = self.fixed(count);
+                let rest = Chain::Skip(Box::new(chain.clone()), count);
+                self.first(rest, span)
+            }
+            Terminal::Find(predicate) => {
+                let function = self.lower(predicate, &Ty::Unknown);
+                let step = Step { kind: StepKind::Filter, function, state: None, span };
+                self.first(Chain::Each(Box::new(chain.clone()), step), span)
+            }
             Terminal::Extremum(extremum, order) => {
                 self.extremum(chain, *extremum, order.as_ref(), span)
             }
         }
+    }
+
+    /// The first item of a chain, if it has one.
+    fn first(&mut self, chain: Chain, span: Span) -> Lowered {
+        let first = Chain::Take(Box::new(chain), arith::literal(1, span));
+        self.reduce_items(&first, "first", span, &mut |l, slots, item| l.store(slots, item, span))
     }
 
     /// `sum` and `product`: `prim` is addition or multiplication.

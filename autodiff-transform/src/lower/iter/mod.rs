@@ -28,8 +28,9 @@ use proc_macro2::Span;
 pub use effects::Effects;
 
 use super::control::{label_of, peel_pat};
+use super::place::peel;
 use super::{Access, Binding, Lowered, Lowerer};
-use crate::ir::{Expr, Place, Ty};
+use crate::ir::{Expr, Place, Rvalue, Ty};
 use parse::ChainParser;
 
 /// An iterator that has not been consumed yet.
@@ -156,7 +157,10 @@ impl Lowerer<'_> {
         };
         Some(match terminal {
             Some(terminal) => self.consume(&chain, &terminal, want, call.method.span()),
-            None => Lowered::Iter(Rc::new(chain)),
+            None => {
+                let chain = self.kept(chain, call.method.span());
+                Lowered::Iter(Rc::new(chain))
+            }
         })
     }
 
@@ -183,6 +187,11 @@ impl Lowerer<'_> {
         let label = label_of(&for_.label);
         if !chain.is_one_loop() {
             self.refuse_break(for_, &label);
+        }
+        if let Chain::Elements { of, access: Access::Owned } = &chain
+            && self.function.var(of.root).mutable
+        {
+            self.refuse_overwriting(for_);
         }
         let name = match peel_pat(&for_.pat) {
             syn::Pat::Ident(ident) => Some(ident.ident.to_string()),
@@ -232,6 +241,46 @@ impl Lowerer<'_> {
         self.splice(block);
         let (of, access) = self.to_place(items, span);
         Some(Chain::Elements { of, access })
+    }
+
+    /// A chain that is consumed later: a vector it owns may be assigned to until then.
+    fn kept(&mut self, chain: Chain, span: Span) -> Chain {
+        match chain {
+            Chain::Elements { of, access: Access::Owned } if self.function.var(of.root).mutable => {
+                let copy = self.temp_var("items", Rvalue::Expr(Expr::read(of)), span);
+                Chain::Elements { of: self.function.place(copy), access: Access::Owned }
+            }
+            Chain::Each(inner, step) => Chain::Each(Box::new(self.kept(*inner, span)), step),
+            Chain::Enumerate(inner) => Chain::Enumerate(Box::new(self.kept(*inner, span))),
+            Chain::Rev(inner) => Chain::Rev(Box::new(self.kept(*inner, span))),
+            Chain::Skip(inner, count) => Chain::Skip(Box::new(self.kept(*inner, span)), count),
+            Chain::Take(inner, count) => Chain::Take(Box::new(self.kept(*inner, span)), count),
+            Chain::StepBy(inner, step) => Chain::StepBy(Box::new(self.kept(*inner, span)), step),
+            Chain::Zip(a, b) => {
+                Chain::Zip(Box::new(self.kept(*a, span)), Box::new(self.kept(*b, span)))
+            }
+            Chain::Append(a, b) => {
+                Chain::Append(Box::new(self.kept(*a, span)), Box::new(self.kept(*b, span)))
+            }
+            borrowed @ (Chain::Elements { .. }
+            | Chain::Range { .. }
+            | Chain::Windows { .. }
+            | Chain::Chunks { .. }
+            | Chain::Repeat { .. }) => borrowed,
+        }
+    }
+
+    /// A vector that is walked by value and assigned to meanwhile: the loop would see the new one.
+    fn refuse_overwriting(&mut self, for_: &syn::ExprForLoop) {
+        let syn::Expr::Path(path) = peel(&for_.expr) else { return };
+        let Some(name) = path.path.get_ident() else { return };
+        let mut overwrites = parse::Overwrites { name, found: None };
+        syn::visit::Visit::visit_block(&mut overwrites, &for_.body);
+        if let Some(span) = overwrites.found {
+            self.diagnostics
+                .error_at(span, format!("`{name}` is assigned to while its elements are walked"))
+                .help("give the new value another name");
+        }
     }
 
     fn with_parser<R>(&self, read: impl FnOnce(&ChainParser<'_>) -> R) -> R {

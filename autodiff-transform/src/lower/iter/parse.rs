@@ -71,7 +71,7 @@ pub struct Adapter {
 pub enum AdapterKind {
     Enumerate,
     Rev,
-    /// `fuse`, `by_ref`, `into_iter`: the chain itself, which is consumed once here.
+    /// `fuse`, `into_iter`, `clone`: the chain itself, which changes nothing until it is consumed.
     Same,
     /// `cloned`, `copied`.
     Copy,
@@ -110,6 +110,10 @@ pub enum Terminal {
     Any(Expr),
     Position(Expr),
     Last,
+    /// `nth(n)`; `next()` is `nth(0)`.
+    Nth(Expr),
+    /// `find`.
+    Find(Expr),
     /// `max`, `min`, by the order of inactive items.
     Extremum(Extremum, Option<Order>),
 }
@@ -127,10 +131,33 @@ pub enum Order {
     Key(Expr),
 }
 
+impl Terminal {
+    /// Whether it takes the iterator by `&mut`, so that what is left can be used afterwards.
+    fn takes_reference(&self) -> bool {
+        match self {
+            Terminal::All(_)
+            | Terminal::Any(_)
+            | Terminal::Position(_)
+            | Terminal::Nth(_)
+            | Terminal::Find(_) => true,
+            Terminal::Sum(_)
+            | Terminal::Product(_)
+            | Terminal::Fold(..)
+            | Terminal::Reduce(_)
+            | Terminal::ForEach(_)
+            | Terminal::Collect(_)
+            | Terminal::Unzip
+            | Terminal::Count
+            | Terminal::Last
+            | Terminal::Extremum(..) => false,
+        }
+    }
+}
+
 /// The methods understood on iterators, for messages.
 pub const SUPPORTED: &str = "enumerate, rev, cloned, copied, zip, chain, map, filter, filter_map, \
     scan, flat_map, flatten, inspect, take_while, skip_while, skip, take, step_by; sum, product, fold, \
-    reduce, for_each, collect, unzip, count, all, any, position, last, max, min, max_by, min_by";
+    reduce, for_each, collect, unzip, count, all, any, position, find, nth, last, max, min, max_by, min_by";
 
 /// Reads chains; `is_iterator` tells the variables that are bound to iterators.
 pub struct ChainParser<'a> {
@@ -153,9 +180,6 @@ impl ChainParser<'_> {
                 .map(|ident| ChainSyntax::from(Source::Named(ident.clone())))),
             Expr::Call(call) => Ok(source_function(call).map(ChainSyntax::from)),
             Expr::MethodCall(call) => self.method(call),
-            Expr::Reference(reference) if reference.mutability.is_some() => {
-                self.chain(&reference.expr)
-            }
             // Everything else is a value; whether that can be iterated over is decided by
             // `iterable`.
             _ => Ok(None),
@@ -180,7 +204,20 @@ impl ChainParser<'_> {
     /// `receiver.method(..)` as the end of a chain, or `None` if the receiver is no iterator.
     pub fn terminal(&self, call: &ExprMethodCall) -> syn::Result<Option<(ChainSyntax, Terminal)>> {
         let Some(chain) = self.chain(&call.receiver)? else { return Ok(None) };
-        terminal(call).map(|terminal| Some((chain, terminal)))
+        let terminal = terminal(call)?;
+        if let (Source::Named(name), []) = (&chain.source, &chain.adapters[..])
+            && terminal.takes_reference()
+        {
+            return Err(syn::Error::new(
+                call.method.span(),
+                format!(
+                    "`{}` takes items off the iterator `{name}` and leaves the rest, which is not \
+                     supported in differentiable code; call it on the chain itself, or use indices",
+                    call.method
+                ),
+            ));
+        }
+        Ok(Some((chain, terminal)))
     }
 
     fn method(&self, call: &ExprMethodCall) -> syn::Result<Option<ChainSyntax>> {
@@ -261,7 +298,7 @@ fn adapter(call: &ExprMethodCall) -> Option<AdapterKind> {
             "enumerate" => Some(AdapterKind::Enumerate),
             "rev" => Some(AdapterKind::Rev),
             "cloned" | "copied" => Some(AdapterKind::Copy),
-            "fuse" | "by_ref" | "into_iter" => Some(AdapterKind::Same),
+            "fuse" | "into_iter" | "clone" => Some(AdapterKind::Same),
             "flatten" => Some(AdapterKind::Flatten),
             _ => None,
         };
@@ -297,6 +334,9 @@ fn terminal(call: &ExprMethodCall) -> syn::Result<Terminal> {
         ("unzip", []) => Terminal::Unzip,
         ("count", []) | ("len", []) => Terminal::Count,
         ("last", []) => Terminal::Last,
+        ("next", []) => Terminal::Nth(syn::parse_quote!(0)),
+        ("nth", [count]) => Terminal::Nth(count.clone()),
+        ("find", [predicate]) => Terminal::Find(predicate.clone()),
         ("max", []) => Terminal::Extremum(Extremum::Max, None),
         ("min", []) => Terminal::Extremum(Extremum::Min, None),
         ("fold", [init, function]) => Terminal::Fold(init.clone(), function.clone()),
@@ -350,6 +390,23 @@ impl Breaks {
         self.depth += 1;
         visit(self);
         self.depth -= 1;
+    }
+}
+
+/// Looks for an assignment to a variable as a whole.
+pub struct Overwrites<'a> {
+    pub name: &'a Ident,
+    pub found: Option<Span>,
+}
+
+impl<'ast> Visit<'ast> for Overwrites<'_> {
+    fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
+        if let Expr::Path(path) = &*assign.left
+            && path.path.is_ident(self.name)
+        {
+            self.found = Some(assign.eq_token.span);
+        }
+        visit::visit_expr_assign(self, assign);
     }
 }
 
