@@ -80,6 +80,11 @@ impl Printer<'_> {
             ty if ty.is_copy() || self.captures.contains(&place.root) => tokens,
             Ty::Slice(_) => quote_spanned!(place.span=> #tokens.to_vec()),
             _ if place.is_var().is_some_and(|var| self.moved.contains(&var)) => tokens,
+            // What type it has rustc may learn further down only, too late for a method call.
+            ty if self.ty(ty).is_none() => {
+                let tokens = self.borrow(place, Access::Shared);
+                quote_spanned!(place.span=> ::core::clone::Clone::clone(#tokens))
+            }
             _ => quote_spanned!(place.span=> #tokens.clone()),
         }
     }

@@ -26,13 +26,13 @@ impl Printer<'_> {
             StmtKind::Loop(loop_) => self.loop_(loop_),
             StmtKind::Call(call) => self.call(call, span),
             StmtKind::Swap { a, b } => self.swap(a, b),
-            StmtKind::Fill { place, value } => {
-                let (place, value) = (self.place(place, Access::Mut), self.expr(value));
-                quote_spanned!(span=> #place.fill(#value);)
-            }
+            StmtKind::Fill { place, value } => self.with_value(
+                place,
+                value,
+                |place, value| quote_spanned!(span=> #place.fill(#value);),
+            ),
             StmtKind::VecPush { vec, value } => {
-                let (vec, value) = (self.place(vec, Access::Mut), self.expr(value));
-                quote_spanned!(span=> #vec.push(#value);)
+                self.with_value(vec, value, |vec, value| quote_spanned!(span=> #vec.push(#value);))
             }
             StmtKind::VecPop { vec, into } => {
                 let (vec, into) = (self.place(vec, Access::Mut), self.ident(*into));
@@ -111,9 +111,12 @@ impl Printer<'_> {
     fn addition(&self, place: &Place, value: &Expr) -> TokenStream {
         let (rt, span) = (&self.rt, runtime_span(place.span));
         if self.is_leaf(place) {
-            let (target, value) = (self.place(place, Access::Mut), self.expr(value));
             let ty = self.ty(&place.ty);
-            return quote_spanned!(span=> #rt::add::<#ty, _>(&mut #target, #value););
+            return self.with_value(
+                place,
+                value,
+                |target, value| quote_spanned!(span=> #rt::add::<#ty, _>(&mut #target, #value);),
+            );
         }
         if place.ty.is_float() {
             let target = without_parens(self.place(place, Access::Mut));
@@ -146,6 +149,25 @@ impl Printer<'_> {
             }
         };
         quote_spanned!(span=> #rt::accumulate(#target, #value);)
+    }
+
+    /// A statement that borrows `place` mutably and takes `value`, which is evaluated before if it
+    /// reads a part of the same variable.
+    fn with_value(
+        &self,
+        place: &Place,
+        value: &Expr,
+        stmt: impl FnOnce(TokenStream, TokenStream) -> TokenStream,
+    ) -> TokenStream {
+        let mut overlaps = false;
+        value.for_each_root(&mut |root| overlaps |= root == place.root);
+        let (place, value) = (self.place(place, Access::Mut), self.expr(value));
+        if !overlaps {
+            return stmt(place, value);
+        }
+        let held = proc_macro2::Ident::new("held", proc_macro2::Span::mixed_site());
+        let stmt = stmt(place, quote!(#held));
+        quote!({ let #held = #value; #stmt })
     }
 
     fn if_(&self, cond: &Expr, then: &Block, els: &Block) -> TokenStream {
