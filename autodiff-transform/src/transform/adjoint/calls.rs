@@ -35,7 +35,9 @@ impl Sweep {
         callee.stages.push(Stage::Reverse);
         let mut args = call.args.clone();
         args.push(Arg::Value(self.function.read(record)));
-        args.extend(call.results.iter().map(|result| self.seed_slot(*result)).collect::<Vec<_>>());
+        for result in &call.results {
+            args.push(self.seed_slot(*result, &mut reverse));
+        }
         args.extend(slots);
         args.push(tape);
         reverse.push(StmtKind::Call(Call { callee, args, results: Vec::new() }), span);
@@ -60,7 +62,12 @@ impl Sweep {
         record
     }
 
-    fn seed_slot(&mut self, result: VarId) -> Arg {
+    /// The seed to pass. A callee can make a scalar's zero itself, a vector's it cannot.
+    fn seed_slot(&mut self, result: VarId, reverse: &mut Block) -> Arg {
+        let sized = matches!(self.function.var(result).ty, Ty::Vec(_));
+        if sized && self.activity.is_active(result) {
+            self.ensure_ready(result, reverse);
+        }
         if !self.activity.is_active(result) || !self.is_ready(result) {
             return Arg::Inactive;
         }
