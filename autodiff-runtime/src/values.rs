@@ -175,27 +175,6 @@ macro_rules! leaf {
 }
 leaf!(f32 f64);
 
-/// A leaf that is cast where it is used.
-macro_rules! cast_leaf {
-    ($($leaf:ident as $float:ident),*) => {$(
-        impl Leaf<$float> for $leaf {
-            #[inline(always)]
-            fn leaf_get(&self) -> $float {
-                *self as $float
-            }
-            #[inline(always)]
-            fn leaf_add(&mut self, value: $float) {
-                *self += value as $leaf;
-            }
-            #[inline(always)]
-            fn leaf_clear(&mut self) {
-                *self = 0.0;
-            }
-        }
-    )*};
-}
-cast_leaf!(f32 as f64, f64 as f32);
-
 impl<T: Default> Leaf<T> for () {
     #[inline(always)]
     fn leaf_get(&self) -> T {

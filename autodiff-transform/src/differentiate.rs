@@ -8,6 +8,7 @@ use quote::quote;
 use syn::visit::{self, Visit};
 
 use crate::diagnostics::Diagnostics;
+use crate::emit::calls;
 use crate::emit::closure::Closure;
 use crate::emit::companion;
 use crate::emit::part::Part;
@@ -59,8 +60,9 @@ fn differentiate(closure: &syn::ExprClosure, diagnostics: &mut Diagnostics) -> O
     let signature = Signature::new(&source, &derived.primal, &rt);
     let captured: Vec<VarId> =
         derived.primal.params[inputs.len()..].iter().map(|param| param.var).collect();
-    let tangent = Part::of_closure(&derived.tangent, &rt, &captured);
-    let joint = Part::of_closure(&derived.joint, &rt, &captured);
+    let calls = calls(&derived.primal.body);
+    let tangent = Part::of_closure(&derived.tangent, &rt, &calls, &captured);
+    let joint = Part::of_closure(&derived.joint, &rt, &calls, &captured);
     let value = without_constant(closure);
     let closure = Closure { signature: &signature, primal: &derived.primal, closure: &value };
     let block = closure.block(&tangent, &joint);

@@ -10,7 +10,7 @@ use crate::emit::signature::Signature;
 use crate::ir::{Callee, Function, StmtKind, Target, verify};
 use crate::options::Options;
 use crate::parse::Source;
-use crate::{custom, fallback, lower, transform};
+use crate::{custom, emit, fallback, lower, transform};
 
 /// Expands `#[differentiable(attr)] item`.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -276,11 +276,12 @@ impl Derived {
     }
 
     pub fn parts(&self, rt: &TokenStream) -> Parts {
+        let calls = emit::calls(&self.primal.body);
         Parts {
-            tangent: Part::new(&self.tangent, rt),
-            joint: Part::new(&self.joint, rt),
-            forward: Part::new(&self.forward, rt),
-            reverse: Part::reverse(&self.reverse, rt),
+            tangent: Part::of_derived(&self.tangent, rt, &calls),
+            joint: Part::of_derived(&self.joint, rt, &calls),
+            forward: Part::of_derived(&self.forward, rt, &calls),
+            reverse: Part::reverse(&self.reverse, rt, &calls),
         }
     }
 

@@ -124,6 +124,19 @@ impl Tape {
         self.objects.pop()
     }
 
+    /// [`Tape::restore`] of what `like` would return; it is not called.
+    ///
+    /// ```
+    /// use autodiff_runtime::Tape;
+    ///
+    /// let mut tape = Tape::take();
+    /// tape.save(&vec![true, false]);
+    /// assert_eq!(tape.restore_like(|| -> Vec<bool> { unreachable!() }).len(), 2);
+    /// ```
+    pub fn restore_like<T: Clone + 'static>(&mut self, _like: impl FnOnce() -> T) -> T {
+        self.restore()
+    }
+
     /// Whether all that was stored has been taken back.
     pub fn is_empty(&self) -> bool {
         self.bytes.len() == 0 && self.objects.is_empty()

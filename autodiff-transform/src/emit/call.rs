@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::{Access, Printer};
-use crate::ir::{Arg, Call, Callee, Stage, Target};
+use crate::ir::{Arg, Call, Callee, Place, Stage, Target};
 
 /// `__tangent`, `__reverse_tangent`: the name of a derived function.
 pub fn stage_name(stages: &[Stage]) -> String {
@@ -73,6 +73,25 @@ impl Printer<'_> {
             Target::Path(path) => {
                 let path = derived_path(path, stages);
                 quote_spanned!(span=> #path(#(#args),*))
+            }
+        }
+    }
+
+    /// A call that returns what this variable holds; it is type-checked and never run.
+    pub(super) fn called_like(&self, place: &Place) -> Option<TokenStream> {
+        let var = place.is_var()?;
+        let call = self.calls.iter().find(|call| call.results.contains(&var))?;
+        let args = call.args.iter().map(|_| quote!(::core::unreachable!()));
+        match &call.callee.target {
+            Target::Path(path) => Some(quote!(#path(#(#args),*))),
+            Target::Method(name) => {
+                let receiver = match call.args.first()? {
+                    Arg::Ref(place) | Arg::RefMut(place) => &place.ty,
+                    Arg::Value(value) => &value.ty,
+                    Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => return None,
+                };
+                let receiver = self.ty(receiver)?;
+                Some(quote!(<#receiver>::#name(#(#args),*)))
             }
         }
     }

@@ -120,7 +120,7 @@ impl Printer<'_> {
 
     /// An expression whose type rustc need not infer from elsewhere, if it is a float.
     pub fn typed_expr(&self, expr: &Expr) -> TokenStream {
-        self.printed(expr, is_untyped(expr)).tokens
+        self.printed(expr, is_untyped(expr) && self.names_float).tokens
     }
 
     /// An operand of a range.

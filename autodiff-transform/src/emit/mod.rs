@@ -22,15 +22,21 @@ mod types;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::ir::{Expr, Function, VarId};
+use crate::ir::{Block, Call, Expr, Function, Role, StmtKind, Ty, VarId};
 
 /// Prints the parts of one function.
 pub struct Printer<'a> {
     pub function: &'a Function,
     /// The path of the runtime's hidden module.
     pub rt: TokenStream,
+    /// Whether the signature names a float type. Where it names none, the floats of the IR are a
+    /// default, and their type is left to rustc.
+    names_float: bool,
     /// Bars that may not be wanted, and the variables that tell; see [`part`].
     wanted: Vec<(VarId, Ident)>,
+    /// The calls in the annotated function; where a result of unknown type comes back from the tape,
+    /// its type is that of the call.
+    calls: &'a [Call],
     /// What a closure captures: used as the user uses it, which a closure that can be called again
     /// can only do without moving it.
     captures: Vec<VarId>,
@@ -55,7 +61,9 @@ impl<'a> Printer<'a> {
         Printer {
             function,
             rt: rt.clone(),
+            names_float: names_float(function),
             wanted: Vec::new(),
+            calls: &[],
             captures: Vec::new(),
             moved: Vec::new(),
         }
@@ -85,6 +93,54 @@ impl<'a> Printer<'a> {
                 tokens
             })
             .collect()
+    }
+}
+
+/// The calls in a block, nested blocks included.
+pub fn calls(block: &Block) -> Vec<Call> {
+    block
+        .stmts
+        .iter()
+        .flat_map(|stmt| match &stmt.kind {
+            StmtKind::Call(call) => vec![call.clone()],
+            kind => kind.blocks().into_iter().flat_map(calls).collect(),
+        })
+        .collect()
+}
+
+fn names_float(function: &Function) -> bool {
+    let is_forward = function.params.iter().any(|param| param.role == Role::Tape)
+        && !function.params.iter().any(|param| matches!(param.role, Role::Seed(_)));
+    let results = match is_forward {
+        true => &function.results[..function.results.len().saturating_sub(1)],
+        false => &function.results[..],
+    };
+    let params = function
+        .params
+        .iter()
+        .filter(|param| matches!(param.role, Role::Active | Role::Inactive | Role::Seed(_)));
+    params.map(|param| &function.var(param.var).ty).any(contains_float)
+        || results.iter().any(|result| contains_float(&result.ty))
+}
+
+fn contains_float(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) => true,
+        Ty::Array(elem, _)
+        | Ty::Slice(elem)
+        | Ty::Vec(elem)
+        | Ty::Option(elem)
+        | Ty::Tangent(elem) => contains_float(elem),
+        Ty::Tuple(elems) => elems.iter().any(contains_float),
+        Ty::Int(_)
+        | Ty::Bool
+        | Ty::Unit
+        | Ty::Inert(_)
+        | Ty::Adt(_)
+        | Ty::Unknown
+        | Ty::Infer(_)
+        | Ty::Record
+        | Ty::Tape => false,
     }
 }
 

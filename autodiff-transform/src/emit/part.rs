@@ -9,7 +9,7 @@ use quote::{format_ident, quote};
 
 use super::Printer;
 use crate::analysis::effects;
-use crate::ir::{Arg, Block, Expr, Function, Role, StmtKind, Ty, VarId};
+use crate::ir::{Arg, Block, Call, Expr, Function, Role, StmtKind, Ty, VarId};
 
 /// A derived function, printed but for its signature.
 pub struct Part {
@@ -38,16 +38,30 @@ impl Part {
         Part::printed(Printer::new(function, rt))
     }
 
-    /// The body of a closure with these captures.
-    pub fn of_closure(function: &Function, rt: &TokenStream, captures: &[VarId]) -> Part {
+    /// A function derived from one with these calls.
+    pub fn of_derived(function: &Function, rt: &TokenStream, calls: &[Call]) -> Part {
         let mut printer = Printer::new(function, rt);
+        printer.calls = calls;
+        Part::printed(printer)
+    }
+
+    /// The body of a closure with these captures.
+    pub fn of_closure(
+        function: &Function,
+        rt: &TokenStream,
+        calls: &[Call],
+        captures: &[VarId],
+    ) -> Part {
+        let mut printer = Printer::new(function, rt);
+        printer.calls = calls;
         printer.captures = captures.to_vec();
         Part::printed(printer)
     }
 
     /// A reverse sweep, whose slots may be empty.
-    pub fn reverse(function: &Function, rt: &TokenStream) -> Part {
+    pub fn reverse(function: &Function, rt: &TokenStream, calls: &[Call]) -> Part {
         let mut printer = Printer::new(function, rt);
+        printer.calls = calls;
         printer.wanted = function
             .params
             .iter()

@@ -73,8 +73,8 @@ impl Printer<'_> {
         let tokens = self.place(place, Access::Shared);
         if self.is_leaf(place) {
             let (rt, span) = (&self.rt, runtime_span(place.span));
-            let ty = self.ty(&place.ty);
-            return quote_spanned!(span=> #rt::get::<#ty, _>(&#tokens));
+            let ty = self.leaf_ty(&place.ty);
+            return quote_spanned!(span=> #rt::get #ty(&#tokens));
         }
         match &place.ty {
             ty if ty.is_copy() || self.captures.contains(&place.root) => tokens,

@@ -61,7 +61,7 @@ impl Printer<'_> {
             None => quote!(let #binding;),
             // Literals leave the type open, and derived code may call methods on the variable.
             Some(Rvalue::Expr(value)) if self.is_untyped_float(value) => {
-                let annotation = self.ty(ty).map(|ty| quote!(: #ty));
+                let annotation = self.ty(ty).filter(|_| self.names_float).map(|ty| quote!(: #ty));
                 let value = self.expr(value);
                 quote!(let #binding #annotation = #value;)
             }
@@ -78,8 +78,8 @@ impl Printer<'_> {
             && let Rvalue::Expr(Expr { kind: ExprKind::Zero, .. }) = value
         {
             let (rt, span) = (&self.rt, runtime_span(place.span));
-            let ty = self.ty(&place.ty);
-            return quote_spanned!(span=> #rt::clear::<#ty, _>(&mut #target););
+            let ty = self.leaf_ty(&place.ty);
+            return quote_spanned!(span=> #rt::clear #ty(&mut #target););
         }
         if let (Ty::Slice(elem), Rvalue::Expr(value)) = (&place.ty, value) {
             let copy = match elem.is_copy() {
@@ -111,11 +111,11 @@ impl Printer<'_> {
     fn addition(&self, place: &Place, value: &Expr) -> TokenStream {
         let (rt, span) = (&self.rt, runtime_span(place.span));
         if self.is_leaf(place) {
-            let ty = self.ty(&place.ty);
+            let ty = self.leaf_ty(&place.ty);
             return self.with_value(
                 place,
                 value,
-                |target, value| quote_spanned!(span=> #rt::add::<#ty, _>(&mut #target, #value);),
+                |target, value| quote_spanned!(span=> #rt::add #ty(&mut #target, #value);),
             );
         }
         if place.ty.is_float() {
@@ -142,6 +142,14 @@ impl Printer<'_> {
         }
         let target = self.borrow(place, Access::Mut);
         let value = match value.as_place() {
+            Some(value) if value.root == place.root => {
+                let held = proc_macro2::Ident::new("held", proc_macro2::Span::mixed_site());
+                let value = self.raw_read(value);
+                return quote_spanned!(span=> {
+                    let #held = #value;
+                    #rt::accumulate(#target, &#held);
+                });
+            }
             Some(value) => self.borrow(value, Access::Shared),
             None => {
                 let value = self.expr(value);
@@ -296,12 +304,13 @@ impl Printer<'_> {
     fn zero_like(&self, place: &Place) -> TokenStream {
         let rt = &self.rt;
         let span = runtime_span(place.span);
-        if let Some(zero) = self.zero(&place.ty.tangent(), true) {
+        if let Some(zero) = self.zero(&place.ty.tangent(), self.names_float) {
             return zero;
         }
         match &place.ty {
             Ty::Vec(elem) if elem.is_float() => {
-                let (zero, place) = (self.zero(elem, true), self.place(place, Access::Shared));
+                let (zero, place) =
+                    (self.zero(elem, self.names_float), self.place(place, Access::Shared));
                 quote_spanned!(span=> #rt::vec![#zero; #place.len()])
             }
             Ty::Slice(_) => {
@@ -424,10 +433,11 @@ impl Printer<'_> {
                 let elem = self.ty(elem);
                 quote!(#tape.pop_vec::<#elem>())
             }
-            ty => {
-                let ty = self.ty(ty).map(|ty| quote!(::<#ty>));
-                quote!(#tape.restore #ty())
-            }
+            ty => match (self.ty(ty), self.called_like(place)) {
+                (Some(ty), _) => quote!(#tape.restore::<#ty>()),
+                (None, Some(call)) => quote!(#tape.restore_like(|| #call)),
+                (None, None) => quote!(#tape.restore()),
+            },
         };
         if declare {
             let binding = self.binding(place.root);

@@ -67,6 +67,12 @@ impl Printer<'_> {
         })
     }
 
+    /// `::<f64, _>`, for the runtime's functions on a tangent's float.
+    pub(super) fn leaf_ty(&self, ty: &Ty) -> Option<TokenStream> {
+        let ty = self.ty(ty).filter(|_| self.names_float)?;
+        Some(quote!(::<#ty, _>))
+    }
+
     /// The owned zero of a type whose shape the type alone tells; floats get their type's suffix if
     /// `typed`.
     pub fn zero(&self, ty: &Ty, typed: bool) -> Option<TokenStream> {
