@@ -2,7 +2,7 @@
 
 use chainrule_oracle::corpus;
 
-#[corpus(primal)]
+#[corpus]
 mod cases {
     use chainrule::differentiable;
 
@@ -94,6 +94,7 @@ mod cases {
 
     #[differentiable]
     #[at([0.5, 2.0, -1.0, 3.0])]
+    #[pending]
     fn pairwise_sum(x: &[f64]) -> f64 {
         if x.len() == 1 {
             return x[0] * x[0];
@@ -164,6 +165,7 @@ mod cases {
 
     #[differentiable]
     #[at(0.5)]
+    #[pending]
     fn uses_a_pair(x: f64) -> f64 {
         let (a, b) = pair(x, 2.0);
         let both = pair(a, b);
@@ -178,6 +180,7 @@ mod cases {
 
     #[differentiable]
     #[at([0.5, 2.0, -1.0])]
+    #[pending]
     fn uses_an_array(x: [f64; 3]) -> f64 {
         let y = doubled(doubled(x));
         y[0] * y[1] + doubled(y)[2]
@@ -195,6 +198,7 @@ mod cases {
 
     #[differentiable]
     #[at(0.5)]
+    #[pending]
     fn uses_a_vector(x: f64) -> f64 {
         let v = powers(x, 4);
         v[2] * v[4] + powers(v[1], 2)[2]
@@ -210,6 +214,7 @@ mod cases {
     #[differentiable]
     #[at(0.5)]
     #[at(-0.5)]
+    #[pending]
     fn uses_an_option(x: f64) -> f64 {
         match checked_root(x) {
             Some(root) => root * x,

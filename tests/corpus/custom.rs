@@ -3,7 +3,7 @@
 
 use chainrule_oracle::corpus;
 
-#[corpus(primal)]
+#[corpus]
 mod cases {
     use chainrule::{detach, differentiable};
 

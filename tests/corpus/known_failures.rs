@@ -2,7 +2,7 @@
 
 use chainrule_oracle::corpus;
 
-#[corpus(primal)]
+#[corpus]
 mod cases {
     use chainrule::{Differentiable, differentiable};
 
@@ -19,6 +19,7 @@ mod cases {
     #[differentiable]
     #[at([0.5, 2.0, -1.0])]
     #[at([0.5, -2.0, -1.0])]
+    #[pending]
     fn early_return_of_zero_from_a_loop(x: &[f64]) -> f64 {
         let mut p = 1.0;
         for v in x {
@@ -224,9 +225,13 @@ mod cases {
     #[kink(0.0)]
     #[at(1.0)]
     fn zero_through_poles(x: f64) -> f64 {
-        let a = 0.0 * x.sqrt();
-        let b = if x > 0.5 { x.ln() } else { 1.0 };
-        a + b * x
+        let mut root = x.sqrt();
+        let log = x.ln();
+        if x < 0.5 {
+            root = x;
+        }
+        let b = if x > 0.5 { log } else { 1.0 };
+        root + b * x
     }
 
     #[differentiable]

@@ -2,7 +2,7 @@
 
 use chainrule_oracle::corpus;
 
-#[corpus(primal)]
+#[corpus]
 mod cases {
     use chainrule::{Differentiable, differentiable};
 
@@ -230,6 +230,7 @@ mod cases {
     #[at(Shape::Circle(1.5), 2.0)]
     #[at(Shape::Rectangle { width: 2.0, height: 0.5 }, 2.0)]
     #[at(Shape::Regular(5, 1.5), 2.0)]
+    #[pending]
     fn enlarged(shape: Shape, factor: f64) -> Shape {
         match shape {
             Shape::Point => Shape::Point,
@@ -244,6 +245,7 @@ mod cases {
     #[differentiable]
     #[at(0.5)]
     #[at(2.0)]
+    #[pending]
     fn built_and_taken_apart(x: f64) -> f64 {
         let shape = if x > 1.0 { Shape::Circle(x) } else { Shape::Regular(4, x * x) };
         match shape {

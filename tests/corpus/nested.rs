@@ -2,7 +2,7 @@
 
 use chainrule_oracle::corpus;
 
-#[corpus(primal)]
+#[corpus]
 mod cases {
     use chainrule::{Differentiable, differentiable};
 
@@ -147,6 +147,7 @@ mod cases {
         weights: [[0.5, 1.0], [2.0, 0.25]],
         ends: (0.75, None),
     }, 0.5)]
+    #[pending]
     fn everything_changed(path: &mut Path, x: f64) {
         for p in path.points.iter_mut() {
             p.x += x * p.y;

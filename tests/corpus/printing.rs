@@ -2,7 +2,7 @@
 
 use chainrule_oracle::corpus;
 
-#[corpus(primal)]
+#[corpus]
 mod cases {
     use chainrule::differentiable;
 
@@ -107,8 +107,6 @@ mod cases {
         let unused = 1.0;
         #[allow(clippy::let_and_return)]
         let y = x * x;
-        #[cfg(any())]
-        let y = 0.0;
         y
     }
 

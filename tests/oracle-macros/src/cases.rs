@@ -84,6 +84,7 @@ fn find_in(
                 let scope = Scope::Modules(path.to_vec());
                 found.extend(case(&item.attrs, &item.sig, scope, single, adts)?);
             }
+            Item::Impl(item) if item.attrs.iter().any(|a| a.path().is_ident("pending")) => {}
             Item::Impl(item) => {
                 let trait_path = item.trait_.as_ref().map(|(_, path, _)| path.clone());
                 let single = single && is_single(&item.attrs);
@@ -376,13 +377,7 @@ impl Case {
     fn transpose(&self) -> TokenStream {
         let (adjoint, onto_ones) = (self.adjoint(0.0), self.adjoint(1.0));
         let by_reference = self.args.iter().all(|arg| arg.passing != Passing::RefMut);
-        let vjp = match by_reference && matches!(self.output, Output::Float | Output::Other) {
-            true => {
-                let vjp = self.vjp();
-                quote!(Some(#vjp))
-            }
-            false => quote!(None),
-        };
+        let vjp = self.vjp();
         let grad = match by_reference && self.output == Output::Float {
             true => {
                 let grad = self.grad();
@@ -433,10 +428,7 @@ impl Case {
             quote!(let mut #bar = oracle::all(
                 ::chainrule::Differentiable::zero_tangent(&#name), #start);)
         });
-        let mut more = match self.output {
-            Output::Unit | Output::Inactive => Vec::new(),
-            Output::Float | Output::Other => vec![quote!(seed)],
-        };
+        let mut more: Vec<_> = self.has_seed().then(|| quote!(seed)).into_iter().collect();
         more.extend(bars.iter().map(|bar| quote!(&mut #bar)));
         let call = self.derived("adjoint", &more);
         let answer = self.answer(quote!(derivative));
@@ -457,16 +449,37 @@ impl Case {
 
     fn vjp(&self) -> TokenStream {
         let (bind, seeds, call) = (self.bind(), self.seeds(), self.derived("vjp", &[]));
+        let bars: Vec<_> = self.active().map(|arg| format_ident!("b{}", arg.index)).collect();
+        let written: Vec<_> = self.written().map(|arg| format_ident!("b{}", arg.index)).collect();
+        let read: Vec<_> = bars.iter().filter(|bar| !written.contains(bar)).collect();
+        let results = match read[..] {
+            [bar] => quote!(mut #bar),
+            _ => quote!((#(mut #read),*)),
+        };
+        let seed = self.has_seed().then(|| quote!(seed.clone(),));
         let answer = self.answer(quote!(first));
         quote!(Box::new(move |point: usize, with: &[oracle::Plain]| {
             #seeds
             #bind
             let (r, pullback) = #call;
-            let first = oracle::values(&mut pullback(seed.clone()));
-            let second = oracle::values(&mut pullback(seed));
+            let run = || {
+                #(let mut #written = #written.clone();)*
+                let #results = pullback(#seed #(&mut #written),*);
+                let mut derivative = Vec::new();
+                #(oracle::collect(&mut derivative, &mut #bars, 0.0);)*
+                derivative
+            };
+            let (first, second) = (run(), run());
             assert_eq!(format!("{first:?}"), format!("{second:?}"), "the pullback called twice");
             #answer
         }))
+    }
+
+    fn has_seed(&self) -> bool {
+        match self.output {
+            Output::Unit | Output::Inactive => false,
+            Output::Float | Output::Other => true,
+        }
     }
 
     fn grad(&self) -> TokenStream {

@@ -72,6 +72,13 @@ struct Strip {
 }
 
 impl VisitMut for Strip {
+    fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
+        item.items.retain(|item| {
+            !matches!(item, syn::ImplItem::Fn(f) if f.attrs.iter().any(|a| a.path().is_ident("pending")))
+        });
+        syn::visit_mut::visit_item_impl_mut(self, item);
+    }
+
     fn visit_attributes_mut(&mut self, attrs: &mut Vec<Attribute>) {
         attrs.retain(|attr| {
             let own = ["at", "kink", "only"].iter().any(|name| attr.path().is_ident(name));

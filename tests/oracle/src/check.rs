@@ -28,8 +28,8 @@ pub struct Derivatives {
     pub adjoint: Run,
     /// `adjoint` into buffers of ones, less the ones.
     pub adjoint_onto_ones: Run,
-    /// `vjp`, the pullback called twice; absent with `&mut` arguments.
-    pub vjp: Option<Run>,
+    /// `vjp`, the pullback called twice.
+    pub vjp: Run,
     /// `value_and_grad`, with `grad`'s answer checked to be the same; absent unless the result is a
     /// float.
     pub grad: Option<Run>,
@@ -150,12 +150,11 @@ fn check_subject(
         assert_close(&tangent, column, tolerance, &what(&format!("jvp by input {i}")));
     }
     let reverse = [
-        ("adjoint", Some(&derivatives.adjoint)),
-        ("adjoint onto ones", Some(&derivatives.adjoint_onto_ones)),
-        ("vjp", derivatives.vjp.as_ref()),
+        ("adjoint", &derivatives.adjoint),
+        ("adjoint onto ones", &derivatives.adjoint_onto_ones),
+        ("vjp", &derivatives.vjp),
     ];
     for (name, function) in reverse {
-        let Some(function) = function else { continue };
         for output in 0..outputs {
             let cotangent = run(name, function, &unit(outputs, output));
             let part = what(&format!("{name} of output {output}"));
