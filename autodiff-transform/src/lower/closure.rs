@@ -191,6 +191,40 @@ impl Lowerer<'_> {
         self.annotate(value, &ty)
     }
 
+    /// `cond.then(f)`, `cond.then_some(value)`.
+    pub fn then(&mut self, cond: Lowered, call: &syn::ExprMethodCall, want: &Ty) -> Lowered {
+        let span = call.method.span();
+        let is_some = self.to_expr(cond, span);
+        let is_some = match self.is_stable(&is_some) {
+            true => is_some,
+            false => self.temp("is_some", is_some),
+        };
+        let elem = self.fresh();
+        let ty = Ty::Option(Box::new(elem.clone()));
+        self.unify(&ty, want);
+        if call.method == "then_some" {
+            let payload = self.value(&call.args[0], &elem);
+            let payload = self.temp("payload", payload);
+            return Lowered::Option { is_some, payload: Box::new(Lowered::Value(payload)) };
+        }
+        let function = self.lower(&call.args[0], &Ty::Unknown);
+        let option = self.join_var("option", &ty, span);
+        let shape = || crate::ir::Shape::Option;
+        let (_, some) = self.in_block(|l| {
+            let payload = l.apply(&function, Vec::new(), &elem, span);
+            let payload = l.to_expr(payload, span);
+            l.unify(&payload.ty, &elem);
+            let value = Rvalue::Aggregate { shape: shape(), fields: vec![payload], ty: ty.clone() };
+            l.give(Some(option), &ty, Lowered::Built(value), span);
+        });
+        let (_, none) = self.in_block(|l| {
+            let value = Rvalue::Aggregate { shape: shape(), fields: Vec::new(), ty: ty.clone() };
+            l.give(Some(option), &ty, Lowered::Built(value), span);
+        });
+        self.push_if(is_some, some, none, span);
+        Lowered::Value(Expr { span, ..self.function.read(option) })
+    }
+
     /// Calls a step of a fold: the first parameter names the accumulator itself, which a closure
     /// owns while it runs.
     pub fn apply_to_accumulator(

@@ -161,6 +161,10 @@ impl Lowerer<'_> {
             return self.same_value(receiver, &name, call.span());
         }
         match known {
+            Ty::Bool if matches!(name.as_str(), "then" | "then_some") && call.args.len() == 1 => {
+                self.splice(block);
+                self.then(receiver, call, want)
+            }
             Ty::Int(_) | Ty::Bool => self.integer_method(receiver, block, call, want),
             Ty::Infer(_) if kind == Kind::Int => self.integer_method(receiver, block, call, want),
             Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => {

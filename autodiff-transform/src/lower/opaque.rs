@@ -287,10 +287,20 @@ impl Lowerer<'_> {
                 Some(quote!((#(#parts),*)))
             }
             Lowered::Unit => Some(quote!(())),
+            Lowered::Iter(chain) => {
+                let (start, end) = chain.as_range()?;
+                let bounds = [Some(start), end].into_iter().flatten();
+                bounds.for_each(|bound| bound.for_each_root(&mut |root| reads.push(root)));
+                let start = self.expr_tokens(start)?;
+                let end = match end {
+                    Some(end) => self.expr_tokens(end)?,
+                    None => TokenStream::new(),
+                };
+                Some(quote!((#start..#end)))
+            }
             Lowered::Built(_)
             | Lowered::Option { .. }
             | Lowered::Closure(_)
-            | Lowered::Iter(_)
             | Lowered::Function(_)
             | Lowered::Never => None,
         }

@@ -114,6 +114,9 @@ impl Lowerer<'_> {
         if let syn::Expr::Range(range) = peel(index) {
             return self.sub_slice(place, range, span);
         }
+        if let Some((start, end)) = self.named_range(index) {
+            return self.slice_of(place, Some(start), end, span);
+        }
         let container = self.infer.shallow(&place.ty);
         let array_like =
             matches!(container, Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Infer(_));

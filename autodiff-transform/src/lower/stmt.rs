@@ -105,7 +105,10 @@ impl Lowerer<'_> {
         if let Some((_, els)) = &init.diverge {
             return self.lower_let_else(&local.pat, &init.expr, els, local.let_token.span);
         }
-        let value = self.lower(&init.expr, &annotated);
+        let value = match self.kept_range(&init.expr) {
+            Some(range) => range,
+            None => self.lower(&init.expr, &annotated),
+        };
         if !self.diverged() {
             self.bind(&local.pat, value);
         }

@@ -32,6 +32,9 @@ impl Lowerer<'_> {
         match source {
             Source::Elements { of, taken } => {
                 let lowered = self.lower(of, &Ty::Unknown);
+                if *taken == Taken::Into && self.is_inactive_call(of, &lowered) {
+                    return Err(Stop::Unknown);
+                }
                 let lowered = match (taken, lowered) {
                     (Taken::Shared, Lowered::Place(place, _)) => Lowered::Place(place, Access::Ref),
                     (Taken::Mut, Lowered::Place(place, _)) => Lowered::Place(place, Access::RefMut),
@@ -81,7 +84,7 @@ impl Lowerer<'_> {
         }
     }
 
-    fn build_range(&mut self, range: &syn::ExprRange) -> Result<Chain, Stop> {
+    pub fn build_range(&mut self, range: &syn::ExprRange) -> Result<Chain, Stop> {
         let Some(start) = range.start.as_deref() else { return Err(Stop::Unknown) };
         let ty = self.fresh();
         self.infer.constrain(&ty, crate::lower::Kind::Int);

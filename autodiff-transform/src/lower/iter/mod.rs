@@ -19,6 +19,7 @@ mod consume;
 mod drive;
 mod effects;
 mod fold;
+mod inactive;
 mod parse;
 
 use std::rc::Rc;
@@ -177,10 +178,7 @@ impl Lowerer<'_> {
         };
         let chain = match built {
             Ok(chain) => chain,
-            Err(Stop::Unknown) => match self.collected(&for_.expr) {
-                Some(chain) => chain,
-                None => return false,
-            },
+            Err(Stop::Unknown) => return self.for_inactive(for_),
             Err(Stop::Reported) => return true,
         };
         let span = for_.for_token.span;
@@ -224,23 +222,25 @@ impl Lowerer<'_> {
         true
     }
 
-    /// Inactive code that makes an iterator, collected; `None` if it mentions active values.
-    fn collected(&mut self, expr: &syn::Expr) -> Option<Chain> {
-        let errors = self.diagnostics.len();
-        let span = syn::spanned::Spanned::span(expr);
-        let collect: syn::Expr = syn::parse_quote_spanned!(span=>
-            ::core::iter::IntoIterator::into_iter(#expr).collect::<Vec<_>>()
-        );
-        let elem = self.fresh();
-        let (items, block) =
-            self.in_block(|l| l.opaque(&collect, &Ty::Vec(Box::new(elem.clone()))));
-        if self.diagnostics.len() > errors {
-            self.diagnostics.truncate(errors);
-            return None;
-        }
-        self.splice(block);
-        let (of, access) = self.to_place(items, span);
-        Some(Chain::Elements { of, access })
+    /// A range that gets a name.
+    pub fn kept_range(&mut self, expr: &syn::Expr) -> Option<Lowered> {
+        let syn::Expr::Range(range) = peel(expr) else { return None };
+        let chain = self.build_range(range).ok()?;
+        Some(Lowered::Iter(Rc::new(chain)))
+    }
+
+    /// The bounds of a named range, in an index.
+    pub fn named_range(&mut self, index: &syn::Expr) -> Option<(Expr, Option<Expr>)> {
+        let is_clone = |call: &syn::ExprMethodCall| call.method == "clone";
+        let name = match peel(index) {
+            syn::Expr::MethodCall(call) if is_clone(call) => peel(&call.receiver),
+            other => other,
+        };
+        let syn::Expr::Path(path) = name else { return None };
+        let found = self.scopes.find(&path.path.get_ident()?.to_string())?;
+        let Binding::Local { value: Lowered::Iter(chain), .. } = found else { return None };
+        let (start, end) = chain.as_range()?;
+        Some((start.clone(), end.cloned()))
     }
 
     /// A chain that is consumed later: a vector it owns may be assigned to until then.
@@ -306,6 +306,14 @@ impl Lowerer<'_> {
 }
 
 impl Chain {
+    /// The bounds of a plain range.
+    pub fn as_range(&self) -> Option<(&Expr, Option<&Expr>)> {
+        match self {
+            Chain::Range { start, end } => Some((start, end.as_ref())),
+            _ => None,
+        }
+    }
+
     /// Whether it is driven by a single loop.
     fn is_one_loop(&self) -> bool {
         match self {

@@ -1,0 +1,212 @@
+//! Loops over iterators of inactive code: the characters of a string, the entries of a map.
+//!
+//! The iterator is kept as it stands and collected, into one `Vec` for each name that the pattern
+//! binds, which the loop walks by index: so a reverse sweep that needs one of the names, say an
+//! index, keeps a `Vec` of a type that can be written down. The user's pattern stays with the
+//! iterator, as the parameter of a closure. References have no IR form: a number is collected by
+//! value, and so is what the body dereferences.
+
+use std::collections::HashSet;
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit::{self, Visit};
+
+use super::{Chain, Lowered, Lowerer, arith};
+use crate::ir::{Expr, ExprKind, FloatTy, Opaque, Origin, Rvalue, StmtKind, Ty, VarId};
+use crate::lower::control::{label_of, peel_pat};
+use crate::lower::opaque::{Use, bound_names};
+use crate::lower::place::peel;
+use crate::lower::{Kind, Position};
+
+impl Lowerer<'_> {
+    /// Whether an expression is a call of inactive code that gives something of unknown type: no
+    /// array, as far as can be told.
+    pub fn is_inactive_call(&mut self, expr: &syn::Expr, lowered: &Lowered) -> bool {
+        let is_call = matches!(peel(expr), syn::Expr::Call(_) | syn::Expr::MethodCall(_));
+        let Lowered::Value(value) = lowered else { return false };
+        let inactive = match &value.kind {
+            ExprKind::Opaque(_) => true,
+            _ => value.as_var().is_some_and(|var| self.constant.contains(&var)),
+        };
+        let unknown = matches!(self.infer.shallow(&value.ty), Ty::Infer(_))
+            && self.infer.kind(&value.ty) == Kind::Any;
+        is_call && inactive && unknown
+    }
+
+    /// Lowers a loop over inactive code; false if the code mentions active values.
+    pub fn for_inactive(&mut self, for_: &syn::ExprForLoop) -> bool {
+        let span = for_.expr.span();
+        let errors = self.diagnostics.len();
+        self.in_block(|l| l.code(&for_.expr, Use::Compute));
+        if self.diagnostics.len() > errors {
+            self.diagnostics.truncate(errors);
+            return false;
+        }
+        let idents: Vec<syn::Ident> =
+            bound_names(&for_.pat).iter().map(|name| syn::Ident::new(name, span)).collect();
+        let columns: Vec<VarId> = idents
+            .iter()
+            .map(|ident| {
+                let ty = match counts(for_, ident) {
+                    true => Ty::usize(),
+                    false => self.fresh(),
+                };
+                let ty = Ty::Vec(Box::new(ty));
+                self.inactive_var(&format!("{ident}_items"), ty, span)
+            })
+            .collect();
+        let count = self.inactive_var("count", Ty::usize(), span);
+        let before = self.position();
+        let start = arith::literal(0, span);
+        let chain = Chain::Range { start, end: Some(self.function.read(count)) };
+        let (label, at) = (label_of(&for_.label), for_.for_token.span);
+        self.drive_for(&chain, label, None, at, &mut |l, index| {
+            l.scopes.enter();
+            let index = l.to_expr(index, span);
+            for (ident, column) in idents.iter().zip(&columns) {
+                let item = l.element_of(l.function.place(*column), index.clone());
+                let mutable = is_mutable(&for_.pat, ident);
+                l.bind_ident(ident, Lowered::Value(Expr::read(item)), mutable);
+            }
+            l.lower_scope(&for_.body, &Ty::Unit);
+            l.scopes.leave();
+        });
+        self.collect_columns(for_, &idents, &columns, count, before);
+        true
+    }
+
+    fn inactive_var(&mut self, name: &str, ty: Ty, span: Span) -> VarId {
+        let var = self.variable(name, ty, false, Origin::Temp, span);
+        self.constant.insert(var);
+        self.shared.insert(var);
+        var
+    }
+
+    /// Declares, at an earlier position, the number of items and a `Vec` for each name. The body
+    /// has told the types of the names by now.
+    fn collect_columns(
+        &mut self,
+        for_: &syn::ExprForLoop,
+        names: &[syn::Ident],
+        columns: &[VarId],
+        count: VarId,
+        mut at: Position,
+    ) {
+        let span = for_.expr.span();
+        let (expr, pat) = (&for_.expr, &for_.pat);
+        let iter = quote_spanned!(span=> ::core::iter::IntoIterator::into_iter(#expr));
+        let dereferenced = Dereferenced::in_body(&for_.body);
+        let value = |l: &mut Self, index: usize, item: TokenStream| {
+            let ty = l.function.var(columns[index]).ty.clone();
+            let ty = l.infer.element(&ty);
+            l.plain_value(item, &ty, dereferenced.contains(&names[index].to_string()))
+        };
+        let length = match names {
+            [] => self.code_of(&quote_spanned!(span=> #iter.count()), Ty::usize(), span),
+            [name] => {
+                let value = value(self, 0, quote_spanned!(span=> #name));
+                let collect = quote_spanned!(span=> #iter.map(|#pat| #value).collect::<Vec<_>>());
+                self.declare_code(columns[0], &collect, span, &mut at);
+                self.len_of(self.function.place(columns[0]))
+            }
+            [..] => {
+                let items = self.inactive_var("items", Ty::Inert(None), span);
+                let collect =
+                    quote_spanned!(span=> #iter.map(|#pat| (#(#names),*)).collect::<Vec<_>>());
+                self.declare_code(items, &collect, span, &mut at);
+                let all = Opaque::placeholder(items, span);
+                for (index, column) in columns.iter().enumerate() {
+                    let member = syn::Index::from(index);
+                    let value = value(self, index, quote_spanned!(span=> item.#member));
+                    let collect = quote_spanned! {span=>
+                        #all.iter().map(|item| #value).collect::<Vec<_>>()
+                    };
+                    self.declare_code(*column, &collect, span, &mut at);
+                }
+                self.len_of(self.function.place(columns[0]))
+            }
+        };
+        let value = Some(Rvalue::Expr(length));
+        self.insert(at, StmtKind::Let { var: count, value }, span);
+    }
+
+    /// A name's value in the collecting closure: a number itself where the item may be a reference
+    /// to it.
+    fn plain_value(&mut self, item: TokenStream, ty: &Ty, dereferenced: bool) -> TokenStream {
+        let number: Option<TokenStream> = match self.infer.resolve(ty) {
+            Ty::Float(FloatTy::F32) => Some(quote!(f32)),
+            Ty::Float(FloatTy::F64) => Some(quote!(f64)),
+            Ty::Int(Some(int)) => int.parse().ok(),
+            _ => None,
+        };
+        match number {
+            Some(number) => quote!(*::core::borrow::Borrow::<#number>::borrow(&#item)),
+            None if dereferenced => quote!(*#item),
+            None => quote!(::core::clone::Clone::clone(&#item)),
+        }
+    }
+
+    fn declare_code(&mut self, var: VarId, code: &TokenStream, span: Span, at: &mut Position) {
+        let ty = self.function.var(var).ty.clone();
+        let value = self.code_of(code, ty, span);
+        self.insert(*at, StmtKind::Let { var, value: Some(Rvalue::Expr(value)) }, span);
+        at.index += 1;
+    }
+
+    /// Code as an expression, its local names replaced.
+    fn code_of(&mut self, code: &TokenStream, ty: Ty, span: Span) -> Expr {
+        let expr: syn::Expr = syn::parse_quote!(#code);
+        let code = self.code(&expr, Use::Compute).opaque;
+        Expr::new(ExprKind::Opaque(code), ty, span)
+    }
+}
+
+/// Whether a name is the `i` of `for (i, …) in ….enumerate()`.
+fn counts(for_: &syn::ExprForLoop, name: &syn::Ident) -> bool {
+    let (syn::Expr::MethodCall(call), syn::Pat::Tuple(tuple)) =
+        (peel(&for_.expr), peel_pat(&for_.pat))
+    else {
+        return false;
+    };
+    let first = tuple.elems.first();
+    call.method == "enumerate"
+        && matches!(first, Some(syn::Pat::Ident(first)) if first.ident == *name)
+}
+
+fn is_mutable(pat: &syn::Pat, name: &syn::Ident) -> bool {
+    struct Mutable<'n>(&'n syn::Ident, bool);
+    impl<'p> Visit<'p> for Mutable<'_> {
+        fn visit_pat_ident(&mut self, ident: &'p syn::PatIdent) {
+            self.1 |= ident.ident == *self.0 && ident.mutability.is_some();
+            visit::visit_pat_ident(self, ident);
+        }
+    }
+    let mut mutable = Mutable(name, false);
+    mutable.visit_pat(pat);
+    mutable.1
+}
+
+/// The names that a body dereferences.
+#[derive(Default)]
+struct Dereferenced {
+    names: HashSet<String>,
+}
+
+impl Dereferenced {
+    fn in_body(body: &syn::Block) -> HashSet<String> {
+        let mut found = Dereferenced::default();
+        found.visit_block(body);
+        found.names
+    }
+}
+
+impl<'ast> Visit<'ast> for Dereferenced {
+    fn visit_expr_unary(&mut self, unary: &'ast syn::ExprUnary) {
+        if let (syn::UnOp::Deref(_), syn::Expr::Path(path)) = (&unary.op, peel(&unary.expr)) {
+            self.names.extend(path.path.get_ident().map(ToString::to_string));
+        }
+        visit::visit_expr_unary(self, unary);
+    }
+}
