@@ -332,6 +332,10 @@ impl Lowerer<'_> {
                 }
                 Lowered::Place(self.function.place(var), access)
             }
+            Lowered::Iter(_) if access == Access::RefMut => {
+                self.refuse_borrowed_iterator(reference.span());
+                Lowered::Never
+            }
             other @ (Lowered::Option { .. }
             | Lowered::Closure(_)
             | Lowered::Iter(_)

@@ -215,4 +215,5 @@ mod folds;
 mod loops;
 mod more;
 mod options;
+mod refusals;
 mod sums;

@@ -35,6 +35,10 @@ impl Lowerer<'_> {
                 if *taken == Taken::Into && self.is_inactive_call(of, &lowered) {
                     return Err(Stop::Unknown);
                 }
+                if let (Taken::Mut, Lowered::Iter(_)) = (taken, &lowered) {
+                    self.refuse_borrowed_iterator(of.span());
+                    return Err(Stop::Reported);
+                }
                 let lowered = match (taken, lowered) {
                     (Taken::Shared, Lowered::Place(place, _)) => Lowered::Place(place, Access::Ref),
                     (Taken::Mut, Lowered::Place(place, _)) => Lowered::Place(place, Access::RefMut),
@@ -144,10 +148,7 @@ impl Lowerer<'_> {
         let read = self.with_parser(|parser| parser.iterable(expr));
         let built = match read {
             Ok(syntax) => self.try_build(&syntax),
-            Err(error) => {
-                self.diagnostics.push(error);
-                Err(Stop::Reported)
-            }
+            Err(refusal) => Err(self.report(refusal)),
         };
         if let Err(Stop::Unknown) = built {
             self.reject(expr, "this cannot be iterated over in differentiated code", ITERABLE);
@@ -215,6 +216,13 @@ impl Lowerer<'_> {
         };
         let function = self.lower(function, &Ty::Unknown);
         Ok(Chain::Each(Box::new(chain), Step { kind, function, state: None, span }))
+    }
+
+    /// `&mut it`: what takes items through it leaves the rest.
+    pub fn refuse_borrowed_iterator(&mut self, span: Span) {
+        self.diagnostics
+            .error_at(span, "an iterator that is consumed in part cannot be differentiated")
+            .help("consume the chain itself, or use indices");
     }
 
     fn reverse(&mut self, chain: Chain, span: Span) -> Result<Chain, Stop> {

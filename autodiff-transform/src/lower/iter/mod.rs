@@ -144,25 +144,51 @@ impl Lowerer<'_> {
             Some(chain) => Ok(Some((chain, None))),
             None => Ok(parser.terminal(call)?.map(|(chain, end)| (chain, Some(end)))),
         });
-        let (chain, terminal) = match read {
-            Ok(read) => read?,
-            Err(error) => {
-                self.diagnostics.push(error);
-                return Some(self.poison());
+        let errors = self.diagnostics.len();
+        let (lowered, block) = self.in_block(|l| match read {
+            Ok(Some((chain, terminal))) => {
+                let chain = l.try_build(&chain)?;
+                let span = call.method.span();
+                Ok(match terminal {
+                    Some(terminal) => l.consume(&chain, &terminal, want, span),
+                    None => Lowered::Iter(Rc::new(l.kept(chain, span))),
+                })
             }
-        };
-        let chain = match self.try_build(&chain) {
-            Ok(chain) => chain,
-            Err(Stop::Unknown) => return None,
-            Err(Stop::Reported) => return Some(self.poison()),
-        };
-        Some(match terminal {
-            Some(terminal) => self.consume(&chain, &terminal, want, call.method.span()),
-            None => {
-                let chain = self.kept(chain, call.method.span());
-                Lowered::Iter(Rc::new(chain))
+            Ok(None) => Err(Stop::Unknown),
+            Err(refusal) => Err(l.report(refusal)),
+        });
+        if self.diagnostics.len() > errors
+            && let Some(inactive) = self.inactive_instead(&expr, want, errors)
+        {
+            return Some(inactive);
+        }
+        match lowered {
+            Ok(lowered) => {
+                self.splice(block);
+                Some(lowered)
             }
-        })
+            Err(Stop::Unknown) => None,
+            Err(Stop::Reported) => Some(self.poison()),
+        }
+    }
+
+    /// A chain with errors, kept as it stands if that is possible: then it is inactive, and may do
+    /// what it likes. The errors are those after the first `before`.
+    fn inactive_instead(&mut self, expr: &syn::Expr, want: &Ty, before: usize) -> Option<Lowered> {
+        let errors = self.diagnostics.len();
+        let (inactive, block) = self.in_block(|l| l.opaque(expr, want));
+        if self.diagnostics.len() > errors {
+            self.diagnostics.truncate(errors);
+            return None;
+        }
+        self.diagnostics.truncate(before);
+        self.splice(block);
+        Some(inactive)
+    }
+
+    fn report(&mut self, refusal: parse::Refusal) -> Stop {
+        self.diagnostics.error_at(refusal.span, refusal.message).help(refusal.help);
+        Stop::Reported
     }
 
     /// Lowers `for pat in iter { body }` where `iter` is no range. False where it is no iterator
@@ -171,10 +197,7 @@ impl Lowerer<'_> {
         let read = self.with_parser(|parser| parser.iterable(&for_.expr));
         let built = match read {
             Ok(chain) => self.try_build(&chain),
-            Err(error) => {
-                self.diagnostics.push(error);
-                return true;
-            }
+            Err(refusal) => return self.report(refusal) == Stop::Reported,
         };
         let chain = match built {
             Ok(chain) => chain,
@@ -210,10 +233,7 @@ impl Lowerer<'_> {
         let read = self.with_parser(|parser| parser.iterable(expr));
         let chain = match read {
             Ok(chain) => chain,
-            Err(error) => {
-                self.diagnostics.push(error);
-                return true;
-            }
+            Err(refusal) => return self.report(refusal) == Stop::Reported,
         };
         match self.try_build(&chain) {
             Ok(chain) => self.drive_all(&chain, span, sink),

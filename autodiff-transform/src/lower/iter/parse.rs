@@ -13,6 +13,15 @@ use syn::{Expr, ExprCall, ExprMethodCall, ExprRange, Ident, Type};
 
 use crate::lower::place::peel;
 
+/// A chain that is outside of the language, and why.
+pub struct Refusal {
+    pub span: Span,
+    pub message: String,
+    pub help: String,
+}
+
+type Parsed<T> = Result<T, Refusal>;
+
 /// A written iterator: a source and what is applied to it, in order.
 #[derive(Clone, Debug)]
 pub struct ChainSyntax {
@@ -166,7 +175,7 @@ pub struct ChainParser<'a> {
 
 impl ChainParser<'_> {
     /// `expr` as an iterator, or `None` if it is not written as one.
-    pub fn chain(&self, expr: &Expr) -> syn::Result<Option<ChainSyntax>> {
+    pub fn chain(&self, expr: &Expr) -> Parsed<Option<ChainSyntax>> {
         match expr {
             Expr::Paren(inner) => self.chain(&inner.expr),
             Expr::Group(inner) => self.chain(&inner.expr),
@@ -187,7 +196,7 @@ impl ChainParser<'_> {
     }
 
     /// `expr` where something iterable is expected: a chain, or the elements of a value.
-    pub fn iterable(&self, expr: &Expr) -> syn::Result<ChainSyntax> {
+    pub fn iterable(&self, expr: &Expr) -> Parsed<ChainSyntax> {
         if let Some(chain) = self.chain(expr)? {
             return Ok(chain);
         }
@@ -202,27 +211,30 @@ impl ChainParser<'_> {
     }
 
     /// `receiver.method(..)` as the end of a chain, or `None` if the receiver is no iterator.
-    pub fn terminal(&self, call: &ExprMethodCall) -> syn::Result<Option<(ChainSyntax, Terminal)>> {
+    pub fn terminal(&self, call: &ExprMethodCall) -> Parsed<Option<(ChainSyntax, Terminal)>> {
         let Some(chain) = self.chain(&call.receiver)? else { return Ok(None) };
         let terminal = terminal(call)?;
         if let (Source::Named(name), []) = (&chain.source, &chain.adapters[..])
             && terminal.takes_reference()
         {
-            return Err(syn::Error::new(
-                call.method.span(),
-                format!(
-                    "`{}` takes items off the iterator `{name}` and leaves the rest, which is not \
-                     supported in differentiable code; call it on the chain itself, or use indices",
+            return Err(Refusal {
+                span: call.method.span(),
+                message: format!(
+                    "`{}` takes items off the iterator `{name}` and leaves the rest, which cannot \
+                     be differentiated",
                     call.method
                 ),
-            ));
+                help: "call it on the chain itself, or use indices".to_owned(),
+            });
         }
         Ok(Some((chain, terminal)))
     }
 
-    fn method(&self, call: &ExprMethodCall) -> syn::Result<Option<ChainSyntax>> {
+    fn method(&self, call: &ExprMethodCall) -> Parsed<Option<ChainSyntax>> {
         if let Some(mut chain) = self.chain(&call.receiver)? {
-            let Some(kind) = adapter(call) else { return Ok(None) };
+            let Some(kind) = adapter(call) else {
+                return terminal(call).map(|_| None);
+            };
             chain.adapters.push(Adapter { kind, span: call.method.span() });
             return Ok(Some(chain));
         }
@@ -324,7 +336,7 @@ fn adapter(call: &ExprMethodCall) -> Option<AdapterKind> {
     }
 }
 
-fn terminal(call: &ExprMethodCall) -> syn::Result<Terminal> {
+fn terminal(call: &ExprMethodCall) -> Parsed<Terminal> {
     let name = call.method.to_string();
     let args: Vec<Expr> = call.args.iter().cloned().collect();
     let terminal = match (name.as_str(), args.as_slice()) {
@@ -350,13 +362,11 @@ fn terminal(call: &ExprMethodCall) -> syn::Result<Terminal> {
         ("max_by_key", [key]) => by(Extremum::Max, Order::Key(key.clone())),
         ("min_by_key", [key]) => by(Extremum::Min, Order::Key(key.clone())),
         _ => {
-            return Err(syn::Error::new(
-                call.method.span(),
-                format!(
-                    "the iterator method `{name}` is not supported in differentiable code; \
-                     write a loop, or use one of: {SUPPORTED}"
-                ),
-            ));
+            return Err(Refusal {
+                span: call.method.span(),
+                message: format!("the iterator method `{name}` cannot be differentiated"),
+                help: format!("write a loop, or use one of: {SUPPORTED}"),
+            });
         }
     };
     Ok(terminal)
