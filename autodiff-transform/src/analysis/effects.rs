@@ -6,7 +6,7 @@
 
 use std::collections::HashSet;
 
-use crate::ir::{Arg, Block, LoopKind, Place, Rvalue, Stmt, StmtKind, VarId};
+use crate::ir::{Arg, Block, Expr, ExprKind, LoopKind, Place, Rvalue, Stmt, StmtKind, Ty, VarId};
 
 /// The variables that the statement may change, itself or in its blocks; not those it declares.
 pub fn writes(stmt: &Stmt) -> HashSet<VarId> {
@@ -119,6 +119,30 @@ pub fn for_each_read(stmt: &Stmt, visit: &mut impl FnMut(VarId)) {
     own_reads(&stmt.kind, visit);
     for block in stmt.kind.blocks() {
         block.stmts.iter().for_each(|inner| for_each_read(inner, visit));
+    }
+}
+
+/// As [`own_reads`], but for the roots of which only a length that never changes is read.
+pub fn value_reads(kind: &StmtKind, visit: &mut impl FnMut(VarId)) {
+    match kind {
+        StmtKind::Let { value: Some(Rvalue::Expr(value)), .. } => value_roots(value, visit),
+        kind => own_reads(kind, visit),
+    }
+}
+
+fn value_roots(expr: &Expr, visit: &mut impl FnMut(VarId)) {
+    match &expr.kind {
+        ExprKind::Len(place) if matches!(place.ty, Ty::Slice(_) | Ty::Array(..)) => {
+            place.operands().for_each(|operand| value_roots(operand, visit));
+        }
+        ExprKind::Read(place) | ExprKind::Len(place) => {
+            visit(place.root);
+            place.operands().for_each(|operand| value_roots(operand, visit));
+        }
+        ExprKind::Prim(_, args) => args.iter().for_each(|arg| value_roots(arg, visit)),
+        ExprKind::Cast(inner) | ExprKind::Detach(inner) => value_roots(inner, visit),
+        ExprKind::Opaque(code) => code.reads.iter().copied().for_each(visit),
+        ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => {}
     }
 }
 

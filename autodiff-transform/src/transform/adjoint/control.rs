@@ -4,6 +4,7 @@ use proc_macro2::Span;
 
 use super::kills::Node;
 use super::record::{Closed, ConstantTrip, Exit};
+use super::shares;
 use super::sweep::{Pair, Sweep};
 use crate::analysis::effects;
 use crate::ir::{
@@ -96,6 +97,7 @@ impl Sweep {
         match (&loop_.kind, loop_.exit) {
             (LoopKind::For { var, start, end, step, reverse: backwards }, None) => {
                 pair.forward.push(again(loop_.kind.clone(), forward), span);
+                let reverse = shares::in_order(reverse, !backwards);
                 let kind = LoopKind::For {
                     var: *var,
                     start: start.clone(),

@@ -13,9 +13,10 @@ use std::collections::HashSet;
 
 use super::kills::Node;
 use super::record::Exit;
+use super::shares;
 use super::sweep::{Pair, Sweep};
 use crate::analysis::effects;
-use crate::ir::{Block, Loop, LoopKind, Proj, Stmt, StmtKind, VarId};
+use crate::ir::{Block, Loop, LoopKind, Stmt, StmtKind, VarId};
 
 impl Sweep {
     /// Sweeps the statement `block.stmts[index]` as a fused loop if it can be one; `after` is the
@@ -41,8 +42,9 @@ impl Sweep {
             self.declare_zero(var, &mut pair.forward);
         }
         let closed = self.close(&loop_.body, swept, Exit::SameScope, None);
+        let backwards = matches!(loop_.kind, LoopKind::For { reverse: true, .. });
         let mut body = closed.forward;
-        body.extend(in_order_of_loads(closed.reverse));
+        body.extend(shares::in_order(closed.reverse, backwards));
         pair.node = Node { blocks: vec![closed.nodes], repeats: true, ..Node::default() };
         let span = block.stmts[index].span;
         pair.forward.push(StmtKind::Loop(Loop { body, ..loop_.clone() }), span);
@@ -51,41 +53,6 @@ impl Sweep {
         pair.forward = forward;
         Some(pair)
     }
-}
-
-/// Moves the additions to elements of outer bars to the end, in the order in which the primal loads
-/// the elements. A loop that runs forwards and adds to `x_bar[i + 1]` before `x_bar[i]` waits in each
-/// iteration for the store of the one before (measured: 4 × on the Rosenbrock chain).
-fn in_order_of_loads(reverse: Block) -> Block {
-    let is_share = |stmt: &Stmt| {
-        matches!(&stmt.kind, StmtKind::Accumulate { place, value }
-            if matches!(place.path[..], [Proj::Index(_)]) && value.as_var().is_some())
-    };
-    let mut kept = Block::default();
-    let mut shares: Vec<Stmt> = Vec::new();
-    for stmt in reverse.stmts {
-        let touched = |share: &Stmt| {
-            let mut roots = effects::writes(share);
-            effects::own_reads(&share.kind, &mut |root| {
-                roots.insert(root);
-            });
-            let writes = effects::writes(&stmt).into_iter().any(|root| roots.contains(&root));
-            let mut reads = false;
-            let own = effects::writes(share);
-            effects::for_each_read(&stmt, &mut |root| reads |= own.contains(&root));
-            writes || reads
-        };
-        if is_share(&stmt) {
-            shares.push(stmt);
-        } else if shares.iter().any(touched) {
-            kept.stmts.append(&mut shares);
-            kept.stmts.push(stmt);
-        } else {
-            kept.stmts.push(stmt);
-        }
-    }
-    kept.stmts.extend(shares.into_iter().rev());
-    kept
 }
 
 /// The sums that are all that the iterations of a loop have in common.

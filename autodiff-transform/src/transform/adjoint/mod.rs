@@ -22,6 +22,7 @@ mod control;
 mod fuse;
 mod kills;
 mod record;
+mod shares;
 mod sweep;
 
 use std::collections::HashSet;

@@ -90,6 +90,10 @@ struct Plan<'a> {
     /// The roots written after each statement.
     written_after: Vec<HashSet<VarId>>,
     needed: HashSet<VarId>,
+    /// The roots that the block writes anywhere.
+    written: HashSet<VarId>,
+    /// The block is a loop's body.
+    repeats: bool,
 }
 
 impl Sweep {
@@ -106,11 +110,11 @@ impl Sweep {
         if exit == Exit::SameScope || reverse.stmts.is_empty() {
             return Closed { forward, reverse, nodes, ..Closed::default() };
         }
-        let (recorded, again) = self.plan(block, &frame.declared, &reverse);
+        let (recorded, again) = self.plan(block, &frame.declared, &reverse, exit);
         let mut start = Block::default();
         for index in again {
             let stmt = &block.stmts[index];
-            effects::own_reads(&stmt.kind, &mut |root| {
+            effects::value_reads(&stmt.kind, &mut |root| {
                 nodes[index].reads.insert(root);
             });
             start.stmts.push(stmt.clone());
@@ -140,6 +144,7 @@ impl Sweep {
         block: &Block,
         declared: &HashSet<VarId>,
         reverse: &Block,
+        exit: Exit,
     ) -> (Vec<VarId>, Vec<usize>) {
         let mut needed = HashSet::new();
         for stmt in &reverse.stmts {
@@ -151,7 +156,7 @@ impl Sweep {
         }
         let mut order: Vec<VarId> = needed.iter().copied().collect();
         order.sort();
-        let plan = Plan::new(block, declared, needed);
+        let plan = Plan::new(block, declared, needed, exit == Exit::Iteration);
         let mut recorded = Vec::new();
         let mut again = HashSet::new();
         for var in order {
@@ -185,12 +190,18 @@ impl Sweep {
         match &expr.kind {
             ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => true,
             ExprKind::Read(place) if !expr.ty.is_scalar() && !place.path.is_empty() => false,
+            ExprKind::Len(place)
+                if has_fixed_length(place) && !plan.declared.contains(&place.root) =>
+            {
+                place.operands().all(|operand| self.is_free(plan, operand, index, run))
+            }
             ExprKind::Read(place) | ExprKind::Len(place) => {
                 self.is_there(plan, place.root, index, run)
                     && place.operands().all(|operand| self.is_free(plan, operand, index, run))
             }
             ExprKind::Prim(prim, args) => {
                 let cheap = !prim.row().dear || !expr.ty.is_float();
+                let cheap = cheap || (plan.repeats && plan.is_invariant(expr));
                 cheap && args.iter().all(|arg| self.is_free(plan, arg, index, run))
             }
             ExprKind::Cast(inner) | ExprKind::Detach(inner) => {
@@ -268,7 +279,12 @@ impl Sweep {
 }
 
 impl<'a> Plan<'a> {
-    fn new(block: &'a Block, declared: &'a HashSet<VarId>, needed: HashSet<VarId>) -> Plan<'a> {
+    fn new(
+        block: &'a Block,
+        declared: &'a HashSet<VarId>,
+        needed: HashSet<VarId>,
+        repeats: bool,
+    ) -> Plan<'a> {
         let mut index = HashMap::new();
         let mut written_after = vec![HashSet::new(); block.stmts.len()];
         let mut written = HashSet::new();
@@ -277,8 +293,23 @@ impl<'a> Plan<'a> {
             written.extend(effects::writes(stmt));
             index.extend(effects::declares(&stmt.kind).into_iter().map(|var| (var, position)));
         }
-        Plan { block, declared, index, written_after, needed }
+        Plan { block, declared, index, written_after, needed, written, repeats }
     }
+
+    /// Whether the expression has one value in all executions of the block, so that rustc computes
+    /// it once however often it stands there.
+    fn is_invariant(&self, expr: &Expr) -> bool {
+        let mut invariant = true;
+        expr.for_each_root(&mut |root| {
+            invariant &= !self.declared.contains(&root) && !self.written.contains(&root);
+        });
+        invariant
+    }
+}
+
+/// Whether the place's length never changes.
+fn has_fixed_length(place: &Place) -> bool {
+    matches!(place.ty, Ty::Slice(_) | Ty::Array(..))
 }
 
 /// A type with a constant zero, so that a variable of it can be declared before it has a value.
