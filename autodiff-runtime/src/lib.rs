@@ -13,6 +13,7 @@
 extern crate alloc;
 
 mod differentiable;
+mod float_of;
 #[cfg(any(feature = "std", feature = "libm"))]
 mod real;
 mod slots;
@@ -30,6 +31,7 @@ pub(crate) use values::shape_mismatch;
 /// What generated code names. Not for direct use: it changes with the code generator.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::float_of::FloatOf;
     #[cfg(any(feature = "std", feature = "libm"))]
     pub use crate::real::Real;
     pub use crate::slots::{

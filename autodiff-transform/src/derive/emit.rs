@@ -9,6 +9,7 @@ use syn::ext::IdentExt;
 use syn::spanned::Spanned;
 use syn::{Generics, Member, Visibility};
 
+use super::float;
 use super::generics::{self, Both};
 use super::{Body, Field, Input, Style, Variant};
 
@@ -21,6 +22,7 @@ pub(super) fn emit(input: &Input) -> TokenStream {
         emitter.standard_traits(),
         emitter.conditional_traits(),
         emitter.payloads(),
+        float::impl_of(input, &emitter.generics.primal, &emitter.rt),
     ];
     parts.into_iter().collect()
 }

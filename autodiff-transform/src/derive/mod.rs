@@ -22,11 +22,14 @@
 //! An enum's tangent has the variant of its value. Code that has established the variant reads the
 //! payload through `__Variant_member()` and `__Variant_member_mut()`.
 //!
+//! `FloatOf` tells the float type that the fields are made of ([`float`]).
+//!
 //! A constant field's type needs no trait. Parameters of the type that only constant fields use are
 //! not parameters of the tangent. `#[differentiable(tangent = Name)]` gives the tangent another name,
 //! `#[differentiable(crate = path)]` says where chainrule is found.
 
 mod emit;
+mod float;
 mod generics;
 mod input;
 #[cfg(test)]

@@ -183,11 +183,17 @@ impl Printer<'_> {
         typed: bool,
     ) -> TokenStream {
         let rt = &self.rt;
-        let ident = float.ident();
+        let ty = self.float_ty(float);
         let span = runtime_span(span);
-        if let FloatTy::Param(_) = float {
+        let generic = match float {
+            FloatTy::Param(_) => true,
+            // No suffix names the type.
+            FloatTy::Of(_) => typed,
+            FloatTy::F32 | FloatTy::F64 => false,
+        };
+        if generic {
             let literal = self.float_literal(text, value, &FloatTy::F64, span, false);
-            return quote_spanned!(span=> <#ident as #rt::Real>::from_f64(#literal));
+            return quote_spanned!(span=> <#ty as #rt::Real>::from_f64(#literal));
         }
         if !value.is_finite() {
             let constant = match (value.is_nan(), value > 0.0) {
@@ -196,14 +202,16 @@ impl Printer<'_> {
                 (false, false) => "NEG_INFINITY",
             };
             let constant = Ident::new(constant, span);
-            return quote_spanned!(span=> #ident::#constant);
+            return match float {
+                FloatTy::Of(_) => quote_spanned!(span=> <#ty>::#constant),
+                _ => quote_spanned!(span=> #ty::#constant),
+            };
         }
         let (sign, digits) = match text.strip_prefix('-') {
             Some(digits) => (Some(quote_spanned!(span=> -)), digits),
             None => (None, text),
         };
-        let suffix =
-            if typed && !digits.contains('f') { format!("_{ident}") } else { String::new() };
+        let suffix = if typed && !digits.contains('f') { format!("_{ty}") } else { String::new() };
         // `1.` takes no suffix.
         let dot = if digits.ends_with('.') { "0" } else { "" };
         let literal = literal(&format!("{digits}{dot}{suffix}"), span);
@@ -277,7 +285,7 @@ impl Printer<'_> {
             && !inner.ty.is_float()
         {
             // What was cast may be an integer: then its tangent is `()`.
-            let (place, float) = (self.place(place, Access::Shared), float.ident());
+            let (place, float) = (self.place(place, Access::Shared), self.float_ty(float));
             return postfix(quote_spanned!(runtime=> #rt::get::<#float, _>(&#place)));
         }
         let from_param = matches!(inner.ty, Ty::Float(FloatTy::Param(_)));

@@ -6,27 +6,24 @@ use quote::quote;
 use super::{Printer, nested};
 use crate::ir::{FloatTy, Ty};
 
-impl FloatTy {
-    /// The name of the Rust type.
-    pub fn ident(&self) -> Ident {
-        let name = match self {
+impl Printer<'_> {
+    pub fn float_ty(&self, float: &FloatTy) -> TokenStream {
+        let rt = &self.rt;
+        let name = match float {
             FloatTy::F32 => "f32",
             FloatTy::F64 => "f64",
             FloatTy::Param(name) => name,
+            FloatTy::Of(ty) => return quote!(<#ty as #rt::FloatOf>::Float),
         };
-        Ident::new(name, Span::call_site())
+        let name = Ident::new(name, Span::call_site());
+        quote!(#name)
     }
-}
 
-impl Printer<'_> {
     /// The Rust type, where the IR knows it. Types behind a reference are named without it.
     pub fn ty(&self, ty: &Ty) -> Option<TokenStream> {
         let rt = &self.rt;
         Some(match ty {
-            Ty::Float(float) => {
-                let ident = float.ident();
-                quote!(#ident)
-            }
+            Ty::Float(float) => self.float_ty(float),
             Ty::Int(name) => {
                 let ident = Ident::new(name.as_ref()?, Span::call_site());
                 quote!(#ident)

@@ -39,11 +39,12 @@ pub fn place(function: &Function, place: &Place) -> String {
 
 impl Display for FloatTy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            FloatTy::F32 => "f32",
-            FloatTy::F64 => "f64",
-            FloatTy::Param(name) => name,
-        })
+        match self {
+            FloatTy::F32 => f.write_str("f32"),
+            FloatTy::F64 => f.write_str("f64"),
+            FloatTy::Param(name) => f.write_str(name),
+            FloatTy::Of(ty) => write!(f, "float of {}", tokens(ty)),
+        }
     }
 }
 

@@ -36,6 +36,8 @@ pub enum FloatTy {
     F64,
     /// A type parameter bound by `Real` or `Float`.
     Param(String),
+    /// The float that a struct or enum is made of, `<T as FloatOf>::Float`.
+    Of(Box<syn::Type>),
 }
 
 /// The length of an array: a constant expression.

@@ -37,10 +37,7 @@ impl Lowerer<'_> {
         base: bool,
     ) -> Lowered {
         let (ty, is_variant) = self.constructed_ty(path);
-        let mut owner = match &ty {
-            Ty::Adt(ty) => ty.to_token_stream().to_string(),
-            _ => path.to_token_stream().to_string(),
-        };
+        let mut owner = self.infer.owner(&ty).unwrap_or_default();
         if is_variant && let Some(last) = path.segments.last() {
             owner = format!("{owner}::{}", last.ident);
         }
@@ -67,8 +64,16 @@ impl Lowerer<'_> {
             path.segments.pop();
             path.segments.pop_punct();
         }
-        // `Pair::<T> { .. }` names the type `Pair<T>`; without arguments they are not known.
-        let ty = self.ty(&syn::Type::Path(syn::TypePath { qself: None, path }));
+        // The literal `Pair { .. }` does not tell whether `Pair` has parameters, unless it is a type
+        // of the signature or an annotation as it stands.
+        let name = path.to_token_stream().to_string();
+        let complete = path.is_ident("Self")
+            || self.known_types.contains(&name)
+            || path.segments.last().is_some_and(|last| !last.arguments.is_none());
+        let ty = match complete {
+            true => self.ty(&syn::Type::Path(syn::TypePath { qself: None, path })),
+            false => self.infer.fresh_struct(name),
+        };
         (ty, is_variant)
     }
 

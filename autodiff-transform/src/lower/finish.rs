@@ -7,11 +7,13 @@
 
 use std::collections::HashSet;
 
+use quote::ToTokens;
+
 use super::block::assigns;
 use super::control::initial_value;
 use super::{Infer, Kind, Lowerer, Output};
 use crate::ir::{
-    Arg, Block, Expr, ExprKind, FloatTy, LoopKind, Place, Rvalue, Shape, StmtKind, Ty, VarId,
+    Arg, Block, Expr, ExprKind, FloatTy, LoopKind, Place, Role, Rvalue, Shape, StmtKind, Ty, VarId,
 };
 
 impl Lowerer<'_> {
@@ -44,10 +46,24 @@ impl Lowerer<'_> {
             collect_floats(&ty, &mut found);
         }
         match &found[..] {
-            [] => Some(FloatTy::F64),
+            [] => Some(self.float_of_structs()),
             [only] => Some(only.clone()),
             _ => None,
         }
+    }
+
+    /// The float that the first active struct is made of; without one, `f64`.
+    fn float_of_structs(&mut self) -> FloatTy {
+        let active = self.function.params.iter().filter(|param| param.role == Role::Active);
+        let params: Vec<VarId> = active.map(|param| param.var).collect();
+        let others = (0..self.function.vars.len() as u32).map(VarId);
+        for var in params.into_iter().chain(others) {
+            let ty = self.function.var(var).ty.clone();
+            if let Some(ty) = first_struct(&self.infer.resolve(&ty)) {
+                return FloatTy::Of(ty);
+            }
+        }
+        FloatTy::F64
     }
 
     fn report_unknown_operands(&mut self, only_float: Option<&FloatTy>) {
@@ -129,7 +145,29 @@ fn collect_floats(ty: &Ty, found: &mut Vec<FloatTy>) {
             collect_floats(elem, found);
         }
         Ty::Tuple(elems) => elems.iter().for_each(|elem| collect_floats(elem, found)),
+        // `Complex<f32>`.
+        Ty::Adt(ty) => {
+            let named = [("f32", FloatTy::F32), ("f64", FloatTy::F64)];
+            let tokens = ty.to_token_stream().to_string();
+            for (name, float) in named {
+                let written = tokens.split(|c: char| !c.is_alphanumeric()).any(|word| word == name);
+                if written && !found.contains(&float) {
+                    found.push(float);
+                }
+            }
+        }
         _ => {}
+    }
+}
+
+fn first_struct(ty: &Ty) -> Option<Box<syn::Type>> {
+    match ty {
+        Ty::Adt(ty) => Some(ty.clone()),
+        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
+            first_struct(elem)
+        }
+        Ty::Tuple(elems) => elems.iter().find_map(first_struct),
+        _ => None,
     }
 }
 

@@ -6,6 +6,8 @@
 
 use std::collections::HashMap;
 
+use quote::ToTokens;
+
 use crate::ir::{FloatTy, Ty};
 
 /// What is known about an unbound variable.
@@ -33,12 +35,34 @@ pub struct Infer {
     elements: Vec<(Ty, Ty)>,
     /// The types of struct fields, by type and member: one field has one type.
     fields: HashMap<(String, String), Ty>,
+    /// Structs that a variable stands for, where their type arguments are not known.
+    owners: HashMap<u32, String>,
 }
 
 impl Infer {
     pub fn fresh(&mut self, kind: Kind) -> Ty {
         self.slots.push(Slot::Free(kind));
         Ty::Infer(self.slots.len() as u32 - 1)
+    }
+
+    /// A struct of this name, whose type arguments are not known.
+    pub fn fresh_struct(&mut self, name: String) -> Ty {
+        let ty = self.fresh(Kind::Any);
+        if let Ty::Infer(id) = ty {
+            self.owners.insert(id, name);
+        }
+        ty
+    }
+
+    /// The name under which the fields of a type are known.
+    pub fn owner(&mut self, ty: &Ty) -> Option<String> {
+        match self.shallow(ty) {
+            Ty::Adt(ty) => Some(ty.to_token_stream().to_string()),
+            Ty::Infer(id) => {
+                Some(self.owners.get(&id).cloned().unwrap_or_else(|| format!("?{id}")))
+            }
+            _ => None,
+        }
     }
 
     /// The type with its outermost constructor known, as far as it is.
@@ -89,7 +113,8 @@ impl Infer {
             (Ty::Infer(x), Ty::Infer(y)) => {
                 let (kind_x, kind_y) = (self.kind(&a), self.kind(&b));
                 // The more is known about a variable, the longer it lives.
-                let (bound, free) = if kind_x <= kind_y { (x, &b) } else { (y, &a) };
+                let y_lives = kind_x < kind_y || kind_x == kind_y && !self.owners.contains_key(x);
+                let (bound, free) = if y_lives { (x, &b) } else { (y, &a) };
                 self.slots[*bound as usize] = Slot::Bound(free.clone());
             }
             (Ty::Infer(x), known) | (known, Ty::Infer(x)) => self.bind(*x, known),

@@ -370,11 +370,8 @@ impl Lowerer<'_> {
         span: Span,
     ) -> Place {
         let variant = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
-        let owner = match self.infer.shallow(&place.ty) {
-            Ty::Adt(ty) => format!("{}::{variant}", ty.to_token_stream()),
-            Ty::Infer(id) => format!("?{id}::{variant}"),
-            _ => format!("::{variant}"),
-        };
+        let owner = self.infer.owner(&place.ty).unwrap_or_default();
+        let owner = format!("{owner}::{variant}");
         let ty = match self.infer.shallow(&place.ty) {
             Ty::Option(elem) => *elem,
             Ty::Inert(_) | Ty::Int(_) => Ty::Inert(None),

@@ -102,10 +102,11 @@ impl Lowerer<'_> {
             (Ty::Tuple(elems), syn::Member::Unnamed(index)) => {
                 elems.get(index.index as usize).cloned().unwrap_or(Ty::Unknown)
             }
-            (Ty::Adt(ty), _) => self.infer.field(&ty.to_token_stream().to_string(), &name),
-            (Ty::Infer(id), _) => self.infer.field(&format!("?{id}"), &name),
             (Ty::Inert(_), _) => Ty::Inert(None),
-            _ => self.infer.fresh(Kind::Any),
+            (ty, _) => match self.infer.owner(&ty) {
+                Some(owner) => self.infer.field(&owner, &name),
+                None => self.infer.fresh(Kind::Any),
+            },
         }
     }
 

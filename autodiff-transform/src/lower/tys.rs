@@ -98,7 +98,10 @@ impl Lowerer<'_> {
             ("Vec", Some(elem)) => Ty::Vec(Box::new(self.ty(elem))),
             ("Option", Some(elem)) => Ty::Option(Box::new(self.ty(elem))),
             (shared, Some(elem)) if SHARED.contains(&shared) => self.shared_ty(ty, elem),
-            _ => Ty::Adt(whole()),
+            _ => {
+                self.known_types.insert(ty.to_token_stream().to_string());
+                Ty::Adt(whole())
+            }
         }
     }
 

@@ -48,7 +48,7 @@ impl<S: Number> Value<S> {
     /// The zero of a type, where the type alone decides it.
     pub fn zero_of(ty: &Ty) -> Outcome<Value<S>> {
         match ty {
-            Ty::Float(FloatTy::F64 | FloatTy::Param(_)) => Ok(Value::float(0.0)),
+            Ty::Float(FloatTy::F64 | FloatTy::Param(_) | FloatTy::Of(_)) => Ok(Value::float(0.0)),
             Ty::Int(_) => Ok(Value::Int(0)),
             Ty::Bool => Ok(Value::Bool(false)),
             Ty::Unit => Ok(Value::Unit),
