@@ -37,6 +37,10 @@ impl Lowerer<'_> {
         base: bool,
     ) -> Lowered {
         let (ty, is_variant) = self.constructed_ty(path);
+        if base && let Some(base) = fields.last() {
+            let base = base.ty.clone();
+            self.unify(&ty, &base);
+        }
         let mut owner = self.infer.owner(&ty).unwrap_or_default();
         if is_variant && let Some(last) = path.segments.last() {
             owner = format!("{owner}::{}", last.ident);
