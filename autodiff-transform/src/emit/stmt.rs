@@ -5,8 +5,8 @@ use quote::{quote, quote_spanned};
 
 use super::{Access, Printer, nested, runtime_span};
 use crate::ir::{
-    Block, Expr, ExprKind, Len, Loop, LoopKind, Place, Proj, Rvalue, Shape, Stmt, StmtKind, Ty,
-    VarId,
+    Block, Expr, ExprKind, Len, Loop, LoopKind, Origin, Place, Proj, Rvalue, Shape, Stmt, StmtKind,
+    Ty, VarId,
 };
 use crate::ops::Prim;
 
@@ -57,6 +57,10 @@ impl Printer<'_> {
     fn let_(&self, var: VarId, value: Option<&Rvalue>) -> TokenStream {
         let binding = self.binding(var);
         let ty = &self.function.var(var).ty;
+        if let Some(zero) = self.empty_bar(var, value) {
+            let annotation = self.ty(ty).filter(|_| self.names_float).map(|ty| quote!(: #ty));
+            return quote!(let #binding #annotation = #zero;);
+        }
         match value {
             None => quote!(let #binding;),
             // Literals leave the type open, and derived code may call methods on the variable.
@@ -69,6 +73,17 @@ impl Printer<'_> {
                 let value = self.rvalue(value);
                 quote!(let #binding = #value;)
             }
+        }
+    }
+
+    /// What a bar starts from that is declared as zero.
+    fn empty_bar(&self, var: VarId, value: Option<&Rvalue>) -> Option<TokenStream> {
+        let is_bar = matches!(self.function.var(var).origin, Origin::Cotangent(_));
+        match value {
+            Some(Rvalue::Expr(Expr { kind: ExprKind::Zero, ty, .. })) if is_bar => {
+                self.empty_sum(ty)
+            }
+            _ => None,
         }
     }
 

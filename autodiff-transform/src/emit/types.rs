@@ -73,15 +73,28 @@ impl Printer<'_> {
     /// The owned zero of a type whose shape the type alone tells; floats get their type's suffix if
     /// `typed`.
     pub fn zero(&self, ty: &Ty, typed: bool) -> Option<TokenStream> {
+        self.filled(ty, ("0.0", 0.0), typed)
+    }
+
+    /// As [`Self::zero`], of negative zeros: a sum may start from them and nobody can tell, since
+    /// `-0.0 + v` is `v` to the last bit. So the optimiser leaves the addition out, which it may not
+    /// do for `0.0 + v`.
+    pub fn empty_sum(&self, ty: &Ty) -> Option<TokenStream> {
+        self.filled(ty, ("-0.0", -0.0), false)
+    }
+
+    fn filled(&self, ty: &Ty, fill: (&str, f64), typed: bool) -> Option<TokenStream> {
         Some(match ty {
-            Ty::Float(float) => self.float_literal("0.0", 0.0, float, Span::call_site(), typed),
+            Ty::Float(float) => self.float_literal(fill.0, fill.1, float, Span::call_site(), typed),
             Ty::Array(elem, len) if elem.is_copy() => {
-                let (elem, len) = (self.zero(elem, typed)?, &len.expr);
+                let (elem, len) = (self.filled(elem, fill, typed)?, &len.expr);
                 quote!([#elem; #len])
             }
             Ty::Tuple(elems) => {
-                let elems =
-                    elems.iter().map(|elem| self.zero(elem, typed)).collect::<Option<Vec<_>>>()?;
+                let elems = elems
+                    .iter()
+                    .map(|elem| self.filled(elem, fill, typed))
+                    .collect::<Option<Vec<_>>>()?;
                 nested::tuple(&elems)
             }
             Ty::Int(name) => {
