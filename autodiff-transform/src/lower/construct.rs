@@ -68,15 +68,12 @@ impl Lowerer<'_> {
             path.segments.pop();
             path.segments.pop_punct();
         }
-        // The literal `Pair { .. }` does not tell whether `Pair` has parameters, unless it is a type
-        // of the signature or an annotation as it stands.
+        // The literal `Pair { .. }` does not tell whether `Pair` has parameters; it is taken to have
+        // none, unless the function has named `Pair<..>`.
         let name = path.to_token_stream().to_string();
-        let complete = path.is_ident("Self")
-            || self.known_types.contains(&name)
-            || path.segments.last().is_some_and(|last| !last.arguments.is_none());
-        let ty = match complete {
-            true => self.ty(&syn::Type::Path(syn::TypePath { qself: None, path })),
-            false => self.infer.fresh_struct(name),
+        let ty = match self.generic_types.contains(&name) {
+            true => self.infer.fresh_struct(name),
+            false => self.ty(&syn::Type::Path(syn::TypePath { qself: None, path })),
         };
         (ty, is_variant)
     }

@@ -101,8 +101,8 @@ pub struct Lowerer<'a> {
     names: HashMap<String, u32>,
     /// Type parameters that are floats.
     floats: Vec<String>,
-    /// Structs and enums that are written as types, as they are written.
-    known_types: std::collections::HashSet<String>,
+    /// Structs and enums that are written with arguments, without them.
+    generic_types: std::collections::HashSet<String>,
     /// `type Name = T;` items of the body.
     aliases: HashMap<String, syn::Type>,
     /// Those among them bound by `Real`.
@@ -143,7 +143,7 @@ impl<'a> Lowerer<'a> {
             constant: Default::default(),
             names: HashMap::new(),
             floats: Vec::new(),
-            known_types: Default::default(),
+            generic_types: Default::default(),
             aliases: HashMap::new(),
             reals: Vec::new(),
             variant_hint: false,

@@ -99,7 +99,13 @@ impl Lowerer<'_> {
             ("Option", Some(elem)) => Ty::Option(Box::new(self.ty(elem))),
             (shared, Some(elem)) if SHARED.contains(&shared) => self.shared_ty(ty, elem),
             _ => {
-                self.known_types.insert(ty.to_token_stream().to_string());
+                if !last.arguments.is_none() {
+                    let mut bare = ty.path.clone();
+                    if let Some(last) = bare.segments.last_mut() {
+                        last.arguments = syn::PathArguments::None;
+                    }
+                    self.generic_types.insert(bare.to_token_stream().to_string());
+                }
                 Ty::Adt(whole())
             }
         }
