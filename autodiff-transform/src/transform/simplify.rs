@@ -56,6 +56,8 @@ impl Uses {
     fn count(function: &Function, body: &Block, results: &[Expr]) -> Uses {
         let mut uses = Uses { reads: HashMap::new(), writes: effects::block_writes(body) };
         count_reads(body, &mut |root| *uses.reads.entry(root).or_default() += 1);
+        // What a `Pop` overwrites must be there, read or not.
+        popped_into(body, &mut |root| *uses.reads.entry(root).or_default() += 1);
         for result in results {
             result.for_each_root(&mut |root| *uses.reads.entry(root).or_default() += 1);
         }
@@ -68,6 +70,15 @@ impl Uses {
 
     fn reads(&self, var: VarId) -> usize {
         self.reads.get(&var).copied().unwrap_or(0)
+    }
+}
+
+fn popped_into(block: &Block, visit: &mut impl FnMut(VarId)) {
+    for stmt in &block.stmts {
+        if let StmtKind::Pop { into, declare: false, .. } = &stmt.kind {
+            into.iter().for_each(|place| visit(place.root));
+        }
+        stmt.kind.blocks().into_iter().for_each(|inner| popped_into(inner, visit));
     }
 }
 
@@ -110,7 +121,7 @@ fn is_fixed(function: &Function, var: VarId) -> bool {
 /// Rewrite 2, for the whole function at once.
 fn rename(function: &Function, body: &mut Block, results: &mut [Expr]) -> bool {
     let mut names: Vec<(VarId, Expr)> = Vec::new();
-    collect_names(function, body, &mut names);
+    collect_names(function, body, &declared_once(body), &mut names);
     if names.is_empty() {
         return false;
     }
@@ -133,7 +144,12 @@ fn rename(function: &Function, body: &mut Block, results: &mut [Expr]) -> bool {
     true
 }
 
-fn collect_names(function: &Function, block: &Block, names: &mut Vec<(VarId, Expr)>) {
+fn collect_names(
+    function: &Function,
+    block: &Block,
+    once: &HashSet<VarId>,
+    names: &mut Vec<(VarId, Expr)>,
+) {
     let mut opaque = HashSet::new();
     opaque_reads(block, &mut opaque);
     for stmt in &block.stmts {
@@ -143,19 +159,26 @@ fn collect_names(function: &Function, block: &Block, names: &mut Vec<(VarId, Exp
             });
             let literal = matches!(value.kind, ExprKind::Int(..) | ExprKind::Bool(_));
             let ours = is_ours(function, *var) && is_fixed(function, *var);
-            if ours && (copied || literal) && !opaque.contains(var) && declared_in(block, *var) == 1
-            {
+            if ours && (copied || literal) && !opaque.contains(var) && once.contains(var) {
                 names.push((*var, value.clone()));
             }
         }
-        stmt.kind.blocks().into_iter().for_each(|inner| collect_names(function, inner, names));
+        stmt.kind
+            .blocks()
+            .into_iter()
+            .for_each(|inner| collect_names(function, inner, once, names));
     }
 }
 
-fn declared_in(block: &Block, var: VarId) -> usize {
-    let mut count = 0;
-    declared(block, &mut |found, _| count += usize::from(found == var));
-    count
+/// The variables with one declaration; both sweeps of a joint adjoint may declare the same one.
+fn declared_once(block: &Block) -> HashSet<VarId> {
+    let (mut once, mut twice) = (HashSet::new(), HashSet::new());
+    declared(block, &mut |var, _| {
+        if !once.insert(var) {
+            twice.insert(var);
+        }
+    });
+    once.difference(&twice).copied().collect()
 }
 
 /// Variables that opaque code names, which nothing can be put in place of, and those that
@@ -278,17 +301,14 @@ fn merge_zero(block: &mut Block, index: usize) -> bool {
 /// Rewrite 4. A statement that only gives a value to an unread variable has no effect, for a float
 /// or an integer whether it is a declaration or a later write.
 fn remove_unread(function: &Function, body: &mut Block, uses: &Uses) -> bool {
-    let unread = |var: VarId| uses.reads(var) == 0 && is_ours(function, var);
-    let pure_ = |value: &Rvalue| match value {
-        Rvalue::Expr(expr) => is_pure(expr),
-        Rvalue::Aggregate { fields, .. } => fields.iter().all(is_pure),
-        Rvalue::Repeat { value, len, .. } => is_pure(value) && is_pure(len),
-        Rvalue::ZeroLike(_) => true,
-    };
+    let mut kept = HashSet::new();
+    impurely_assigned(body, &mut kept);
+    let unread =
+        |var: VarId| uses.reads(var) == 0 && is_ours(function, var) && !kept.contains(&var);
     retain(body, &mut |stmt| match &stmt.kind {
-        StmtKind::Let { var, value } => !(unread(*var) && value.as_ref().is_none_or(pure_)),
+        StmtKind::Let { var, value } => !(unread(*var) && value.as_ref().is_none_or(is_pure_value)),
         StmtKind::Assign { place, value } => {
-            !(place.path.is_empty() && unread(place.root) && pure_(value))
+            !(place.path.is_empty() && unread(place.root) && is_pure_value(value))
         }
         StmtKind::Loop(loop_) => {
             let endless = !matches!(loop_.kind, LoopKind::For { .. });
@@ -306,6 +326,27 @@ fn remove_unread(function: &Function, body: &mut Block, uses: &Uses) -> bool {
         | StmtKind::Pop { .. }
         | StmtKind::Opaque { .. } => true,
     })
+}
+
+/// The variables with an assignment that has to stay, and the declaration with it.
+fn impurely_assigned(block: &Block, kept: &mut HashSet<VarId>) {
+    for stmt in &block.stmts {
+        match &stmt.kind {
+            StmtKind::Assign { place, value } if !is_pure_value(value) => {
+                kept.insert(place.root);
+            }
+            kind => kind.blocks().into_iter().for_each(|inner| impurely_assigned(inner, kept)),
+        }
+    }
+}
+
+fn is_pure_value(value: &Rvalue) -> bool {
+    match value {
+        Rvalue::Expr(expr) => is_pure(expr),
+        Rvalue::Aggregate { fields, .. } => fields.iter().all(is_pure),
+        Rvalue::Repeat { value, len, .. } => is_pure(value) && is_pure(len),
+        Rvalue::ZeroLike(_) => true,
+    }
 }
 
 fn is_pure(expr: &Expr) -> bool {

@@ -112,12 +112,12 @@ impl Tangent {
             }
             StmtKind::Call(call) => self.call(call, span),
             StmtKind::Push { tape, mut values } => {
-                let dots = self.active_dots(&values);
+                let dots = self.tape_dots(&values);
                 values.extend(dots);
                 self.out.push(StmtKind::Push { tape, values }, span);
             }
             StmtKind::Pop { tape, mut into, declare } => {
-                let dots = self.active_dots(&into);
+                let dots = self.tape_dots(&into);
                 into.extend(dots);
                 self.out.push(StmtKind::Pop { tape, into, declare }, span);
             }
@@ -270,10 +270,18 @@ impl Tangent {
         Arg::Active(Box::new(slot))
     }
 
-    fn active_dots(&mut self, places: &[Place]) -> Vec<Place> {
-        let active: Vec<&Place> =
-            places.iter().filter(|place| self.activity.place(place)).collect();
-        active.into_iter().map(|place| self.place_dot(place)).collect()
+    /// What goes on the tape beside the places: a tangent for each that can have one. Which of them
+    /// are active must not matter, since a `Push` and its `Pop` may stand in different functions.
+    fn tape_dots(&mut self, places: &[Place]) -> Vec<Place> {
+        let floating = places.iter().filter(|place| place.ty.can_be_active());
+        let mut dots = Vec::new();
+        for place in floating {
+            dots.push(match self.activity.place(place) {
+                true => self.place_dot(place),
+                false => self.zero_place(place),
+            });
+        }
+        dots
     }
 
     /// The tangent of the value just given to `place`.
@@ -338,14 +346,21 @@ impl Tangent {
         let ty = expr.ty.tangent();
         let constant_size = ty.is_copy() && !matches!(ty, Ty::Option(_));
         match expr.as_place() {
-            Some(place) if !constant_size => {
-                let name = format!("{}_zero", self.function.var(place.root).name);
-                let zero = self.function.add_var(&name, ty, false, Origin::Temp, expr.span);
-                let value = Some(Rvalue::ZeroLike(place.clone()));
-                self.out.push(StmtKind::Let { var: zero, value }, expr.span);
-                self.function.read(zero)
-            }
+            Some(place) if !constant_size => Expr::read(self.zero_place(place)),
             _ => Expr::zero(ty, expr.span),
         }
+    }
+
+    /// A variable that holds the zero tangent of an inactive place.
+    fn zero_place(&mut self, place: &Place) -> Place {
+        let name = format!("{}_zero", self.function.var(place.root).name);
+        let ty = match place.ty.tangent() {
+            Ty::Slice(elem) => Ty::Vec(elem),
+            ty => ty,
+        };
+        let zero = self.function.add_var(&name, ty, false, Origin::Temp, place.span);
+        let value = Some(Rvalue::ZeroLike(place.clone()));
+        self.out.push(StmtKind::Let { var: zero, value }, place.span);
+        self.function.place(zero)
     }
 }

@@ -262,11 +262,11 @@ impl<'c> Checker<'c> {
         let mut fill =
             |value: &Value<f64>| value.zero_tangent().map(&mut |_| bars.next().unwrap_or_default());
         let seeds = self.primal.results.iter().map(&mut fill).collect();
-        let params = self.case.entry().params.iter().zip(&self.primal.params);
+        let params = self.case.entry().params.iter().zip(&self.primal.params).zip(&self.case.args);
         let slots = params
-            .map(|(param, value)| match (param.role, param.passing) {
-                (Role::Active, Passing::RefMut) => fill(value),
-                (Role::Active, _) => value.zero_tangent().map(&mut |_| start),
+            .map(|((param, last), first)| match (param.role, param.passing) {
+                (Role::Active, Passing::RefMut) => fill(last),
+                (Role::Active, _) => first.zero_tangent().map(&mut |_| start),
                 _ => Value::Unit,
             })
             .collect();

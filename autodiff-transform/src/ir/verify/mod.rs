@@ -87,7 +87,8 @@ impl Verifier<'_> {
             .params
             .iter()
             .any(|param| param.var == of && matches!(param.role, Role::Inactive));
-        let expected = if of_inactive { Ty::Unit } else { primal.ty.tangent() };
+        let none = of_inactive || !primal.ty.can_be_active();
+        let expected = if none { Ty::Unit } else { primal.ty.tangent() };
         if coerces(&expected, &derivative.ty) {
             return Ok(());
         }

@@ -91,6 +91,24 @@ impl Sweep {
         reverse.push(StmtKind::Let { var: bar, value: Some(value) }, span);
     }
 
+    /// A name for a place whose bar is a copy of the place's own: the own one can then be zeroed
+    /// before it receives from the copy.
+    pub fn stand_in(&mut self, place: &Place, reverse: &mut Block) -> Place {
+        let sized = |ty: Ty| match ty {
+            Ty::Slice(elem) => Ty::Vec(elem),
+            ty => ty,
+        };
+        let (ty, span) = (sized(place.ty.clone()), place.span);
+        let moved = self.new_temp("moved", ty.clone(), span);
+        let origin = Origin::Cotangent(moved);
+        let copy = self.function.add_var("moved_bar", sized(ty.tangent()), true, origin, span);
+        let own = self.read_bar(place);
+        reverse.let_(copy, own);
+        self.bars.of.insert(moved, copy);
+        self.bars.ready.insert(moved);
+        self.function.place(moved)
+    }
+
     /// A zero tangent of the shape that the place's value has at this point of the reverse sweep.
     pub fn zero_like(&mut self, place: &Place) -> Rvalue {
         let ty = place.ty.tangent();

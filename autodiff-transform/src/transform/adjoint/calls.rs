@@ -62,16 +62,18 @@ impl Sweep {
         record
     }
 
-    /// The seed to pass. A callee can make a scalar's zero itself, a vector's it cannot.
     fn seed_slot(&mut self, result: VarId, reverse: &mut Block) -> Arg {
-        let sized = matches!(self.function.var(result).ty, Ty::Vec(_));
-        if sized && self.activity.is_active(result) {
-            self.ensure_ready(result, reverse);
-        }
-        if !self.activity.is_active(result) || !self.is_ready(result) {
+        let place = self.function.place(result);
+        if !self.activity.is_active(result) {
             return Arg::Inactive;
         }
-        let place = self.function.place(result);
+        if !self.is_ready(result) {
+            if super::bars::fixed_shape(&place.ty.tangent()) {
+                return Arg::Inactive;
+            }
+            // The callee cannot tell the shape of a zero seed.
+            self.ensure_ready(result, reverse);
+        }
         Arg::Active(Box::new(Arg::Value(self.read_bar(&place))))
     }
 

@@ -267,7 +267,13 @@ impl Sweep {
         if !self.activity.place(place) {
             return;
         }
-        self.hand_on(place, value, &mut pair.reverse);
+        let target = match self.is_ready(place.root) && moves_within(place.root, value) {
+            true => self.stand_in(place, &mut pair.reverse),
+            false => {
+                self.hand_on(place, value, &mut pair.reverse);
+                place.clone()
+            }
+        };
         if !self.can_change(place.root) || !self.is_ready(place.root) {
             return;
         }
@@ -280,9 +286,11 @@ impl Sweep {
             }
             Rvalue::ZeroLike(place.clone())
         };
-        let place = self.bar_place(place);
-        let span = place.span;
-        pair.reverse.push(StmtKind::Assign { place, value: zero }, span);
+        let bar = self.bar_place(place);
+        pair.reverse.push(StmtKind::Assign { place: bar, value: zero }, place.span);
+        if target.root != place.root {
+            self.hand_on(&target, value, &mut pair.reverse);
+        }
     }
 
     /// Hands the cotangent of `target` on to what its value was made of.
@@ -325,8 +333,8 @@ impl Sweep {
             part.path.push(Proj::Field(member.clone()));
             part.ty = Ty::Unknown;
             let place = self.bar_place(&part);
-            let span = part.span;
-            reverse.push(StmtKind::Assign { place, value: Rvalue::ZeroLike(part) }, span);
+            let zero = Rvalue::ZeroLike(place.clone());
+            reverse.push(StmtKind::Assign { place, value: zero }, part.span);
         }
         let rest = self.read_bar(target);
         self.give(base, rest, reverse);
@@ -449,6 +457,13 @@ impl Sweep {
         let value = payload(self.bar_place(&into), elem.tangent());
         pair.reverse.stmts.push(put_back(bar, value, cond));
     }
+}
+
+/// Whether an aggregate goes from one part of the variable to another, or to itself.
+fn moves_within(root: VarId, value: &Rvalue) -> bool {
+    value.operands().into_iter().any(|operand| {
+        operand.as_place().is_some_and(|place| place.root == root && !place.ty.is_scalar())
+    })
 }
 
 /// The parts that `count` fields of an aggregate become; without a struct's base.
