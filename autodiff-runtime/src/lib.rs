@@ -16,6 +16,7 @@ mod differentiable;
 mod float_of;
 #[cfg(any(feature = "std", feature = "libm"))]
 mod real;
+mod scratch;
 mod slots;
 mod tape;
 mod values;
@@ -34,6 +35,7 @@ pub mod __private {
     pub use crate::float_of::FloatOf;
     #[cfg(any(feature = "std", feature = "libm"))]
     pub use crate::real::Real;
+    pub use crate::scratch::Scratch;
     pub use crate::slots::{
         Active, ConstantSlot, Inactive, MutSlot, No, Part, RefSlot, ValueSlot, Wanted, Yes,
     };

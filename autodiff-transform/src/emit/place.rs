@@ -17,7 +17,7 @@ impl Printer<'_> {
         let var = self.function.var(var);
         let span = match var.origin {
             Origin::User => var.span,
-            Origin::Temp | Origin::Tangent(_) | Origin::Cotangent(_) => {
+            Origin::Temp | Origin::Scratch | Origin::Tangent(_) | Origin::Cotangent(_) => {
                 Span::mixed_site().located_at(var.span)
             }
         };

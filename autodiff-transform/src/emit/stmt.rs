@@ -61,6 +61,14 @@ impl Printer<'_> {
             let annotation = self.ty(ty).filter(|_| self.names_float).map(|ty| quote!(: #ty));
             return quote!(let #binding #annotation = #zero;);
         }
+        if let (Origin::Scratch, Some(Rvalue::Repeat { value, len, ty })) =
+            (self.function.var(var).origin, value)
+        {
+            let rt = &self.rt;
+            let zero = ty.element().and_then(|elem| self.zero(&elem, true));
+            let (value, len) = (zero.unwrap_or_else(|| self.expr(value)), self.expr(len));
+            return quote!(let #binding = #rt::Scratch::new(#value, #len););
+        }
         match value {
             None => quote!(let #binding;),
             // Literals leave the type open, and derived code may call methods on the variable.

@@ -84,6 +84,8 @@ pub enum Origin {
     Tangent(VarId),
     /// The cotangent of another variable.
     Cotangent(VarId),
+    /// The record of a loop, a `Vec` that lives as long as the function runs.
+    Scratch,
 }
 
 /// A parameter.

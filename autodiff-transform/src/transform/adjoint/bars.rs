@@ -7,6 +7,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::record::Exit;
 use super::sweep::Sweep;
 use crate::ir::{Block, Expr, Origin, Param, Place, Rvalue, StmtKind, Ty, VarId};
 
@@ -20,13 +21,14 @@ pub(super) struct Bars {
 }
 
 /// A block whose reverse is being built.
-#[derive(Default)]
 pub(super) struct Frame {
     /// What the block's forward statements declare.
     pub declared: HashSet<VarId>,
     /// Variables of this block whose bars a nested block asked for: to be declared as zero before
     /// the nested statement's reverse.
     pub pending: Vec<VarId>,
+    /// How its reverse is reached.
+    pub exit: Exit,
 }
 
 impl Sweep {

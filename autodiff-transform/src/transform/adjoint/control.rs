@@ -2,8 +2,9 @@
 
 use proc_macro2::Span;
 
+use super::bars::Frame;
 use super::kills::Node;
-use super::record::{Closed, ConstantTrip, Exit};
+use super::record::{Closed, Exit, Trip};
 use super::shares;
 use super::sweep::{Pair, Sweep};
 use crate::analysis::effects;
@@ -61,7 +62,14 @@ impl Sweep {
         for var in hoisted {
             self.function.vars[var.0 as usize].mutable = true;
             let declared = self.function.var(var);
-            forward.let_(var, Expr::zero(declared.ty.clone(), declared.span));
+            let (ty, span) = (declared.ty.clone(), declared.span);
+            let value = match (self.slot_lengths.get(&var), ty.element()) {
+                (Some(len), Some(elem)) => {
+                    Rvalue::Repeat { value: Expr::zero(elem, span), len: len.clone(), ty }
+                }
+                _ => Rvalue::Expr(Expr::zero(ty, span)),
+            };
+            forward.push(StmtKind::Let { var, value: Some(value) }, span);
             self.frame().declared.insert(var);
         }
     }
@@ -83,7 +91,8 @@ impl Sweep {
         let mut pair = Pair::default();
         self.written_bars(&loop_.body, &mut pair.reverse);
         let swept = self.block(&loop_.body, &[], Exit::Iteration);
-        let trip = ConstantTrip::of(&self.function, loop_);
+        let outermost = matches!(self.frames[..], [Frame { exit: Exit::SameScope, .. }]);
+        let trip = Trip::of(&self.function, loop_, outermost);
         let Closed { forward, reverse, nodes, hoisted, .. } =
             self.close(&loop_.body, swept, Exit::Iteration, trip.as_ref());
         self.declare_hoisted(hoisted, &mut pair.forward);

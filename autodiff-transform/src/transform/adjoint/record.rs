@@ -31,30 +31,58 @@ pub(super) enum Exit {
     OtherFunction,
 }
 
-/// A loop over `0 ≤ index < len` with constant bounds.
-pub(super) struct ConstantTrip {
-    pub len: Len,
+/// A loop over `0 ≤ index < len` whose trip count is known before it runs.
+pub(super) struct Trip {
+    pub len: TripLen,
     pub index: Expr,
+}
+
+/// The number of places that the values of a loop's iterations need.
+pub(super) enum TripLen {
+    /// They fit on the stack.
+    Constant(Len),
+    /// The end of the range.
+    Run(Expr),
 }
 
 /// Longer loops keep their records on the tape rather than on the stack.
 const LONGEST_ON_STACK: u128 = 1024;
 
-impl ConstantTrip {
-    pub fn of(function: &Function, loop_: &Loop) -> Option<ConstantTrip> {
+impl Trip {
+    /// `run` allows a trip count that is not constant.
+    pub fn of(function: &Function, loop_: &Loop, run: bool) -> Option<Trip> {
         let LoopKind::For { var, start, end, .. } = &loop_.kind else { return None };
         let from_constant = matches!(start.kind, ExprKind::Int(..));
-        let index_ty = matches!(&function.var(*var).ty, Ty::Int(Some(name)) if name == "usize");
-        if loop_.exit.is_some() || !from_constant || !index_ty {
+        if loop_.exit.is_some() || !from_constant {
             return None;
         }
+        let index = function.read(*var);
+        let is_usize = matches!(&index.ty, Ty::Int(Some(name)) if name == "usize");
         let len = match &end.kind {
-            ExprKind::Int(value, _) if *value <= LONGEST_ON_STACK => Len::literal(*value as usize),
-            ExprKind::Len(Place { ty: Ty::Array(_, len), .. }) => len.clone(),
-            ExprKind::Opaque(code) if code.reads.is_empty() => named_constant(code)?,
+            ExprKind::Int(value, _) if *value <= LONGEST_ON_STACK => {
+                TripLen::Constant(Len::literal(*value as usize))
+            }
+            ExprKind::Len(Place { ty: Ty::Array(_, len), .. }) => TripLen::Constant(len.clone()),
+            ExprKind::Opaque(code) if code.reads.is_empty() && named_constant(code).is_some() => {
+                TripLen::Constant(named_constant(code)?)
+            }
+            _ if run && is_usize => TripLen::Run(end.clone()),
             _ => return None,
         };
-        Some(ConstantTrip { len, index: function.read(*var) })
+        let span = index.span;
+        let index = match is_usize {
+            true => index,
+            false => Expr::new(ExprKind::Cast(Box::new(index)), Ty::usize(), span),
+        };
+        Some(Trip { len, index })
+    }
+
+    /// Whether the loop's arrays can hold values of the type.
+    fn holds(&self, ty: &Ty) -> bool {
+        match self.len {
+            TripLen::Constant(_) => has_zero(ty),
+            TripLen::Run(_) => matches!(ty, Ty::Float(_) | Ty::Bool | Ty::Int(Some(_))),
+        }
     }
 }
 
@@ -98,19 +126,19 @@ struct Plan<'a> {
 
 impl Sweep {
     /// Decides how the values that `swept.reverse` reads reach it; `trip` is the loop's, if the block
-    /// is the body of one with a constant trip count.
+    /// is the body of one whose trip count is known before it runs.
     pub fn close(
         &mut self,
         block: &Block,
         swept: Swept,
         exit: Exit,
-        trip: Option<&ConstantTrip>,
+        trip: Option<&Trip>,
     ) -> Closed {
-        let Swept { mut forward, reverse, mut nodes, frame } = swept;
+        let Swept { mut forward, reverse, mut nodes, declared } = swept;
         if exit == Exit::SameScope || reverse.stmts.is_empty() {
             return Closed { forward, reverse, nodes, ..Closed::default() };
         }
-        let (recorded, again) = self.plan(block, &frame.declared, &reverse, exit);
+        let (recorded, again) = self.plan(block, &declared, &reverse, exit);
         let mut start = Block::default();
         for index in again {
             let stmt = &block.stmts[index];
@@ -234,7 +262,7 @@ impl Sweep {
     /// Arrays declared before the loop, with a place for each iteration's value of each variable.
     fn slots(
         &mut self,
-        trip: &ConstantTrip,
+        trip: &Trip,
         vars: &[VarId],
         forward: &mut Block,
         reverse: &mut Block,
@@ -242,9 +270,16 @@ impl Sweep {
         let mut arrays = Vec::new();
         for var in vars {
             let slotted = self.function.var(*var).clone();
-            let ty = Ty::Array(Box::new(slotted.ty), trip.len.clone());
+            let elem = Box::new(slotted.ty);
+            let (ty, origin) = match &trip.len {
+                TripLen::Constant(len) => (Ty::Array(elem, len.clone()), Origin::Temp),
+                TripLen::Run(_) => (Ty::Vec(elem), Origin::Scratch),
+            };
             let name = format!("{}_each", slotted.name);
-            let array = self.function.add_var(&name, ty, true, Origin::Temp, slotted.span);
+            let array = self.function.add_var(&name, ty, true, origin, slotted.span);
+            if let TripLen::Run(len) = &trip.len {
+                self.slot_lengths.insert(array, len.clone());
+            }
             let slot = self.function.place(array).index(trip.index.clone());
             forward.assign(slot.clone(), self.function.read(*var));
             reverse.let_(*var, Expr::read(slot));
@@ -260,14 +295,14 @@ impl Sweep {
         recorded: Vec<VarId>,
         forward: &Block,
         exit: Exit,
-        trip: Option<&ConstantTrip>,
+        trip: Option<&Trip>,
     ) -> (Vec<VarId>, Vec<VarId>, Vec<VarId>) {
         let (mut hoisted, mut record, mut taped) = (Vec::new(), Vec::new(), Vec::new());
         for var in recorded {
             let ty = &self.function.var(var).ty;
             match exit {
                 Exit::Branch if has_zero(ty) && is_let(forward, var) => hoisted.push(var),
-                Exit::Iteration if has_zero(ty) && trip.is_some() => hoisted.push(var),
+                Exit::Iteration if trip.is_some_and(|trip| trip.holds(ty)) => hoisted.push(var),
                 Exit::OtherFunction if has_zero(ty) && !matches!(ty, Ty::Int(None)) => {
                     record.push(var)
                 }

@@ -28,6 +28,8 @@ pub(super) struct Sweep {
     /// The length that a local `Vec` has at the end of its block.
     pub lengths: HashMap<VarId, VarId>,
     pub kills: Vec<Kill>,
+    /// The lengths of the arrays that keep the records of loops.
+    pub slot_lengths: HashMap<VarId, Expr>,
     /// The kills known to need undoing, from an earlier run over the same function.
     pub undone: HashSet<usize>,
 }
@@ -37,7 +39,8 @@ pub(super) struct Swept {
     pub forward: Block,
     pub reverse: Block,
     pub nodes: Vec<Node>,
-    pub frame: Frame,
+    /// What the forward sweep declares in the block itself.
+    pub declared: HashSet<VarId>,
 }
 
 /// A statement's two sweeps.
@@ -63,6 +66,7 @@ impl Sweep {
             frames: Vec::new(),
             lengths: HashMap::new(),
             kills: Vec::new(),
+            slot_lengths: HashMap::new(),
             undone,
         }
     }
@@ -87,7 +91,7 @@ impl Sweep {
     /// its reverse will be reached.
     pub fn block(&mut self, block: &Block, seeds: &[VarId], exit: Exit) -> Swept {
         let declared = block.stmts.iter().flat_map(|stmt| effects::declares(&stmt.kind)).collect();
-        self.frames.push(Frame { declared, pending: Vec::new() });
+        self.frames.push(Frame { declared, pending: Vec::new(), exit });
         let mut reverse = Block::default();
         let mut lengths = self.lengths(block);
         self.seed(seeds, &mut reverse);
@@ -111,16 +115,12 @@ impl Sweep {
         nodes.reverse();
         let mut whole = Block::default();
         forward.into_iter().rev().for_each(|chunk| whole.extend(chunk));
-        let frame = self.frames.pop().unwrap_or_default();
-        Swept { forward: whole, reverse, nodes, frame }
+        let declared = self.frames.pop().map(|frame| frame.declared).unwrap_or_default();
+        Swept { forward: whole, reverse, nodes, declared }
     }
 
     pub fn frame(&mut self) -> &mut Frame {
-        if self.frames.is_empty() {
-            self.frames.push(Frame::default());
-        }
-        let last = self.frames.len() - 1;
-        &mut self.frames[last]
+        self.frames.last_mut().expect("statements are swept within a block")
     }
 
     fn seed(&mut self, seeds: &[VarId], reverse: &mut Block) {

@@ -1,0 +1,121 @@
+//! Arrays that a loop's record is kept in, their memory used again by the next call.
+
+use alloc::vec::Vec;
+use core::ops::{Deref, DerefMut};
+
+/// A slice of `len` values, in memory that this thread has used for one before, if there is any.
+/// Dropping it gives the memory back to the thread.
+///
+/// ```
+/// use autodiff_runtime::__private::Scratch;
+///
+/// let mut each = Scratch::new(0.0, 3);
+/// each[1] = 2.5;
+/// assert_eq!(*each, [0.0, 2.5, 0.0]);
+/// ```
+pub struct Scratch<T: Copy + 'static> {
+    values: Vec<T>,
+}
+
+impl<T: Copy + 'static> Scratch<T> {
+    /// `len` times `value`.
+    #[inline]
+    pub fn new(value: T, len: usize) -> Scratch<T> {
+        let mut values = pool::take();
+        values.clear();
+        values.resize(len, value);
+        Scratch { values }
+    }
+}
+
+impl<T: Copy + 'static> Deref for Scratch<T> {
+    type Target = [T];
+
+    #[inline(always)]
+    fn deref(&self) -> &[T] {
+        &self.values
+    }
+}
+
+impl<T: Copy + 'static> DerefMut for Scratch<T> {
+    #[inline(always)]
+    fn deref_mut(&mut self) -> &mut [T] {
+        &mut self.values
+    }
+}
+
+#[cfg(feature = "std")]
+impl<T: Copy + 'static> Drop for Scratch<T> {
+    #[inline]
+    fn drop(&mut self) {
+        pool::give_back(core::mem::take(&mut self.values));
+    }
+}
+
+#[cfg(feature = "std")]
+mod pool {
+    //! The vectors that a thread is not using. Each stays in a box of its own type, so that a steady
+    //! state allocates nothing: taking a vector leaves an empty one, giving it back fills that.
+
+    use alloc::boxed::Box;
+    use alloc::vec::Vec;
+    use core::any::Any;
+    use core::cell::RefCell;
+
+    /// More are freed.
+    const KEPT: usize = 64;
+
+    std::thread_local! {
+        static POOL: RefCell<Vec<Box<dyn Any>>> = const { RefCell::new(Vec::new()) };
+    }
+
+    pub fn take<T: 'static>() -> Vec<T> {
+        let find = |pool: &RefCell<Vec<Box<dyn Any>>>| {
+            let mut pool = pool.borrow_mut();
+            let mut kept = pool.iter_mut().filter_map(|kept| kept.downcast_mut::<Vec<T>>());
+            kept.find(|kept| kept.capacity() > 0).map(core::mem::take)
+        };
+        // During the thread's destruction there is no pool: fresh memory.
+        POOL.try_with(find).ok().flatten().unwrap_or_default()
+    }
+
+    pub fn give_back<T: 'static>(values: Vec<T>) {
+        let _no_pool = POOL.try_with(move |pool| {
+            let mut pool = pool.borrow_mut();
+            let room = pool.len() < KEPT;
+            let mut kept = pool.iter_mut().filter_map(|kept| kept.downcast_mut::<Vec<T>>());
+            match kept.find(|kept| kept.capacity() == 0) {
+                Some(empty) => *empty = values,
+                None if room => pool.push(Box::new(values)),
+                None => {}
+            }
+        });
+    }
+}
+
+#[cfg(not(feature = "std"))]
+mod pool {
+    //! Without threads to keep memory for, each vector is a fresh one.
+
+    pub fn take<T>() -> alloc::vec::Vec<T> {
+        alloc::vec::Vec::new()
+    }
+}
+
+#[cfg(all(test, feature = "std"))]
+mod tests {
+    use super::Scratch;
+
+    #[test]
+    fn memory_is_used_again_and_never_shared() {
+        let first = Scratch::new(1.0_f64, 100).as_ptr();
+        let mut a = Scratch::new(2.0_f64, 50);
+        assert_eq!(a.as_ptr(), first);
+        let b = Scratch::new(3.0_f64, 50);
+        a[0] = 4.0;
+        assert!(b.iter().all(|value| *value == 3.0));
+        assert!(a[1..].iter().all(|value| *value == 2.0));
+        let flags = Scratch::new(true, 3);
+        assert_eq!(*flags, [true; 3]);
+    }
+}
