@@ -8,6 +8,7 @@ use quote::quote;
 use syn::visit::{self, Visit};
 
 use crate::diagnostics::Diagnostics;
+use crate::dump;
 use crate::emit::calls;
 use crate::emit::closure::Closure;
 use crate::emit::companion;
@@ -52,6 +53,7 @@ fn differentiate(closure: &syn::ExprClosure, diagnostics: &mut Diagnostics) -> O
         syn::parse_quote!(fn closure(#(#inputs,)* #(#[constant] #captures: _),*) #output { #body });
     let lowered = lower::lower(&Source::function(&whole), &options, diagnostics)?.function;
     let derived = Derived::of(&lowered, &options);
+    dump::ir(&Source::function(&whole), &options, &derived);
     if !derived.check(&whole.sig.ident, diagnostics) {
         return None;
     }
@@ -66,7 +68,7 @@ fn differentiate(closure: &syn::ExprClosure, diagnostics: &mut Diagnostics) -> O
     let value = without_constant(closure);
     let closure = Closure { signature: &signature, primal: &derived.primal, closure: &value };
     let block = closure.block(&tangent, &joint);
-    crate::dump::dump(&source, &options, &derived, &block);
+    dump::expansion(&source, &options, &block);
     Some(block)
 }
 

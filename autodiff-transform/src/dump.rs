@@ -6,19 +6,23 @@ use crate::expand::Derived;
 use crate::options::Options;
 use crate::parse::Source;
 
-/// Prints to the compiler's standard error, if it is asked for.
-pub(crate) fn dump(
-    source: &Source<'_>,
-    options: &Options,
-    derived: &Derived,
-    expansion: &TokenStream,
-) {
-    let name = source.sig.ident.to_string();
-    if !options.dump && std::env::var("CHAINRULE_DUMP").as_deref() != Ok(&name) {
-        return;
+/// Whether the user asks for it.
+fn is_wanted(source: &Source<'_>, options: &Options) -> bool {
+    options.dump || std::env::var("CHAINRULE_DUMP").is_ok_and(|name| source.sig.ident == name)
+}
+
+/// Prints the IR to the compiler's standard error, if it is asked for.
+pub(crate) fn ir(source: &Source<'_>, options: &Options, derived: &Derived) {
+    if is_wanted(source, options) {
+        for (stage, function) in derived.all() {
+            eprintln!("// {}: {stage}\n{function}\n", source.sig.ident);
+        }
     }
-    for (stage, function) in derived.all() {
-        eprintln!("// {name}: {stage}\n{function}\n");
+}
+
+/// Prints the expansion, likewise.
+pub(crate) fn expansion(source: &Source<'_>, options: &Options, tokens: &TokenStream) {
+    if is_wanted(source, options) {
+        eprintln!("// {}: expansion\n{tokens}\n", source.sig.ident);
     }
-    eprintln!("// {name}: expansion\n{expansion}\n");
 }

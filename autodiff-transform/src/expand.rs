@@ -10,7 +10,7 @@ use crate::emit::signature::Signature;
 use crate::ir::{Callee, Function, StmtKind, Target, verify};
 use crate::options::Options;
 use crate::parse::Source;
-use crate::{custom, emit, fallback, lower, transform};
+use crate::{custom, dump, emit, fallback, lower, transform};
 
 /// Expands `#[differentiable(attr)] item`.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -207,6 +207,7 @@ pub(crate) fn derive(
     let rt = companion::runtime(options);
     let lowered = lower::lower(source, options, diagnostics)?;
     let derived = Derived::of(&lowered.function, options);
+    dump::ir(source, options, &derived);
     if !derived.check(&source.sig.ident, diagnostics) {
         return None;
     }
@@ -214,7 +215,7 @@ pub(crate) fn derive(
     let items = nested_items(lowered.items, options, &derived, diagnostics);
     let functions = companion::functions(&signature, &derived.primal, &derived.parts(&rt));
     let tokens = companion::implementation(source, options, &items, functions);
-    crate::dump::dump(source, options, &derived, &tokens);
+    dump::expansion(source, options, &tokens);
     Some(tokens)
 }
 

@@ -418,7 +418,9 @@ impl Printer<'_> {
         };
         for place in integers.into_iter().rev() {
             let target = target(place);
-            tokens.extend(quote!(#keyword #target = #tape.pop_integer();));
+            // The `0` makes rustc infer an integer type, as it did where the value comes from.
+            let value = quote!(if false { 0 } else { #tape.pop_integer() });
+            tokens.extend(quote!(#keyword #target = #value;));
         }
         if registers.is_empty() {
             return tokens;

@@ -222,7 +222,10 @@ impl Tangent {
                 self.function.vars[var.0 as usize].mutable |= !fields.is_empty();
                 self.out.push(StmtKind::Let { var, value: Some(value) }, span);
             }
-            None => self.out.push(StmtKind::Assign { place: dot_place.clone(), value }, span),
+            None => {
+                self.function.vars[dot_place.root.0 as usize].mutable |= !fields.is_empty();
+                self.out.push(StmtKind::Assign { place: dot_place.clone(), value }, span);
+            }
         }
         for (proj, field) in fields {
             self.give_field(&dot_place, proj, &field, span);
