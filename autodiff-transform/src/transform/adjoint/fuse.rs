@@ -4,7 +4,8 @@
 //! no iteration looks at the sum. If the cotangent of `s` is known before the loop runs, each
 //! iteration can be reversed at once: no tape, no second pass over the data. It is known if the
 //! reverse of all that follows the loop reads nothing that the loop or what follows it computes:
-//! then that reverse moves in front of the loop.
+//! then that reverse moves in front of the loop. It can move once, so that one loop of a block is
+//! fused, the last that can be: the cotangents that an earlier one needs come from what follows it.
 //!
 //! The order in which iterations add to the cotangents changes; the order of the primal's own
 //! operations does not.
@@ -24,6 +25,10 @@ impl Sweep {
     pub fn fused(&mut self, block: &Block, index: usize, after: &mut Block) -> Option<Pair> {
         let StmtKind::Loop(loop_) = &block.stmts[index].kind else { return None };
         let sums = independent(loop_)?;
+        // Undoing what an iteration adds would take it back at once.
+        if !sums.is_disjoint(&self.undone.roots) {
+            return None;
+        }
         let rest = &block.stmts[index..];
         let resized = |vec: &VarId| rest.iter().any(|stmt| effects::may_resize(stmt, *vec));
         let lengths = self.lengths.iter().filter(|(vec, _)| resized(vec)).map(|(_, len)| *len);
@@ -82,11 +87,11 @@ fn only_adds(block: &Block, inner: &HashSet<VarId>, sums: &mut HashSet<VarId>) -
         let own = effects::own_writes(&stmt.kind).into_iter().all(|root| inner.contains(&root));
         let adds = match &stmt.kind {
             StmtKind::Accumulate { place, .. } => {
-                let whole = place.path.is_empty() && place.ty.is_float();
-                if whole && !inner.contains(&place.root) {
+                let number = place.ty.is_float();
+                if number && !inner.contains(&place.root) {
                     sums.insert(place.root);
                 }
-                whole
+                number
             }
             _ => false,
         };
@@ -101,7 +106,8 @@ fn only_adds(block: &Block, inner: &HashSet<VarId>, sums: &mut HashSet<VarId>) -
 fn reads(block: &Block, visit: &mut impl FnMut(VarId)) {
     for stmt in &block.stmts {
         match &stmt.kind {
-            StmtKind::Accumulate { place, value } if place.path.is_empty() => {
+            StmtKind::Accumulate { place, value } => {
+                place.operands().for_each(|index| index.for_each_root(visit));
                 value.for_each_root(visit);
             }
             kind => effects::own_reads(kind, visit),

@@ -25,12 +25,10 @@ mod record;
 mod shares;
 mod sweep;
 
-use std::collections::HashSet;
-
 use proc_macro2::Span;
 
 use self::record::{Closed, Exit};
-use self::sweep::Sweep;
+use self::sweep::{Sweep, Undone};
 use super::normalize;
 use crate::analysis::activity::Activity;
 use crate::ir::{
@@ -94,7 +92,7 @@ fn bar(function: &mut Function, activity: &Activity, param: &Param) -> Param {
 
 /// Runs both sweeps over a function in normal form.
 fn sweep(source: &Function, exit: Exit) -> (Function, Extra, Closed) {
-    let mut undone = HashSet::new();
+    let mut undone = Undone::default();
     loop {
         let mut function = source.clone();
         let activity = Activity::of(&function);
@@ -107,7 +105,10 @@ fn sweep(source: &Function, exit: Exit) -> (Function, Extra, Closed) {
         match sweep.function_body(&seeds, exit) {
             Ok(closed) => return (sweep.function, extra, closed),
             // The set only grows, so this ends.
-            Err(needed) => undone.extend(needed),
+            Err(needed) => {
+                undone.kills.extend(needed.kills);
+                undone.roots.extend(needed.roots);
+            }
         }
     }
 }

@@ -30,8 +30,15 @@ pub(super) struct Sweep {
     pub kills: Vec<Kill>,
     /// The lengths of the arrays that keep the records of loops.
     pub slot_lengths: HashMap<VarId, Expr>,
-    /// The kills known to need undoing, from an earlier run over the same function.
-    pub undone: HashSet<usize>,
+    pub undone: Undone,
+}
+
+/// The kills known to need undoing, from an earlier run over the same function.
+#[derive(Clone, Default)]
+pub(super) struct Undone {
+    pub kills: HashSet<usize>,
+    /// What they change.
+    pub roots: HashSet<VarId>,
 }
 
 /// A block's two sweeps before it is decided how values get from one to the other.
@@ -52,12 +59,7 @@ pub(super) struct Pair {
 }
 
 impl Sweep {
-    pub fn new(
-        function: Function,
-        activity: Activity,
-        tape: VarId,
-        undone: HashSet<usize>,
-    ) -> Sweep {
+    pub fn new(function: Function, activity: Activity, tape: VarId, undone: Undone) -> Sweep {
         Sweep {
             function,
             activity,
@@ -73,13 +75,14 @@ impl Sweep {
 
     /// Sweeps the function's body, the cotangents of its results being `seeds`. Kills that turn out
     /// to need undoing and are not undone yet are the error.
-    pub fn function_body(&mut self, seeds: &[VarId], exit: Exit) -> Result<Closed, HashSet<usize>> {
+    pub fn function_body(&mut self, seeds: &[VarId], exit: Exit) -> Result<Closed, Undone> {
         let body = std::mem::take(&mut self.function.body);
         let swept = self.block(&body, seeds, exit);
         let mut closed = self.close(&body, swept, exit, None);
         let needed = required(&closed.nodes, &self.kills);
-        if !needed.is_subset(&self.undone) {
-            return Err(needed);
+        if !needed.is_subset(&self.undone.kills) {
+            let roots = needed.iter().flat_map(|id| self.kills[*id].roots.clone());
+            return Err(Undone { roots: roots.collect(), kills: needed });
         }
         remove_markers(&mut closed.forward, &self.kills);
         remove_markers(&mut closed.reverse, &self.kills);
@@ -98,11 +101,13 @@ impl Sweep {
         self.declare_resizable(block, &mut reverse);
         let mut forward = Vec::new();
         let mut nodes = Vec::new();
+        let mut moved = false;
         for (index, stmt) in block.stmts.iter().enumerate().rev() {
             let fused = match exit {
-                Exit::SameScope => self.fused(block, index, &mut reverse),
-                Exit::Iteration | Exit::Branch | Exit::OtherFunction => None,
+                Exit::SameScope if !moved => self.fused(block, index, &mut reverse),
+                Exit::SameScope | Exit::Iteration | Exit::Branch | Exit::OtherFunction => None,
             };
+            moved |= fused.is_some();
             let pair = fused.unwrap_or_else(|| self.stmt(stmt));
             forward.extend(lengths.remove(&index));
             for var in std::mem::take(&mut self.frame().pending) {
@@ -251,7 +256,7 @@ impl Sweep {
         }
         let id = self.kills.len();
         pair.node.kills.push(id);
-        if self.undone.contains(&id) {
+        if self.undone.kills.contains(&id) {
             pair.forward.stmts.extend(save.iter().cloned());
             pair.reverse.stmts.extend(restore.iter().cloned());
         } else {
