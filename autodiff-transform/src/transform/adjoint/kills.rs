@@ -17,7 +17,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::analysis::effects;
-use crate::ir::{Block, Stmt, StmtKind, VarId};
+use crate::ir::{Block, LoopKind, Stmt, StmtKind, VarId};
 
 /// A write that may have to be undone.
 pub(super) struct Kill {
@@ -55,6 +55,29 @@ fn marked(kind: &StmtKind, count: usize) -> Option<usize> {
     let (StmtKind::Push { tape, .. } | StmtKind::Pop { tape, .. }) = kind else { return None };
     let id = (u32::MAX - tape.0) as usize;
     (id < count).then_some(id)
+}
+
+/// Whether a statement does nothing but stand for kills.
+pub(super) fn stands_for_kills(stmt: &Stmt, count: usize) -> bool {
+    let idle = match &stmt.kind {
+        StmtKind::If { .. } | StmtKind::Switch { .. } => true,
+        StmtKind::Loop(loop_) => matches!(loop_.kind, LoopKind::For { .. }) && loop_.exit.is_none(),
+        kind => return marked(kind, count).is_some(),
+    };
+    let stands_for =
+        |block: &&Block| block.stmts.iter().all(|inner| stands_for_kills(inner, count));
+    idle && stmt.kind.blocks().iter().all(stands_for)
+}
+
+/// The variables that a statement of the reverse sweep reads, but for what stands for kills.
+pub(super) fn for_each_read(stmt: &Stmt, kills: usize, visit: &mut impl FnMut(VarId)) {
+    if stands_for_kills(stmt, kills) {
+        return;
+    }
+    effects::own_reads(&stmt.kind, visit);
+    for block in stmt.kind.blocks() {
+        block.stmts.iter().for_each(|inner| for_each_read(inner, kills, visit));
+    }
 }
 
 /// The kills that must be undone.
@@ -111,7 +134,7 @@ fn blocks(
 
 /// Removes the markers, which all stand for kills that need no undoing.
 pub(super) fn remove_markers(block: &mut Block, kills: &[Kill]) {
-    block.stmts.retain(|stmt| marked(&stmt.kind, kills.len()).is_none());
+    block.stmts.retain(|stmt| !stands_for_kills(stmt, kills.len()));
     for stmt in &mut block.stmts {
         stmt.kind.blocks_mut().into_iter().for_each(|inner| remove_markers(inner, kills));
     }

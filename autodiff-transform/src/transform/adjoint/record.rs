@@ -10,7 +10,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::bars::fixed_shape;
-use super::kills::Node;
+use super::kills::{Node, for_each_read};
 use super::sweep::{Sweep, Swept};
 use crate::analysis::effects;
 use crate::ir::{
@@ -176,7 +176,7 @@ impl Sweep {
     ) -> (Vec<VarId>, Vec<usize>) {
         let mut needed = HashSet::new();
         for stmt in &reverse.stmts {
-            effects::for_each_read(stmt, &mut |root| {
+            for_each_read(stmt, self.kills.len(), &mut |root| {
                 if declared.contains(&root) {
                     needed.insert(root);
                 }
