@@ -1,4 +1,201 @@
 //! chainrule differentiates plain Rust functions at compile time.
+//!
+//! [`#[differentiable]`](macro@differentiable) on a function leaves the function as it is and puts its
+//! derivatives beside it, under the same name:
+//!
+//! ```
+//! use chainrule::differentiable;
+//!
+//! #[differentiable]
+//! fn rosenbrock(x: f64, y: f64) -> f64 {
+//!     (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2)
+//! }
+//!
+//! assert_eq!(rosenbrock(1.0, 2.0), 100.0);
+//! assert_eq!(rosenbrock::grad(1.0, 2.0), (-400.0, 200.0));
+//! ```
+//!
+//! # The derivatives of a function
+//!
+//! For `fn f(args) -> R`, with its Jacobian `J`:
+//!
+//! | name | meaning |
+//! | --- | --- |
+//! | `f::jvp(args…, tangents…) -> (R, dR)` | forward mode: the value, and `J·tangents` |
+//! | `f::vjp(args…) -> (R, pullback)` | reverse mode: the value, and a closure from the cotangent of `R` to those of the arguments |
+//! | `f::adjoint(args…, seed, &mut bars…) -> R` | reverse mode for hot loops: adds `Jᵀ·seed` to the caller's buffers |
+//! | `f::grad(args…)` | the gradient, where `R` is a float |
+//! | `f::value_and_grad(args…)` | both |
+//!
+//! ```
+//! # use chainrule::differentiable;
+//! # #[differentiable]
+//! # fn rosenbrock(x: f64, y: f64) -> f64 {
+//! #     (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2)
+//! # }
+//! // How the value changes along the direction (1, 0.5): forward mode, one run for each direction.
+//! let (value, change) = rosenbrock::jvp(1.0, 2.0, 1.0, 0.5);
+//! assert_eq!((value, change), (100.0, -300.0));
+//!
+//! // How the value answers to each argument: reverse mode, one run for all of them.
+//! let (value, (dx, dy)) = rosenbrock::value_and_grad(1.0, 2.0);
+//! assert_eq!((value, dx, dy), (100.0, -400.0, 200.0));
+//!
+//! // The same in two parts, for when the cotangent is known later than the value.
+//! let (value, pullback) = rosenbrock::vjp(1.0, 2.0);
+//! assert_eq!((value, pullback(0.5)), (100.0, (-200.0, 100.0)));
+//!
+//! // The same once more, added to what is there already.
+//! let (mut dx, mut dy) = (1000.0, 1000.0);
+//! rosenbrock::adjoint(1.0, 2.0, 1.0, &mut dx, &mut dy);
+//! assert_eq!((dx, dy), (600.0, 1200.0));
+//! ```
+//!
+//! Only *active* arguments have a tangent: floats, and what is made of them. A single active argument
+//! gives a bare value, several give a tuple in their order. Integers, `bool`, strings and arguments
+//! marked `#[constant]` are inactive:
+//!
+//! ```
+//! # use chainrule::differentiable;
+//! #[differentiable]
+//! fn polynomial(x: f64, #[constant] coefficients: &[f64], terms: usize) -> f64 {
+//!     let mut sum = 0.0;
+//!     for k in 0..terms {
+//!         sum += coefficients[k] * x.powi(k as i32);
+//!     }
+//!     sum
+//! }
+//!
+//! assert_eq!(polynomial::grad(2.0, &[7.0, 5.0, 3.0], 3), 5.0 + 2.0 * 3.0 * 2.0);
+//! ```
+//!
+//! # Slices, in and out
+//!
+//! The gradient in a slice is a `Vec`, in an array an array; [`Tangent`] types follow the types of the
+//! arguments. `adjoint` takes the buffers from the caller. An argument behind `&mut` is input and
+//! output at once, and so is its bar: on entry the cotangent of what the function leaves there, on exit
+//! the cotangent of what it found.
+//!
+//! ```
+//! # use chainrule::differentiable;
+//! #[differentiable]
+//! fn energy(x: &[f64]) -> f64 {
+//!     x.iter().map(|v| v * v).sum()
+//! }
+//!
+//! #[differentiable]
+//! fn scale(x: &mut [f64], factor: f64) {
+//!     for v in x.iter_mut() {
+//!         *v *= factor;
+//!     }
+//! }
+//!
+//! assert_eq!(energy::grad(&[1.0, 2.0, 3.0]), [2.0, 4.0, 6.0]);
+//!
+//! let (mut x, mut x_bar, mut factor_bar) = ([1.0, 2.0], [1.0, 1.0], 0.0);
+//! scale::adjoint(&mut x, 3.0, &mut x_bar, &mut factor_bar);
+//! assert_eq!((x, x_bar, factor_bar), ([3.0, 6.0], [3.0, 3.0], 3.0));
+//! ```
+//!
+//! # Structs and methods
+//!
+//! [`#[derive(Differentiable)]`](macro@Differentiable) makes a tangent type with the same field names.
+//! The derivatives of a method are methods, told apart by a suffix:
+//!
+//! ```
+//! use chainrule::{Differentiable, differentiable};
+//!
+//! #[derive(Differentiable)]
+//! struct Spring {
+//!     stiffness: f64,
+//!     rest: f64,
+//! }
+//!
+//! #[differentiable]
+//! impl Spring {
+//!     fn energy(&self, length: f64) -> f64 {
+//!         0.5 * self.stiffness * (length - self.rest).powi(2)
+//!     }
+//! }
+//!
+//! let spring = Spring { stiffness: 10.0, rest: 1.0 };
+//! let (of_spring, of_length) = spring.energy_grad(1.5);
+//! assert_eq!((of_spring.stiffness, of_spring.rest, of_length), (0.125, -5.0, 5.0));
+//! ```
+//!
+//! # Calls
+//!
+//! An annotated function may call others by any path, methods and itself included. An active value
+//! handed to a function without a derivative is an error, with three ways out: annotate that function,
+//! give it a rule, or cut the derivative with [`detach`].
+//!
+//! # Derivatives of one's own
+//!
+//! A rule stated in closed form replaces what the compiler would derive, in both modes:
+//!
+//! ```
+//! # use chainrule::differentiable;
+//! #[differentiable(partials(x = -(-x).exp()))]
+//! fn inverse_exp(x: f32) -> f32 {
+//!     1.0 / x.exp()
+//! }
+//!
+//! // Step by step the derivative at 100 would be ∞·0.
+//! assert_eq!(inverse_exp::grad(100.0), -3.783506e-44);
+//! ```
+//!
+//! A function of another crate gets a rule by a wrapper, and `rules(..)` where it is called by its own
+//! path:
+//!
+//! ```
+//! # use chainrule::differentiable;
+//! mod elsewhere {
+//!     pub fn softplus(x: f64) -> f64 {
+//!         x.exp().ln_1p()
+//!     }
+//! }
+//!
+//! #[differentiable(partials(x = 1.0 / (1.0 + (-x).exp())))]
+//! fn softplus(x: f64) -> f64 {
+//!     elsewhere::softplus(x)
+//! }
+//!
+//! #[differentiable(rules(elsewhere::softplus = softplus))]
+//! fn cost(x: f64) -> f64 {
+//!     3.0 * elsewhere::softplus(x)
+//! }
+//!
+//! assert_eq!(cost::grad(0.0), 1.5);
+//! ```
+//!
+//! # At the call site
+//!
+//! [`differentiate!`] derives a closure where it stands; what the closure captures is constant:
+//!
+//! ```
+//! use chainrule::{differentiable, differentiate};
+//!
+//! #[differentiable]
+//! fn product(x: f64, y: f64) -> f64 {
+//!     x * y
+//! }
+//!
+//! let y = 3.0;
+//! let f = differentiate!(|x: f64| -> f64 { product(x, y) });
+//! assert_eq!(f.grad(2.0), 3.0);
+//! ```
+//!
+//! # What is understood, and what is refused
+//!
+//! `docs/language.md` in the repository lists the differentiable subset of Rust with an example of each
+//! form. Code outside of it is a compile error at the token concerned; a derivative is never guessed.
+//! At kinks and poles, where there is no derivative to be right about, `docs/kinks.md` says what comes
+//! out.
+//!
+//! # Features
+//!
+//! * `std` (default). Without it the crate is `no_std` and needs `alloc`.
+//! * `libm`: without `std`, the elementary functions.
 #![cfg_attr(not(feature = "std"), no_std)]
 
 pub use autodiff_macros::{Differentiable, differentiable, differentiate};
@@ -7,3 +204,8 @@ pub use autodiff_runtime::__private;
 #[cfg(any(feature = "std", feature = "libm"))]
 pub use autodiff_runtime::Real;
 pub use autodiff_runtime::{Differentiable, Tangent, Tape, detach};
+
+/// The README's code is true.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

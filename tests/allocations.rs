@@ -1,0 +1,185 @@
+//! What adjoint code allocates.
+//!
+//! Straight-line code and loops of constant trip count keep everything in registers or on the stack:
+//! no allocation at all, the first call included. Other loops, and memory that is overwritten in a
+//! loop, may take a tape on the first call; from then on it is there already, and nothing is allocated.
+//!
+//! Each thread counts its own allocations, so that tests may run side by side.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::hint::black_box;
+
+use chainrule::differentiable;
+
+#[path = "../benches/common/problems.rs"]
+mod problems;
+
+thread_local! {
+    static ALLOCATIONS: Cell<usize> = const { Cell::new(0) };
+}
+
+/// The system's allocator, counting.
+struct Counting;
+
+// SAFETY: every method passes its arguments on to `System`, whose contract is the same; counting
+// touches a thread-local without destructor, which does not allocate.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.set(ALLOCATIONS.get() + 1);
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+/// How often `f` allocates.
+fn allocations<R>(f: impl FnOnce() -> R) -> usize {
+    let before = ALLOCATIONS.get();
+    black_box(f());
+    ALLOCATIONS.get() - before
+}
+
+/// Asserts that `f` allocates nothing once it has run twice.
+fn assert_steady(name: &str, mut f: impl FnMut()) {
+    f();
+    f();
+    for call in 3..6 {
+        assert_eq!(allocations(&mut f), 0, "{name}, call {call}");
+    }
+}
+
+/// Straight-line code.
+#[differentiable]
+fn distance(x: f64, y: f64, z: f64) -> f64 {
+    let squares = x * x + y * y + z * z;
+    let length = squares.sqrt();
+    length * (-length).exp() + (x * y).sin() / (2.0 + z.cos())
+}
+
+/// A constant trip count, overwriting a scalar in each iteration.
+#[differentiable]
+fn newton_root(a: f64) -> f64 {
+    let mut root = a;
+    for _ in 0..6 {
+        root = 0.5 * (root + a / root);
+    }
+    root
+}
+
+/// Nested loops over arrays that are overwritten as a whole.
+#[differentiable]
+fn smooth(values: &[f64; 8], weight: f64) -> f64 {
+    let mut current = *values;
+    for _ in 0..3 {
+        let mut next = current;
+        for i in 1..7 {
+            next[i] = current[i] + weight * (current[i - 1] - 2.0 * current[i] + current[i + 1]);
+        }
+        current = next;
+    }
+    let mut energy = 0.0;
+    for value in current {
+        energy += value * value;
+    }
+    energy
+}
+
+/// A loop-carried value over a slice, which has to be recorded.
+#[differentiable]
+fn recurrence(x: &[f64]) -> f64 {
+    let mut s = 1.0;
+    for &x in x {
+        s = 0.5 * s + (x * s).sin();
+    }
+    s
+}
+
+/// A loop that nobody knows the length of.
+#[differentiable]
+fn halvings(x: f64) -> f64 {
+    let mut value = x;
+    while value > 1.0 {
+        value = 0.5 * value * (1.0 + 0.1 * value.sin());
+    }
+    value
+}
+
+#[test]
+fn the_counter_counts() {
+    assert_eq!(allocations(|| ()), 0);
+    assert_eq!(allocations(|| vec![1.0; 100]), 1);
+}
+
+#[test]
+fn straight_line_code_does_not_allocate() {
+    let (mut x_bar, mut y_bar, mut z_bar) = (0.0, 0.0, 0.0);
+    let count =
+        allocations(|| distance::adjoint(0.3, 0.4, 1.2, 1.0, &mut x_bar, &mut y_bar, &mut z_bar));
+    assert_eq!(count, 0, "adjoint");
+    assert_eq!(allocations(|| distance::grad(0.3, 0.4, 1.2)), 0, "grad");
+    assert_eq!(allocations(|| distance::jvp(0.3, 0.4, 1.2, 1.0, 0.0, 0.0)), 0, "jvp");
+    assert!(x_bar != 0.0 && y_bar != 0.0 && z_bar != 0.0);
+}
+
+#[test]
+fn loops_of_constant_trip_count_do_not_allocate() {
+    let mut a_bar = 0.0;
+    assert_eq!(allocations(|| newton_root::adjoint(2.0, 1.0, &mut a_bar)), 0, "newton_root");
+    assert!((a_bar - 0.5 / 2.0f64.sqrt()).abs() < 1e-12);
+
+    let (mut angles_bar, mut v_bar) = ([0.0; 3], [0.0; 3]);
+    let (angles, v, seed) = ([0.1, 0.2, 0.3], [1.0, 2.0, 3.0], [1.0, 0.0, 0.0]);
+    let count =
+        allocations(|| problems::rotate::adjoint(&angles, &v, seed, &mut angles_bar, &mut v_bar));
+    assert_eq!(count, 0, "rotate");
+    assert_eq!(v_bar[0], 0.2f64.cos() * 0.3f64.cos());
+}
+
+#[test]
+fn repeated_adjoints_do_not_allocate() {
+    let n = 1000;
+    let x: Vec<f64> = (0..n).map(|i| (i as f64 * 0.37).sin()).collect();
+    let y: Vec<f64> = (0..n).map(|i| (i as f64 * 0.11).cos()).collect();
+    let (mut x_bar, mut y_bar) = (vec![0.0; n], vec![0.0; n]);
+    let mut bars = [0.0; 3];
+    let [first, second, third] = &mut bars;
+
+    let values = [0.0, 1.0, 4.0, 2.0, -1.0, 3.0, 0.5, 1.0];
+    let mut values_bar = [0.0; 8];
+    assert_steady("smooth", || {
+        smooth::adjoint(&values, 0.2, 1.0, &mut values_bar, first);
+    });
+    assert_steady("recurrence", || {
+        recurrence::adjoint(&x, 1.0, &mut x_bar);
+    });
+    assert_steady("halvings", || {
+        halvings::adjoint(900.0, 1.0, first);
+    });
+    assert_steady("rosenbrock", || {
+        problems::rosenbrock::adjoint(&x, 1.0, &mut x_bar);
+    });
+    assert_steady("dot", || {
+        problems::dot::adjoint(&x, &y, 1.0, &mut x_bar, &mut y_bar);
+    });
+    let mut state = y.clone();
+    assert_steady("axpy", || {
+        problems::axpy::adjoint(0.5, &x, &mut state, first, &mut x_bar, &mut y_bar);
+    });
+    assert_steady("log_sum_exp", || {
+        problems::log_sum_exp::adjoint(&x, 1.0, &mut x_bar);
+    });
+    assert_steady("runge_kutta", || {
+        problems::runge_kutta::adjoint(1.0, 0.0, 0.8, 0.01, 500, 1.0, first, second, third);
+    });
+}
