@@ -121,10 +121,13 @@ impl Activity {
                 forth || back
             }
             StmtKind::Call(call) => self.flow_call(function, call),
-            StmtKind::Pop { into, .. } => into
-                .iter()
-                .filter(|place| place.ty.can_be_active())
-                .fold(false, |changed, place| self.mark(function, place.root) || changed),
+            StmtKind::Pop { into, .. } => {
+                let mut changed = false;
+                for place in into.iter().filter(|place| place.ty.can_be_active()) {
+                    changed |= self.mark(function, place.root);
+                }
+                changed
+            }
             StmtKind::If { .. }
             | StmtKind::Switch { .. }
             | StmtKind::Loop(_)

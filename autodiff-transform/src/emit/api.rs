@@ -320,8 +320,7 @@ impl<'a> Api<'a> {
         let signature = self.signature;
         let rt = &signature.rt;
         let printer = Printer::new(self.primal, rt);
-        let mut pieces = Pullback::default();
-        pieces.seed_slot = quote!(#rt::Inactive);
+        let mut pieces = Pullback { seed_slot: quote!(#rt::Inactive), ..Pullback::default() };
         if signature.result.is_active() {
             let (seed, ty) = (local("seed"), &signature.result.tangent_ty);
             pieces.inputs.push(quote!(#seed: #ty));

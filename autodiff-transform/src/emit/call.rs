@@ -55,14 +55,14 @@ impl Printer<'_> {
     fn called(&self, call: &Call, span: Span) -> TokenStream {
         let Callee { target, stages } = &call.callee;
         let slots = with_seed(call);
-        let args: Vec<TokenStream> = slots.iter().map(|arg| self.arg(arg, span)).collect();
+        let args: Vec<TokenStream> = slots.iter().map(|arg| self.arg(arg)).collect();
         match target {
             Target::Method(name) => {
                 let Some((receiver, rest)) = slots.split_first() else {
                     return quote_spanned!(span=> compile_error!("a method call without receiver"));
                 };
                 let receiver = self.receiver(receiver);
-                let args = rest.iter().map(|arg| self.arg(arg, span));
+                let args = rest.iter().map(|arg| self.arg(arg));
                 let name = match stages.as_slice() {
                     [] => name.clone(),
                     stages => located(method_stage_name(name, stages), name.span()),
@@ -115,13 +115,13 @@ impl Printer<'_> {
             },
             Arg::Value(value) => self.postfix_operand(value),
             Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => {
-                let receiver = self.arg(arg, Span::call_site());
+                let receiver = self.arg(arg);
                 quote!((#receiver))
             }
         }
     }
 
-    fn arg(&self, arg: &Arg, span: Span) -> TokenStream {
+    fn arg(&self, arg: &Arg) -> TokenStream {
         let rt = &self.rt;
         match arg {
             Arg::Value(value) => self.expr(value),
@@ -133,7 +133,7 @@ impl Printer<'_> {
                     Arg::RefMut(place) => self.wanted(place.root),
                     _ => None,
                 };
-                let inner = self.arg(inner, span);
+                let inner = self.arg(inner);
                 if let Some(wanted) = wanted {
                     return quote!(#wanted.part(|| #inner));
                 }

@@ -98,7 +98,7 @@ pub fn implementation(
         Some(generics) => {
             let params = &generics.params;
             (
-                (!params.is_empty()).then(|| quote!(<#params>)).unwrap_or_default(),
+                if params.is_empty() { TokenStream::new() } else { quote!(<#params>) },
                 generics.where_clause.to_token_stream(),
             )
         }

@@ -106,7 +106,7 @@ impl<'a> Signature<'a> {
         for name in float_params(primal) {
             predicates.push(quote!(#name: #rt::Real));
         }
-        let params = (!params.is_empty()).then(|| quote!(<#params>)).unwrap_or_default();
+        let params = if params.is_empty() { TokenStream::new() } else { quote!(<#params>) };
         let clause = match predicates.is_empty() {
             true => TokenStream::new(),
             false => quote!(where #(#predicates),*),

@@ -213,6 +213,7 @@ pub struct Loop {
 }
 
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "nearly all loops are the large variant")]
 pub enum LoopKind {
     /// `for var in start..end`, each `step` (if any), from the other end if `reverse`. `var` is
     /// immutable and in scope in the body only.

@@ -50,6 +50,7 @@ pub enum Access {
 
 /// What an identifier stands for.
 #[derive(Clone)]
+#[expect(clippy::large_enum_variant, reason = "nearly all bindings are the large variant")]
 pub enum Binding {
     /// A local variable, or another name for whatever it was bound to.
     Local { value: Lowered, mutable: bool },
