@@ -69,11 +69,12 @@ impl Lowerer<'_> {
             path.segments.pop_punct();
         }
         // The literal `Pair { .. }` does not tell whether `Pair` has parameters; it is taken to have
-        // none, unless the function has named `Pair<..>`.
+        // none, or those with which the function names `Pair<..>`; rustc checks it.
         let name = path.to_token_stream().to_string();
-        let ty = match self.generic_types.contains(&name) {
-            true => self.infer.fresh_struct(name),
-            false => self.ty(&syn::Type::Path(syn::TypePath { qself: None, path })),
+        let ty = match self.generic_types.get(&name).cloned() {
+            Some(Some(named)) => Ty::Adt(named),
+            Some(None) => self.infer.fresh_struct(name),
+            None => self.ty(&syn::Type::Path(syn::TypePath { qself: None, path })),
         };
         (ty, is_variant)
     }

@@ -7,6 +7,7 @@
 
 use std::collections::HashSet;
 
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use super::block::assigns;
@@ -20,6 +21,7 @@ impl Lowerer<'_> {
     /// Completes the function.
     pub(super) fn finish(mut self) -> Output {
         let mut body = std::mem::replace(&mut self.open, super::OpenBlock::new()).close();
+        self.note_types_decided_elsewhere(&body);
         let only_float = self.only_float();
         self.report_unknown_operands(only_float.as_ref());
         let mut finish = Finish { infer: &mut self.infer, only_float };
@@ -34,6 +36,43 @@ impl Lowerer<'_> {
         self.initialise(&mut body);
         self.function.body = body;
         Output { function: self.function, items: self.items }
+    }
+
+    /// Types that flow from and to code that is kept as it stands, calls and struct fields.
+    fn note_types_decided_elsewhere(&mut self, body: &Block) {
+        self.infer.note_fields();
+        let mut types = Vec::new();
+        self.types_decided_elsewhere(body, &mut types);
+        for ty in types {
+            self.infer.note_decided_elsewhere(&ty);
+        }
+    }
+
+    fn types_decided_elsewhere(&self, block: &Block, types: &mut Vec<Ty>) {
+        let of = |var: &VarId| self.function.var(*var).ty.clone();
+        for stmt in &block.stmts {
+            for_each_expr(&stmt.kind, &mut |expr| opaque_types(expr, &of, types));
+            match &stmt.kind {
+                StmtKind::Opaque { code, writes } if calls(&code.tokens) => {
+                    types.extend(code.reads.iter().chain(writes).map(of));
+                }
+                StmtKind::Call(call) => {
+                    types.extend(call.results.iter().map(of));
+                    for arg in &call.args {
+                        match arg {
+                            Arg::Value(value) => types.push(value.ty.clone()),
+                            Arg::Ref(place) | Arg::RefMut(place) => types.push(place.ty.clone()),
+                            Arg::Opaque(code) => types.extend(code.reads.iter().map(of)),
+                            _ => {}
+                        }
+                    }
+                }
+                _ => {}
+            }
+            for nested in stmt.kind.blocks() {
+                self.types_decided_elsewhere(nested, types);
+            }
+        }
     }
 
     /// The float type of the function, if there is one choice: the only one that it names, or `f64`
@@ -135,6 +174,39 @@ impl Lowerer<'_> {
                 );
         }
         value
+    }
+}
+
+/// Whether code calls a function or method, which may decide the types of its arguments; printing
+/// and comparing do not.
+fn calls(tokens: &TokenStream) -> bool {
+    let mut after_name = false;
+    tokens.clone().into_iter().any(|token| match &token {
+        TokenTree::Group(group) => {
+            let call = after_name && group.delimiter() == Delimiter::Parenthesis;
+            after_name = false;
+            call || calls(&group.stream())
+        }
+        token => {
+            after_name = matches!(token, TokenTree::Ident(_));
+            false
+        }
+    })
+}
+
+/// The types that opaque code inside an expression gives and takes.
+fn opaque_types(expr: &Expr, of: &impl Fn(&VarId) -> Ty, types: &mut Vec<Ty>) {
+    match &expr.kind {
+        ExprKind::Opaque(code) => {
+            types.push(expr.ty.clone());
+            types.extend(code.reads.iter().map(of));
+        }
+        ExprKind::Prim(_, args) => args.iter().for_each(|arg| opaque_types(arg, of, types)),
+        ExprKind::Cast(inner) | ExprKind::Detach(inner) => opaque_types(inner, of, types),
+        ExprKind::Read(place) | ExprKind::Len(place) => {
+            place.operands().for_each(|operand| opaque_types(operand, of, types));
+        }
+        ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => {}
     }
 }
 

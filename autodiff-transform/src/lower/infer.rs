@@ -4,7 +4,7 @@
 //! function, on the fly as rustc does: an unknown type is [`Ty::Infer`], a variable that unification
 //! binds. A mismatch is not reported here: rustc does that better, in the user's own function.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use quote::ToTokens;
 
@@ -37,6 +37,8 @@ pub struct Infer {
     fields: HashMap<(String, String), Ty>,
     /// Structs that a variable stands for, where their type arguments are not known.
     owners: HashMap<u32, String>,
+    /// Variables whose type code that is not seen here decides.
+    decided_elsewhere: HashSet<u32>,
 }
 
 impl Infer {
@@ -230,13 +232,39 @@ impl Infer {
         ty
     }
 
+    /// Notes that a type, if it is not known here, is decided by code that is not seen.
+    pub fn note_decided_elsewhere(&mut self, ty: &Ty) {
+        match self.resolve(ty) {
+            Ty::Infer(id) => {
+                self.decided_elsewhere.insert(id);
+            }
+            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
+                self.note_decided_elsewhere(&elem);
+            }
+            Ty::Tuple(elems) => elems.iter().for_each(|elem| self.note_decided_elsewhere(elem)),
+            _ => {}
+        }
+    }
+
+    /// The types of struct fields are declared elsewhere.
+    pub fn note_fields(&mut self) {
+        let fields: Vec<Ty> = self.fields.values().cloned().collect();
+        fields.iter().for_each(|field| self.note_decided_elsewhere(field));
+    }
+
+    fn is_decided_elsewhere(&self, free: &Ty) -> bool {
+        matches!(free, Ty::Infer(id) if self.decided_elsewhere.contains(id))
+    }
+
     /// The final type: free variables get their default. `only_float` is the one float type of the
     /// function, if it has exactly one.
     pub fn finish(&mut self, ty: &Ty, only_float: Option<&FloatTy>) -> Ty {
         match self.resolve(ty) {
             free @ Ty::Infer(_) => match (self.kind(&free), only_float) {
                 (Kind::Any, _) => Ty::Unknown,
-                (Kind::Int, _) => Ty::Int(None),
+                (Kind::Int, _) if self.is_decided_elsewhere(&free) => Ty::Int(None),
+                // As in rustc.
+                (Kind::Int, _) => Ty::Int(Some("i32".to_owned())),
                 (Kind::Float | Kind::Number, Some(float)) => Ty::Float(float.clone()),
                 // As in rustc.
                 (Kind::Float, None) => Ty::F64,

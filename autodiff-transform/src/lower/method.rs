@@ -182,9 +182,7 @@ impl Lowerer<'_> {
                 self.splice(block);
                 self.option_method(receiver, call, want)
             }
-            Ty::Infer(_)
-                if matches!(name.as_str(), "unwrap" | "expect" | "is_some" | "is_none") =>
-            {
+            Ty::Infer(_) if super::option::TELLING.contains(&name.as_str()) => {
                 self.splice(block);
                 let elem = self.fresh();
                 self.unify(&ty, &Ty::Option(Box::new(elem)));
@@ -251,11 +249,10 @@ impl Lowerer<'_> {
         self.splice(block);
         let (place, access) = self.to_place(receiver, call.receiver.span());
         self.splice(arg_block);
+        // Rust borrows the receiver as the method asks; without its signature, a method called on
+        // something that can change is taken to change it.
         let mutable = self.function.var(place.root).mutable && access != Access::Ref;
-        let statement = matches!(self.infer.shallow(want), Ty::Unit);
-        // Rust borrows the receiver as the method asks; without its signature, a method that is
-        // called for its effect on something that can change is taken to change it.
-        let receiver = match mutable && statement {
+        let receiver = match mutable {
             true => Arg::RefMut(place),
             false => Arg::Ref(place),
         };

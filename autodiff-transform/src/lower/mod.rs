@@ -101,8 +101,9 @@ pub struct Lowerer<'a> {
     names: HashMap<String, u32>,
     /// Type parameters that are floats.
     floats: Vec<String>,
-    /// Structs and enums that are written with arguments, without them.
-    generic_types: std::collections::HashSet<String>,
+    /// Structs and enums that are written with arguments: by the path without them, the type, if it
+    /// is always the same.
+    generic_types: HashMap<String, Option<Box<syn::Type>>>,
     /// `type Name = T;` items of the body.
     aliases: HashMap<String, syn::Type>,
     /// Those among them bound by `Real`.
@@ -143,7 +144,7 @@ impl<'a> Lowerer<'a> {
             constant: Default::default(),
             names: HashMap::new(),
             floats: Vec::new(),
-            generic_types: Default::default(),
+            generic_types: HashMap::new(),
             aliases: HashMap::new(),
             reals: Vec::new(),
             variant_hint: false,

@@ -7,6 +7,10 @@ use super::method::{IDENTITY, name_of};
 use super::{Access, Lowered, Lowerer};
 use crate::ir::{Expr, ExprKind, Opaque, Rvalue, Shape, Ty};
 
+/// Methods that tell that a receiver of unknown type is an `Option`.
+pub const TELLING: &[&str] =
+    &["unwrap", "expect", "is_some", "is_none", "unwrap_or", "unwrap_or_default", "unwrap_or_else"];
+
 impl Lowerer<'_> {
     pub fn option_method(
         &mut self,

@@ -104,7 +104,11 @@ impl Lowerer<'_> {
                     if let Some(last) = bare.segments.last_mut() {
                         last.arguments = syn::PathArguments::None;
                     }
-                    self.generic_types.insert(bare.to_token_stream().to_string());
+                    let text = bare.to_token_stream().to_string();
+                    let known = self.generic_types.entry(text).or_insert_with(|| Some(whole()));
+                    if known.as_ref().is_some_and(|known| *known != whole()) {
+                        *known = None;
+                    }
                 }
                 Ty::Adt(whole())
             }
