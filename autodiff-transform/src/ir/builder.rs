@@ -1,5 +1,7 @@
 //! Short ways to make IR.
 
+use std::collections::HashSet;
+
 use proc_macro2::Span;
 
 use super::*;
@@ -18,17 +20,25 @@ impl Function {
         origin: Origin,
         span: Span,
     ) -> VarId {
-        let taken = |candidate: &str| self.vars.iter().any(|var| var.name == candidate);
-        let name = if taken(name) {
-            (2..)
-                .map(|n| format!("{name}_{n}"))
-                .find(|candidate| !taken(candidate))
-                .unwrap_or_default()
-        } else {
-            name.to_owned()
-        };
+        let name = self.unique_name(name);
         self.vars.push(Var { name, ty, mutable, span, origin });
         VarId(self.vars.len() as u32 - 1)
+    }
+
+    /// The name, or the first of `name_2`, `name_3`, … that is free.
+    fn unique_name(&self, name: &str) -> String {
+        let mut taken = false;
+        let mut numbers = HashSet::new();
+        for var in &self.vars {
+            taken |= var.name == name;
+            let number = var.name.strip_prefix(name).and_then(|rest| rest.strip_prefix('_'));
+            numbers.extend(number.and_then(|number| number.parse::<u32>().ok()));
+        }
+        if !taken {
+            return name.to_owned();
+        }
+        let free = (2..).find(|number| !numbers.contains(number)).unwrap_or_default();
+        format!("{name}_{free}")
     }
 
     /// A whole variable as a place.

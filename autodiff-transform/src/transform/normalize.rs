@@ -11,7 +11,8 @@
 //!    variables, but for the condition of a `While`;
 //! 5. a mutable by-value parameter is copied to a local, so that parameters never change but through
 //!    `&mut`;
-//! 6. results are immutable variables, literals, or whole aggregates.
+//! 6. an aggregate passed by value is not lent in the same call;
+//! 7. results are immutable variables, literals, or whole aggregates.
 //!
 //! So whatever the reverse sweep needs of a scalar has a name that never changes its value. The
 //! order of evaluation is kept; values are bit-equal.
@@ -132,6 +133,7 @@ impl Normalize {
             StmtKind::Loop(loop_) => self.loop_(loop_),
             StmtKind::Call(mut call) => {
                 call.args = call.args.into_iter().map(|arg| self.arg(arg)).collect();
+                self.copy_lent_values(&mut call.args);
                 StmtKind::Call(call)
             }
             StmtKind::Swap { a, b } => StmtKind::Swap { a: self.place(a), b: self.place(b) },
@@ -174,6 +176,26 @@ impl Normalize {
             }
             Arg::Opaque(code) => Arg::Opaque(code),
             Arg::Inactive => Arg::Inactive,
+        }
+    }
+
+    /// `f(a, &mut a)`: the reverse sweep passes the arguments again, and the value of `a` is then
+    /// another.
+    fn copy_lent_values(&mut self, args: &mut [Arg]) {
+        let lent: HashSet<VarId> = args
+            .iter()
+            .filter_map(|arg| match arg {
+                Arg::RefMut(place) => Some(place.root),
+                _ => None,
+            })
+            .collect();
+        for arg in args {
+            if let Arg::Value(value) = arg
+                && value.as_place().is_some_and(|place| lent.contains(&place.root))
+            {
+                let (ty, span) = (value.ty.clone(), value.span);
+                *value = self.temp(value.clone(), ty, span);
+            }
         }
     }
 

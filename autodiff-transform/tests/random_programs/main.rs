@@ -1,79 +1,119 @@
-//! Random programs: derivative code against hyper-dual numbers, by interpretation.
+//! Random programs: derivative code against dual and hyper-dual numbers, by interpretation.
+//!
+//! [`generate`] makes well-formed IR from a seed, [`oracle`] says what must hold of its derivatives,
+//! [`shrink`] makes a failing program small enough to read. What a random program found is kept as a
+//! Rust function in `kept/` ([`keep`]), and [`wrong`] sees to it that the oracle refuses wrong
+//! transforms.
+//!
+//! `CHAINRULE_SEEDS=20000..30000 cargo test -p autodiff-transform --test random_programs` looks at
+//! other programs than the usual ones.
 
 mod generate;
+mod keep;
 mod oracle;
 mod shrink;
+mod wrong;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use autodiff_transform::transform::{adjoint, normalize, simplify, tangent};
 use oracle::{Order, Transforms, Verdict, check};
 
 const OURS: Transforms = Transforms { normalize, tangent, adjoint, simplify };
 
-#[test]
-fn derivatives_of_random_programs() {
-    let n: u64 = std::env::var("N").map_or(1000, |n| n.parse().unwrap());
-    let from: u64 = std::env::var("FROM").map_or(0, |n| n.parse().unwrap());
-    let mut verdicts: BTreeMap<String, usize> = BTreeMap::new();
-    for seed in from..from + n {
-        let case = generate::case(seed);
-        let order = if seed % 4 == 0 { Order::Second } else { Order::First };
-        let verdict = check(&case, OURS, order, seed);
-        let (key, text) = match verdict {
-            Verdict::Passed => ("passed".to_owned(), None),
-            Verdict::Skipped(why) => (format!("skipped: {why}"), None),
-            Verdict::Failed(why) => {
-                (format!("FAILED: {}", why.chars().take(40).collect::<String>()), Some(why))
-            }
-        };
-        let count = verdicts.entry(key.clone()).or_default();
-        *count += 1;
-        if let Some(text) = text
-            && *count <= 2
-        {
-            let fails = |case: &generate::Case| match check(case, OURS, order, seed) {
-                Verdict::Failed(why) => why.chars().take(25).eq(text.chars().take(25)),
-                _ => false,
-            };
-            let small = shrink::shrink(&case, fails);
-            let verdict = check(&small, OURS, order, seed);
-            println!("== seed {seed} {:?}", small.args);
-            small.functions.iter().for_each(|function| println!("{function}"));
-            if let Verdict::Failed(why) = verdict {
-                if !why.contains("verifier") && !why.contains("panics") {
-                    let f = small.entry();
-                    let stage = |mut f: autodiff_transform::ir::Function| {
-                        simplify(&mut f);
-                        println!("{f}");
-                        f
-                    };
-                    let t = stage(tangent(f));
-                    if order == Order::Second {
-                        stage(tangent(&t));
-                    }
-                    let a = adjoint(f);
-                    stage(a.joint);
-                    let (fo, re) = (stage(a.forward), stage(a.reverse));
-                    if order == Order::Second {
-                        stage(tangent(&fo));
-                        stage(tangent(&re));
-                    }
+/// The programs of every test run.
+const SEEDS: Range<u64> = 0..10_000;
+
+/// Of one program in so many the second derivatives are compared too.
+const SECOND_ORDER: u64 = 4;
+
+/// Failures shown by one run; shrinking takes its time.
+const SHOWN: usize = 3;
+
+fn order(seed: u64) -> Order {
+    if seed.is_multiple_of(SECOND_ORDER) { Order::Second } else { Order::First }
+}
+
+fn seeds() -> Range<u64> {
+    let bounds = std::env::var("CHAINRULE_SEEDS").ok();
+    let bounds = bounds.as_deref().and_then(|bounds| bounds.split_once(".."));
+    let parsed = bounds.map(|(start, end)| (start.trim().parse(), end.trim().parse()));
+    match parsed {
+        None => SEEDS,
+        Some((Ok(start), Ok(end))) => start..end,
+        Some(_) => panic!("CHAINRULE_SEEDS is a range of numbers, as 20000..30000"),
+    }
+}
+
+/// What came of some of the programs.
+#[derive(Default)]
+struct Tally {
+    passed: usize,
+    skipped: BTreeMap<String, usize>,
+    failures: Vec<String>,
+}
+
+impl Tally {
+    fn add(&mut self, other: Tally) {
+        self.passed += other.passed;
+        for (why, count) in other.skipped {
+            *self.skipped.entry(why).or_default() += count;
+        }
+        self.failures.extend(other.failures);
+    }
+
+    fn run(seeds: impl Iterator<Item = u64>) -> Tally {
+        let mut tally = Tally::default();
+        for seed in seeds {
+            let case = generate::case(seed);
+            match check(&case, OURS, order(seed), seed) {
+                Verdict::Passed => tally.passed += 1,
+                Verdict::Skipped(why) => *tally.skipped.entry(why).or_default() += 1,
+                Verdict::Failed(why) if tally.failures.len() < SHOWN => {
+                    tally.failures.push(shrunk(&case, seed, &why));
                 }
-                println!("{why}");
+                Verdict::Failed(_) => tally.failures.push(format!("seed {seed}")),
             }
         }
+        tally
     }
-    println!("{verdicts:#?}");
 }
+
+/// The smallest program found that fails in the same way, as text.
+fn shrunk(case: &generate::Case, seed: u64, why: &str) -> String {
+    let kind = |why: &str| why.split([':', '[']).next().unwrap_or_default().to_owned();
+    let fails = |case: &generate::Case| {
+        matches!(
+            check(case, OURS, order(seed), seed),
+            Verdict::Failed(other) if kind(&other) == kind(why)
+        )
+    };
+    let small = shrink::shrink(case, fails);
+    let verdict = check(&small, OURS, order(seed), seed);
+    let why = if let Verdict::Failed(why) = verdict { why } else { why.to_owned() };
+    let functions: Vec<String> = small.functions.iter().map(ToString::to_string).collect();
+    format!("seed {seed}: {why}\nof\n{}with {:?}\n", functions.join("\n"), small.args)
+}
+
 #[test]
-fn show() {
-    let Ok(seed) = std::env::var("SEED") else { return };
-    let seed: u64 = seed.parse().unwrap();
-    let case = generate::case(seed);
-    let order = if seed % 4 == 0 { Order::Second } else { Order::First };
-    let fails = |case: &generate::Case| matches!(check(case, OURS, order, seed), Verdict::Failed(why) if !why.contains("verifier"));
-    let small = shrink::shrink(&case, fails);
-    let f = small.entry();
-    println!("{f}\n{}\n{}", normalize(f), tangent(f));
+fn derivatives_of_random_programs() {
+    let seeds = seeds();
+    let count = (seeds.end - seeds.start) as usize;
+    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
+    let mut tally = Tally::default();
+    std::thread::scope(|scope| {
+        let run = |first: usize| {
+            let mine = seeds.clone().skip(first).step_by(threads);
+            scope.spawn(move || Tally::run(mine))
+        };
+        let running: Vec<_> = (0..threads).map(run).collect();
+        for thread in running {
+            tally.add(thread.join().expect("a failing program is a verdict, not a panic"));
+        }
+    });
+    println!("{} passed, skipped: {:?}", tally.passed, tally.skipped);
+    let failures = tally.failures.len();
+    assert!(failures == 0, "{failures} programs fail\n{}", tally.failures.join("\n"));
+    assert!(tally.passed * 10 >= count * 9, "too many programs are skipped: {:?}", tally.skipped);
 }

@@ -33,6 +33,8 @@ pub(super) struct Kill {
 /// What one statement's reverse reads and kills; in the shape of the statement tree.
 #[derive(Default)]
 pub(super) struct Node {
+    /// What the statement declares, and so makes a new variable each time it runs.
+    pub declares: Vec<VarId>,
     /// Roots that the statement's reverse reads, blocks left aside.
     pub reads: HashSet<VarId>,
     pub kills: Vec<usize>,
@@ -95,6 +97,9 @@ fn walk(
     needed: &mut HashSet<usize>,
 ) -> HashSet<VarId> {
     for node in nodes {
+        node.declares.iter().for_each(|var| {
+            required.remove(var);
+        });
         for id in &node.kills {
             let kill = &kills[*id];
             if kill.roots.iter().any(|root| required.contains(root)) {

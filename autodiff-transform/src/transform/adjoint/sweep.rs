@@ -101,13 +101,15 @@ impl Sweep {
         self.declare_resizable(block, &mut reverse);
         let mut forward = Vec::new();
         let mut nodes = Vec::new();
-        let mut moved = false;
+        // The reverse of a fused loop stands in the forward sweep, after all that precedes the loop:
+        // the cotangents that an earlier loop needs come too late for it to be fused as well.
+        let mut has_fused = false;
         for (index, stmt) in block.stmts.iter().enumerate().rev() {
             let fused = match exit {
-                Exit::SameScope if !moved => self.fused(block, index, &mut reverse),
+                Exit::SameScope if !has_fused => self.fused(block, index, &mut reverse),
                 Exit::SameScope | Exit::Iteration | Exit::Branch | Exit::OtherFunction => None,
             };
-            moved |= fused.is_some();
+            has_fused |= fused.is_some();
             let pair = fused.unwrap_or_else(|| self.stmt(stmt));
             forward.extend(lengths.remove(&index));
             for var in std::mem::take(&mut self.frame().pending) {
@@ -185,6 +187,7 @@ impl Sweep {
             StmtKind::Call(call) => self.call(call, stmt.span),
             _ => self.simple(stmt),
         };
+        pair.node.declares = effects::declares(&stmt.kind);
         for inner in &pair.reverse.stmts {
             effects::for_each_read(inner, &mut |root| {
                 pair.node.reads.insert(root);

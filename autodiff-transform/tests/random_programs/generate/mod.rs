@@ -48,10 +48,18 @@ pub fn case(seed: u64) -> Case {
         let function = generator.function();
         functions.push(function);
     }
-    let entry = functions.last().expect("at least one");
-    let args = entry.params.iter().map(|param| argument(&mut rng, &entry.var(param.var).ty));
-    let args = args.collect();
+    let args = arguments_from(&mut rng, functions.last().expect("at least one"));
     Case { functions, args }
+}
+
+/// Arguments for a function, from a seed.
+pub fn arguments(function: &Function, seed: u64) -> Vec<Value<f64>> {
+    arguments_from(&mut Rng::with_seed(seed), function)
+}
+
+fn arguments_from(rng: &mut Rng, function: &Function) -> Vec<Value<f64>> {
+    let params = function.params.iter();
+    params.map(|param| argument(rng, &function.var(param.var).ty)).collect()
 }
 
 /// A value for a parameter.
