@@ -16,7 +16,8 @@ use std::collections::{HashMap, HashSet};
 use super::visit::{count_reads, exprs_mut, substitute};
 use crate::analysis::effects;
 use crate::ir::{
-    Arg, Block, Expr, ExprKind, Function, LoopKind, Origin, Passing, Rvalue, Stmt, StmtKind, VarId,
+    Arg, Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Passing, Rvalue, Stmt, StmtKind,
+    VarId,
 };
 
 /// How large an expression may grow by having temporaries put into it.
@@ -104,6 +105,10 @@ fn declared(block: &Block, visit: &mut impl FnMut(VarId, bool)) {
     for stmt in &block.stmts {
         let has_value = !matches!(stmt.kind, StmtKind::Let { value: None, .. });
         effects::declares(&stmt.kind).into_iter().for_each(|var| visit(var, has_value));
+        // The reverse of a counted loop declares by a `let` what the forward loop counts by.
+        if let StmtKind::Loop(Loop { kind: LoopKind::For { var, .. }, .. }) = &stmt.kind {
+            visit(*var, true);
+        }
         stmt.kind.blocks().into_iter().for_each(|inner| declared(inner, visit));
     }
 }
