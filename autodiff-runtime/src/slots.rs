@@ -243,8 +243,8 @@ pub trait Wanted: Copy + Default {
 
     /// The slot of a part of the bar; `bar` is not called where it is not wanted.
     #[inline(always)]
-    fn part<'a, V: ?Sized + 'a, F: FnOnce() -> &'a mut V>(self, bar: F) -> Part<'a, V, Self, F> {
-        Part { wanted: self, bar, part: PhantomData }
+    fn part<'a, V: ?Sized>(self, bar: impl FnOnce() -> &'a mut V) -> Part<'a, V, Self> {
+        Part { bar: self.is().then(bar), wanted: PhantomData }
     }
 }
 
@@ -270,17 +270,17 @@ impl Wanted for No {
     }
 }
 
-/// The slot of a part of a bar that may not be wanted; made by [`Wanted::part`].
-pub struct Part<'a, V: ?Sized, W, F> {
-    wanted: W,
-    bar: F,
-    part: PhantomData<&'a mut V>,
+/// The slot of a part of a bar that may not be wanted; made by [`Wanted::part`]. Its type is the
+/// same for a part of a part: recursive functions have one.
+pub struct Part<'a, V: ?Sized, W> {
+    /// There if it is wanted.
+    bar: Option<&'a mut V>,
+    wanted: PhantomData<W>,
 }
 
-impl<'a, W, F, V, U> MutSlot<U> for Part<'a, V, W, F>
+impl<'a, W, V, U> MutSlot<U> for Part<'a, V, W>
 where
     W: Wanted,
-    F: FnOnce() -> &'a mut V,
     V: ?Sized + BorrowMut<U> + 'a,
     U: ?Sized,
 {
@@ -295,10 +295,9 @@ where
     where
         Self: 's,
     {
-        if self.wanted.is() {
-            (self.bar)().borrow_mut()
-        } else {
-            O::borrow_mut(scratch.insert(zero()))
+        match self.bar {
+            Some(bar) => bar.borrow_mut(),
+            None => O::borrow_mut(scratch.insert(zero())),
         }
     }
 }

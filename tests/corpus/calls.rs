@@ -94,7 +94,6 @@ mod cases {
 
     #[differentiable]
     #[at([0.5, 2.0, -1.0, 3.0])]
-    #[pending]
     fn pairwise_sum(x: &[f64]) -> f64 {
         if x.len() == 1 {
             return x[0] * x[0];
@@ -165,7 +164,6 @@ mod cases {
 
     #[differentiable]
     #[at(0.5)]
-    #[pending]
     fn uses_a_pair(x: f64) -> f64 {
         let (a, b) = pair(x, 2.0);
         let both = pair(a, b);
@@ -180,7 +178,6 @@ mod cases {
 
     #[differentiable]
     #[at([0.5, 2.0, -1.0])]
-    #[pending]
     fn uses_an_array(x: [f64; 3]) -> f64 {
         let y = doubled(doubled(x));
         y[0] * y[1] + doubled(y)[2]
@@ -198,7 +195,6 @@ mod cases {
 
     #[differentiable]
     #[at(0.5)]
-    #[pending]
     fn uses_a_vector(x: f64) -> f64 {
         let v = powers(x, 4);
         v[2] * v[4] + powers(v[1], 2)[2]
@@ -214,7 +210,6 @@ mod cases {
     #[differentiable]
     #[at(0.5)]
     #[at(-0.5)]
-    #[pending]
     fn uses_an_option(x: f64) -> f64 {
         match checked_root(x) {
             Some(root) => root * x,

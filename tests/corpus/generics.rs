@@ -128,7 +128,6 @@ mod cases {
 
     #[differentiable]
     #[at(Complex { re: 0.5, im: 2.0 }, Complex { re: 1.5, im: -1.0 })]
-    #[pending]
     fn complex_product(a: Complex<f64>, b: Complex<f64>) -> Complex<f64> {
         Complex { re: a.re * b.re - a.im * b.im, im: a.re * b.im + a.im * b.re }
     }

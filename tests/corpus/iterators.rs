@@ -303,7 +303,6 @@ mod cases {
 
     #[differentiable]
     #[at([0.5, 2.0, -1.0, 0.25])]
-    #[pending]
     fn windows_and_zip(x: &[f64]) -> f64 {
         x.windows(2).zip(x.iter().skip(1)).map(|(w, v)| w[0] * v).sum::<f64>()
             + x.windows(2).enumerate().map(|(i, w)| w[1] * i as f64 * w[0]).sum::<f64>()
@@ -332,7 +331,6 @@ mod cases {
 
     #[differentiable]
     #[at([0.5, 2.0, -1.0, 0.25], [3, 1, 2, 0])]
-    #[pending]
     fn inactive_iterators(x: &[f64], order: &[usize]) -> f64 {
         order.iter().map(|&i| x[i] * i as f64).sum::<f64>()
             + order.iter().zip(x).filter(|(i, _)| **i > 1).map(|(_, v)| v * v).sum::<f64>()
@@ -340,7 +338,6 @@ mod cases {
 
     #[differentiable]
     #[at([0.5, 2.0, -1.0, 0.25])]
-    #[pending]
     fn counted(x: &[f64]) -> f64 {
         let positive = x.iter().filter(|v| **v > 0.0).count();
         let any = x.iter().any(|v| *v > 1.5);
@@ -350,7 +347,6 @@ mod cases {
 
     #[differentiable]
     #[at([0.5, 2.0, -1.0, 0.25], [1.0, 2.0])]
-    #[pending]
     fn chained(x: &[f64], y: &[f64]) -> f64 {
         x.iter().chain(y.iter()).map(|v| v * v).sum()
     }
@@ -365,7 +361,6 @@ mod cases {
 
     #[differentiable]
     #[at([0.5, 2.0, -1.0, 0.25])]
-    #[pending]
     fn take_while(x: &[f64]) -> f64 {
         x.iter().take_while(|v| **v > 0.0).map(|v| v * v).sum::<f64>()
             + x.iter().skip_while(|v| **v > 0.0).sum::<f64>()

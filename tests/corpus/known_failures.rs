@@ -19,7 +19,6 @@ mod cases {
     #[differentiable]
     #[at([0.5, 2.0, -1.0])]
     #[at([0.5, -2.0, -1.0])]
-    #[pending]
     fn early_return_of_zero_from_a_loop(x: &[f64]) -> f64 {
         let mut p = 1.0;
         for v in x {

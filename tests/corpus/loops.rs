@@ -224,7 +224,6 @@ mod cases {
 
     #[differentiable]
     #[at(0.5)]
-    #[pending]
     fn loop_without_value(x: f64) -> f64 {
         let mut s = x;
         let mut n = 0;

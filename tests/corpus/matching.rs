@@ -230,7 +230,6 @@ mod cases {
     #[at(Shape::Circle(1.5), 2.0)]
     #[at(Shape::Rectangle { width: 2.0, height: 0.5 }, 2.0)]
     #[at(Shape::Regular(5, 1.5), 2.0)]
-    #[pending]
     fn enlarged(shape: Shape, factor: f64) -> Shape {
         match shape {
             Shape::Point => Shape::Point,
@@ -245,7 +244,6 @@ mod cases {
     #[differentiable]
     #[at(0.5)]
     #[at(2.0)]
-    #[pending]
     fn built_and_taken_apart(x: f64) -> f64 {
         let shape = if x > 1.0 { Shape::Circle(x) } else { Shape::Regular(4, x * x) };
         match shape {

@@ -19,7 +19,6 @@ mod cases {
     #[differentiable]
     impl Spring {
         #[at(Spring { stiffness: 2.0, rest: 0.5 }, 1.5)]
-        #[pending]
         pub fn energy(&self, x: f64) -> f64 {
             let d = x - self.rest;
             0.5 * self.stiffness * d * d
@@ -48,14 +47,12 @@ mod cases {
         }
 
         #[at(Spring { stiffness: 2.0, rest: 0.5 }, 1.5)]
-        #[pending]
         pub fn calls_itself(&self, x: f64) -> f64 {
             let e = self.energy(x);
             e * self.energy(e) + Self::period(x, self.stiffness)
         }
 
         #[at(Spring { stiffness: 2.0, rest: 0.5 }, 1.5, 3)]
-        #[pending]
         pub fn worn(&mut self, x: f64, rounds: usize) -> f64 {
             let mut s = 0.0;
             for _ in 0..rounds {
@@ -65,13 +62,11 @@ mod cases {
         }
 
         #[at(Spring { stiffness: 2.0, rest: 0.5 })]
-        #[pending]
         pub fn stiffer(&self) -> Self {
             Self { stiffness: self.stiffness * self.rest, ..*self }
         }
     }
 
-    #[pending]
     #[differentiable]
     impl Potential for Spring {
         #[at(Spring { stiffness: 2.0, rest: 0.5 }, 1.5)]
@@ -159,14 +154,12 @@ mod cases {
 
     #[differentiable]
     #[at(Spring { stiffness: 2.0, rest: 0.5 }, 1.5)]
-    #[pending]
     fn method_called_from_function(spring: &Spring, x: f64) -> f64 {
         spring.energy(x) * spring.force(x)
     }
 
     #[differentiable]
     #[at(2.0, 1.5)]
-    #[pending]
     fn method_of_a_local(k: f64, x: f64) -> f64 {
         let mut spring = Spring::with_stiffness(k);
         let before = spring.energy(x);
@@ -176,7 +169,6 @@ mod cases {
 
     #[differentiable]
     #[at(2.0, 1.5)]
-    #[pending]
     fn method_by_path(k: f64, x: f64) -> f64 {
         let spring = Spring { stiffness: k, rest: 0.5 };
         Spring::energy(&spring, x) + Spring::period(x, k)

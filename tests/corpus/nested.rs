@@ -147,7 +147,6 @@ mod cases {
         weights: [[0.5, 1.0], [2.0, 0.25]],
         ends: (0.75, None),
     }, 0.5)]
-    #[pending]
     fn everything_changed(path: &mut Path, x: f64) {
         for p in path.points.iter_mut() {
             p.x += x * p.y;

@@ -60,7 +60,6 @@ mod cases {
 
     #[differentiable]
     #[at(Vector { x: 0.5, y: 2.0, z: -1.0 }, Vector { x: 1.0, y: 0.25, z: 3.0 })]
-    #[pending]
     fn cross(a: Vector, b: Vector) -> Vector {
         Vector { x: a.y * b.z - a.z * b.y, y: a.z * b.x - a.x * b.z, z: a.x * b.y - a.y * b.x }
     }
@@ -165,7 +164,6 @@ mod cases {
 
     #[differentiable]
     #[at(0.5)]
-    #[pending]
     fn generic_swapped(x: f64) -> Pair<f64> {
         let p = Pair { first: x, second: x * x };
         Pair { first: p.second, second: p.first }
@@ -179,7 +177,6 @@ mod cases {
         name: "dense".to_string(),
         last: Some(1.5),
     }, [0.5, -1.0])]
-    #[pending]
     fn containers_in_fields(layer: &Layer, x: &[f64]) -> f64 {
         let mut s = 0.0;
         for i in 0..2 {
@@ -230,7 +227,6 @@ mod cases {
 
     #[differentiable]
     #[at([0.5, 2.0, 3.0, -1.0])]
-    #[pending]
     fn array_of_structs(v: [f64; 4]) -> f64 {
         let mut points = [Vector { x: v[0], y: v[1], z: 0.0 }; 3];
         points[1].x = v[2] * points[0].y;
@@ -252,7 +248,6 @@ mod cases {
 
     #[differentiable]
     #[at(Vector { x: 0.5, y: 2.0, z: -1.0 })]
-    #[pending]
     fn field_shorthand_and_update(v: Vector) -> Vector {
         let x = v.x * v.y;
         let mut w = Vector { x, ..v };
@@ -270,7 +265,6 @@ mod cases {
     #[differentiable]
     #[at(0.5, 4)]
     #[at(2.5, 4)]
-    #[pending]
     fn struct_state_in_loop(x: f64, n: usize) -> f64 {
         let mut state = Vector { x, y: 1.0, z: 0.0 };
         for i in 0..n {
