@@ -304,4 +304,16 @@ mod cases {
         let b = bump(a, &mut v[1]);
         s * b + v[0] * v[1]
     }
+
+    #[differentiable]
+    #[at(0.5)]
+    fn constant_buffers_become_active(x: f64) -> f64 {
+        let mut s = 2.0;
+        bump(x, &mut s);
+        let mut v = [1.0, 2.0];
+        scale_in_place(x, &mut v[1..]);
+        let mut w = vec![3.0; 2];
+        scale_in_place(s, &mut w);
+        s + v[0] * v[1] + w[0] * w[1]
+    }
 }

@@ -183,4 +183,35 @@ mod cases {
         }
         s * activation.apply(s)
     }
+
+    #[differentiable]
+    #[at(0.5)]
+    fn constant_receiver_becomes_active(x: f64) -> f64 {
+        let mut spring = Spring { stiffness: 2.0, rest: 3.0 };
+        let worn = spring.wear(x);
+        worn + spring.stiffness * spring.rest
+    }
+
+    #[differentiable]
+    #[at(0.5)]
+    fn effect_without_result(x: f64) -> f64 {
+        let mut spring = Spring { stiffness: 2.0, rest: 3.0 };
+        spring.wear(x);
+        let mut activation = Activation::Scaled(2.0);
+        activation.tune(x);
+        activation.apply(spring.stiffness)
+    }
+
+    #[differentiable]
+    #[at([Spring { stiffness: 2.0, rest: 0.5 }, Spring { stiffness: 1.0, rest: 0.25 }], 0.5)]
+    fn elements_as_receivers(springs: &mut [Spring], x: f64) -> f64 {
+        let mut s = 0.0;
+        for i in 0..springs.len() {
+            s += springs[i].wear(x) * s + springs[i].energy(x);
+        }
+        for spring in springs.iter_mut() {
+            s += spring.wear(0.25);
+        }
+        s
+    }
 }

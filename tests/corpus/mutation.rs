@@ -224,4 +224,35 @@ mod cases {
         }
         t[n] * t[n - 1]
     }
+
+    #[differentiable]
+    #[at([[0.5, 2.0], [-1.0, 3.0]], 3)]
+    fn rows_exchanged_by_a_new_array(x: [[f64; 2]; 2], n: usize) -> f64 {
+        let mut m = x;
+        for _ in 0..n {
+            m = [m[1], [m[0][0] * m[1][1], m[0][1]]];
+        }
+        m[0][0] * m[1][1] + m[0][1] * m[1][0]
+    }
+
+    #[differentiable]
+    #[at([[0.5, 2.0], [-1.0, 3.0], [0.25, 1.5]], 1, 1)]
+    #[at([[0.5, 2.0], [-1.0, 3.0], [0.25, 1.5]], 0, 2)]
+    fn row_assigned_to_a_row(x: [[f64; 2]; 3], i: usize, j: usize) -> f64 {
+        let mut m = x;
+        m[i] = m[j];
+        m[j][0] *= m[i][1];
+        m[0][0] * m[1][1] + m[2][0] * m[1][0] + m[i][1] * m[0][1]
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0], 3)]
+    #[pending]
+    fn tuple_rotated(x: [f64; 2], n: usize) -> f64 {
+        let mut state = ((x[0], x[1]), (1.0, x[0] * x[1]));
+        for _ in 0..n {
+            state = (state.1, (state.0.1, state.0.0 * state.1.0));
+        }
+        state.0.0 * state.1.1 + state.0.1 * state.1.0
+    }
 }
