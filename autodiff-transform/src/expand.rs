@@ -53,7 +53,8 @@ fn function(mut item: syn::ItemFn, options: &Options, mut diagnostics: Diagnosti
     let derived = derive_or_stub(&source, options, &mut diagnostics);
     let errors = diagnostics.to_compile_errors();
     strip_constant(&mut item.sig);
-    quote!(#item #companion #derived #errors)
+    // A function may be there for its derivatives alone.
+    quote!(#[allow(dead_code)] #item #companion #derived #errors)
 }
 
 /// An `impl` block: each method that has something to differentiate.

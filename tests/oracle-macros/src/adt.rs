@@ -40,9 +40,11 @@ pub fn leaves(items: &[Item], version: Version, primal_only: bool) -> syn::Resul
                 let inner = leaves(inner, version, primal_only)?;
                 let (name, wrapper) =
                     (&module.ident, format_ident!("__leaves_of_{}", module.ident));
-                (!inner.is_empty())
-                    .then(|| quote!(mod #wrapper { use super::#name::*; #inner }))
-                    .unwrap_or_default()
+                if inner.is_empty() {
+                    TokenStream::new()
+                } else {
+                    quote!(mod #wrapper { use super::#name::*; #inner })
+                }
             }
             _ => TokenStream::new(),
         });

@@ -39,7 +39,7 @@ pub fn items(items: &[Item], version: Version, primal_only: bool) -> syn::Result
 
 /// Whether `#[only(..)]`, if any, names the version.
 pub fn keeps(attrs: &[Attribute], version: Version) -> syn::Result<bool> {
-    for attr in attrs.iter().filter(|attr| attr.path().is_ident("only")) {
+    if let Some(attr) = attrs.iter().find(|attr| attr.path().is_ident("only")) {
         let which: syn::Ident = attr.parse_args()?;
         return match which.to_string().as_str() {
             "dual" => Ok(version == Version::Dual),
@@ -85,7 +85,7 @@ impl VisitMut for Strip {
             let chainrule = ["differentiable", "constant"]
                 .iter()
                 .any(|name| attr.path().segments.last().is_some_and(|last| last.ident == name));
-            !own && !(self.chainrule && chainrule)
+            !(own || self.chainrule && chainrule)
         });
         for attr in attrs {
             if self.chainrule && attr.path().is_ident("derive") {
