@@ -386,11 +386,10 @@ fn well_formed(pass: &str, function: &Function) -> Check {
     }
 }
 
-fn halves<'v, S>(
-    what: &str,
-    values: &'v [Value<S>],
-    first: usize,
-) -> Check<(&'v [Value<S>], &'v [Value<S>])> {
+/// A list in two parts.
+type Halves<'v, S> = (&'v [Value<S>], &'v [Value<S>]);
+
+fn halves<'v, S>(what: &str, values: &'v [Value<S>], first: usize) -> Check<Halves<'v, S>> {
     match values.split_at_checked(first) {
         Some(halves) => Ok(halves),
         None => failed(format!("{what} has {} values, which is too few", values.len())),

@@ -232,10 +232,10 @@ impl Editor {
         match &mut expr.kind {
             ExprKind::Prim(prim, args) => {
                 let first = usize::from(*prim == Prim::Select);
-                for index in first..args.len() {
-                    let alike = args[index].ty.to_string() == expr.ty.to_string();
-                    if alike && self.here() {
-                        *expr = args[index].clone();
+                let ty = expr.ty.to_string();
+                for arg in args.iter().skip(first) {
+                    if arg.ty.to_string() == ty && self.here() {
+                        *expr = arg.clone();
                         return;
                     }
                 }
