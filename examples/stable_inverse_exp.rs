@@ -47,7 +47,7 @@ pub fn main() {
     println!("d/dx 1/exp(x) at 100: mechanical {mechanical:e}, declared {declared:e}");
     assert!(mechanical.is_nan() && inverse_exp::jvp(100.0, 1.0).1.is_nan());
     assert_eq!(declared, -(-100.0f32).exp());
-    assert_eq!(declared, -3.783506e-44);
+    assert_eq!(declared, -3.8e-44);
     assert_eq!(stable_inverse_exp::jvp(100.0, 1.0), (inverse_exp(100.0), declared));
 
     // Away from the origin the two lengths agree.

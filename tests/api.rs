@@ -1,4 +1,5 @@
 //! The generated functions: names, signatures, shapes, and that calling twice gives the same answer.
+#![allow(clippy::needless_return, clippy::useless_vec, reason = "what users write")]
 #![deny(warnings, missing_docs, unsafe_code)]
 use chainrule::{Differentiable, Real, differentiable};
 

@@ -92,7 +92,7 @@ fn implementation(
         }
     }
     let errors = diagnostics.to_compile_errors();
-    quote!(#item #derived #errors)
+    quote!(#[allow(dead_code)] #item #derived #errors)
 }
 
 /// Whether a method can have a derivative: it returns a value, or changes its arguments.

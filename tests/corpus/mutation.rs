@@ -244,15 +244,4 @@ mod cases {
         m[j][0] *= m[i][1];
         m[0][0] * m[1][1] + m[2][0] * m[1][0] + m[i][1] * m[0][1]
     }
-
-    #[differentiable]
-    #[at([0.5, 2.0], 3)]
-    #[pending]
-    fn tuple_rotated(x: [f64; 2], n: usize) -> f64 {
-        let mut state = ((x[0], x[1]), (1.0, x[0] * x[1]));
-        for _ in 0..n {
-            state = (state.1, (state.0.1, state.0.0 * state.1.0));
-        }
-        state.0.0 * state.1.1 + state.0.1 * state.1.0
-    }
 }

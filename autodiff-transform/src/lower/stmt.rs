@@ -13,6 +13,7 @@ use crate::parse::Source;
 impl Lowerer<'_> {
     /// Lowers the whole function; [`finish`](super::finish) completes it.
     pub fn lower_function(&mut self, source: &Source<'_>) {
+        self.refuse_conditional_code(source);
         let ty = self.lower_signature(source);
         let span = source.sig.ident.span();
         let value = self.lower_target(TargetKind::Body, None, &ty, span, |l, ty| {
