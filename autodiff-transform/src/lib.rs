@@ -6,6 +6,7 @@
 //! [`parse`] → [`lower`] → [`transform::normalize`] → [`transform::tangent`] |
 //! [`transform::adjoint`] → [`transform::simplify`] → [`emit`], with [`ir::verify`] after each.
 #![allow(missing_docs)]
+#![allow(rustdoc::private_intra_doc_links, reason = "its readers read the private modules too")]
 
 pub mod analysis;
 mod custom;
