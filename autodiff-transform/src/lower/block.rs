@@ -336,7 +336,7 @@ impl Lowerer<'_> {
     }
 
     /// Lowers what `return` or `break 'label` can leave: an inlined body or a labelled block.
-    /// `build` gives its value through [`set_result`](Self::set_result) when it exits early, and by
+    /// `build` gives its value through `set_result` when it exits early, and by
     /// what it returns at its end. Returns whether anything exited early, and what `build` returned
     /// otherwise; in the first case the value is in the target's result variable.
     pub fn in_target<R>(
