@@ -59,4 +59,66 @@ impl Lowerer<'_> {
             Rvalue::ZeroLike(_) => false,
         }
     }
+
+    /// Whether an integer was made from an active float, by a cast or otherwise.
+    pub fn is_cut(&mut self, expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Cast(inner) => {
+                self.is_cut(inner) || !self.may_be_active(&expr.ty) && !self.is_inactive(inner)
+            }
+            ExprKind::Read(place) => self.cut.contains(&place.root),
+            ExprKind::Prim(prim, args) => {
+                prim.row().yields != Yields::Bool && args.iter().any(|arg| self.is_cut(arg))
+            }
+            ExprKind::Opaque(code) => {
+                let looks_at_float = |l: &mut Self, var: &VarId| {
+                    let ty = l.function.var(*var).ty.clone();
+                    l.infer.kind(&ty) == Kind::Float && !l.is_inactive_var(*var)
+                };
+                let number = match self.infer.shallow(&expr.ty) {
+                    Ty::Option(elem) => *elem,
+                    other => other,
+                };
+                let is_int = self.infer.kind(&number) == Kind::Int;
+                code.reads
+                    .iter()
+                    .any(|var| self.cut.contains(var) || is_int && looks_at_float(self, var))
+            }
+            ExprKind::Float(..)
+            | ExprKind::Int(..)
+            | ExprKind::Bool(_)
+            | ExprKind::Len(_)
+            | ExprKind::Detach(_)
+            | ExprKind::Zero => false,
+        }
+    }
+
+    /// Notes that a variable gets such an integer.
+    pub fn note_cut(&mut self, var: VarId, value: &Rvalue) {
+        let cut = match value {
+            Rvalue::Expr(value) => self.is_cut(value),
+            Rvalue::Aggregate { fields, .. } => fields.iter().any(|field| self.is_cut(field)),
+            Rvalue::Repeat { value, .. } => self.is_cut(value),
+            Rvalue::ZeroLike(_) => false,
+        };
+        if cut {
+            self.cut.insert(var);
+        }
+    }
+
+    /// Refuses an integer made from an active float where it becomes a float again.
+    pub fn refuse_cut(&mut self, value: &Expr, span: proc_macro2::Span) {
+        if self.is_cut(value) {
+            self.diagnostics
+                .error_at(
+                    span,
+                    "an active value becomes an integer and a float again, which loses its \
+                     derivative",
+                )
+                .help(
+                    "round by `.floor()`, `.round()` or `.trunc()`, whose derivative is zero, or cut \
+                     the derivative before: `chainrule::detach(..)`",
+                );
+        }
+    }
 }

@@ -219,6 +219,9 @@ impl Lowerer<'_> {
         let value = self.value(&cast.expr, &Ty::Unknown);
         let ty = self.ty(&cast.ty);
         let span = cast.span();
+        if ty.is_float() {
+            self.refuse_cut(&value, cast.as_token.span);
+        }
         match (&value.kind, &ty) {
             // Rust folds it too; a literal makes simpler code.
             (ExprKind::Int(int, _), Ty::Float(_)) => {

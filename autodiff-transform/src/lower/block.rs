@@ -20,7 +20,9 @@ use std::collections::BTreeSet;
 use proc_macro2::Span;
 
 use super::Lowerer;
-use crate::ir::{Block, Expr, ExprKind, Loop, LoopKind, Origin, Rvalue, Stmt, StmtKind, Ty, VarId};
+use crate::ir::{
+    Arg, Block, Expr, ExprKind, Loop, LoopKind, Origin, Rvalue, Stmt, StmtKind, Ty, VarId,
+};
 use crate::ops::Prim;
 
 /// A block under construction.
@@ -121,6 +123,11 @@ impl OpenBlock {
     pub fn close(mut self) -> Block {
         self.close_to(1);
         std::mem::take(self.top())
+    }
+
+    /// Whether a statement in it may change a variable.
+    pub fn writes(&self, var: VarId) -> bool {
+        self.layers.iter().any(|layer| writes(&layer.block, var))
     }
 
     /// Leaves by an exit on every path, so that what follows need not be guarded.
@@ -443,6 +450,25 @@ impl Lowerer<'_> {
         self.push(StmtKind::Let { var, value: None }, span);
         var
     }
+}
+
+fn writes(block: &Block, var: VarId) -> bool {
+    block.stmts.iter().any(|stmt| {
+        let here = match &stmt.kind {
+            StmtKind::Assign { place, .. }
+            | StmtKind::Accumulate { place, .. }
+            | StmtKind::Fill { place, .. }
+            | StmtKind::VecPush { vec: place, .. }
+            | StmtKind::VecPop { vec: place, .. } => place.root == var,
+            StmtKind::Swap { a, b } => a.root == var || b.root == var,
+            StmtKind::Opaque { writes, .. } => writes.contains(&var),
+            StmtKind::Call(call) => {
+                call.args.iter().any(|arg| matches!(arg, Arg::RefMut(place) if place.root == var))
+            }
+            _ => false,
+        };
+        here || stmt.kind.blocks().into_iter().any(|nested| writes(nested, var))
+    })
 }
 
 /// Whether every run through `block` to its end assigns `var` as a whole; a path that panics does

@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
+use super::opaque::Use;
 use super::place::peel;
 use super::{Access, Binding, Kind, Lowered, Lowerer};
 use crate::ir::{
@@ -83,6 +84,13 @@ impl Lowerer<'_> {
             return self.opaque(&syn::Expr::Call(call.clone()), want);
         }
         self.splice(block);
+        if let Some(owner) = standard_owner(&path.path) {
+            return self.reject(
+                &call.func,
+                format!("an active value cannot be put into a `{owner}`"),
+                "keep it in a plain variable, an array, a `Vec` or a struct",
+            );
+        }
         if path.qself.is_some() {
             return self.reject(
                 &call.func,
@@ -150,7 +158,10 @@ impl Lowerer<'_> {
             let mut before = self.position();
             let value = match peel(arg) {
                 syn::Expr::Closure(closure) => Lowered::Value(self.closure_argument(closure)),
-                _ => self.lower(arg, &Ty::Unknown),
+                _ => match self.lower(arg, &Ty::Unknown) {
+                    built @ Lowered::Built(_) => Lowered::Value(self.to_expr(built, arg.span())),
+                    other => other,
+                },
             };
             if self.changed_since(before) {
                 for earlier in &mut lowered {
@@ -166,7 +177,7 @@ impl Lowerer<'_> {
     fn closure_argument(&mut self, closure: &syn::ExprClosure) -> Expr {
         let errors = self.diagnostics.len();
         let expr = syn::Expr::Closure(closure.clone());
-        let code = self.code(&expr, super::opaque::Use::Compute);
+        let code = self.code(&expr, Use::Compute);
         if self.diagnostics.len() > errors {
             self.diagnostics.truncate(errors);
             self.reject(
@@ -335,7 +346,12 @@ impl Lowerer<'_> {
                 | "from_i64",
                 [value],
             ) => some(self.convert(value, ty)),
-            ("from_bits" | "from_str", _) => self.opaque(&syn::Expr::Call(call.clone()), &ty),
+            ("from_bits", [bits]) => {
+                let bits = self.value(bits, &Ty::Unknown);
+                self.refuse_cut(&bits, span);
+                self.opaque_for(&syn::Expr::Call(call.clone()), &ty, Use::Inspect)
+            }
+            ("from_str", _) => self.opaque(&syn::Expr::Call(call.clone()), &ty),
             (_, [receiver, rest @ ..]) => {
                 let receiver_value = self.value(receiver, &ty);
                 let ident = syn::Ident::new(name, span);
@@ -353,6 +369,7 @@ impl Lowerer<'_> {
     pub fn convert(&mut self, value: &syn::Expr, ty: Ty) -> Expr {
         let value = self.value(value, &Ty::Unknown);
         let span = value.span;
+        self.refuse_cut(&value, span);
         match &value.kind {
             ExprKind::Float(..) | ExprKind::Int(..) => literal_as(&value, ty),
             ExprKind::Prim(Prim::Neg, args) => {
@@ -430,6 +447,16 @@ impl Lowerer<'_> {
         self.push(StmtKind::Assign { place, value }, span);
         Lowered::Value(old)
     }
+}
+
+/// The standard type that a function belongs to, where no such function has a derivative.
+fn standard_owner(path: &syn::Path) -> Option<&syn::Ident> {
+    const OWNERS: &[&str] = &[
+        "Box", "Rc", "Arc", "Cell", "RefCell", "Mutex", "RwLock", "OnceCell", "String", "HashMap",
+        "BTreeMap", "HashSet", "BTreeSet", "VecDeque",
+    ];
+    let owner = &path.segments.iter().nth_back(1)?.ident;
+    OWNERS.iter().any(|name| owner == name).then_some(owner)
 }
 
 /// A literal as a literal of another float type.

@@ -33,7 +33,7 @@ impl Lowerer<'_> {
         }
         let value = match value {
             Lowered::Place(place, Access::Ref | Access::RefMut) if result.is_some() => {
-                self.refuse_choice_of_reference(&place.ty.clone(), span);
+                self.refuse_choice_of_reference(&place.ty.clone(), result, span);
                 Lowered::Place(place, Access::Owned)
             }
             other => other,
@@ -46,13 +46,15 @@ impl Lowerer<'_> {
         let value_ty = self.rvalue_ty(&value);
         self.unify(&value_ty, ty);
         let place = self.function.place(result);
+        self.note_cut(result, &value);
         self.push(StmtKind::Assign { place, value }, span);
     }
 
     /// A reference to one of several places has no IR form; a shared one to a number is as good as
     /// the number.
-    fn refuse_choice_of_reference(&mut self, ty: &Ty, span: Span) {
-        if !self.infer.resolve(ty).is_scalar() {
+    fn refuse_choice_of_reference(&mut self, ty: &Ty, result: Option<VarId>, span: Span) {
+        let first = self.references_refused.insert(result);
+        if first && !self.infer.resolve(ty).is_scalar() {
             self.diagnostics
                 .error_at(span, "which value this reference points to depends on a condition")
                 .help("use the value inside the branches, or `.clone()` it");

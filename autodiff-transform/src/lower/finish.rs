@@ -106,7 +106,7 @@ impl Lowerer<'_> {
     }
 
     fn report_unknown_operands(&mut self, only_float: Option<&FloatTy>) {
-        if only_float.is_some() {
+        if only_float.is_some() || !self.diagnostics.is_empty() {
             return;
         }
         let mut reported = HashSet::new();

@@ -6,12 +6,15 @@
 //! names in an arm are other names for parts of the matched place.
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote};
+use quote::quote;
 use syn::spanned::Spanned;
-use syn::visit_mut::{self, VisitMut};
 
-use super::control::{has_let, not};
-use super::opaque::{Use, bound_names};
+use super::control::not;
+use super::keeper::bound_names;
+use super::opaque::Use;
+use super::pattern_syntax::{
+    conjuncts, first_comma, has_several_paths, is_testable, split_alternatives, without_names,
+};
 use super::{Access, Binding, Lowered, Lowerer, OpenBlock};
 use crate::ir::{Expr, ExprKind, Opaque, Ty, VarId};
 use crate::ops::Prim;
@@ -407,16 +410,12 @@ impl Lowerer<'_> {
     pub fn lower_let_else(
         &mut self,
         pat: &syn::Pat,
-        value: &syn::Expr,
+        (value, want): (&syn::Expr, &Ty),
         els: &syn::Expr,
         span: Span,
     ) {
-        let (pat, want) = match pat {
-            syn::Pat::Type(typed) => (&*typed.pat, self.ty(&typed.ty)),
-            other => (other, Ty::Unknown),
-        };
-        let scrutinee = self.lower(value, &want);
-        let scrutinee = self.annotate(scrutinee, &want);
+        let scrutinee = self.lower(value, want);
+        let scrutinee = self.annotate(scrutinee, want);
         let scrutinee = self.steady(scrutinee, value.span());
         if let Some(cond) = self.fits(pat, &scrutinee, span) {
             let (_, els) = self.in_block(|l| {
@@ -460,144 +459,4 @@ fn conjunction(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
         (Some(a), Some(b)) => Some(logical(Prim::And, a, b)),
         (a, b) => a.or(b),
     }
-}
-
-/// Whether a pattern can be tested by comparisons in the IR.
-fn is_testable(pat: &syn::Pat, value: &Lowered) -> bool {
-    match pat {
-        syn::Pat::Wild(_) | syn::Pat::Range(_) => true,
-        syn::Pat::Lit(lit) => {
-            matches!(lit.lit, syn::Lit::Int(_) | syn::Lit::Float(_) | syn::Lit::Bool(_))
-        }
-        syn::Pat::Ident(ident) if ident.ident == "None" => matches!(value, Lowered::Option { .. }),
-        syn::Pat::Ident(ident) => {
-            let constant = ident.ident.to_string().starts_with(char::is_uppercase);
-            !constant && ident.subpat.as_ref().is_none_or(|(_, sub)| is_testable(sub, value))
-        }
-        syn::Pat::Path(path) => {
-            let last = path.path.segments.last().map(|last| last.ident.to_string());
-            last.is_some_and(|name| !name.chars().any(char::is_lowercase))
-        }
-        syn::Pat::Paren(paren) => is_testable(&paren.pat, value),
-        syn::Pat::Reference(reference) => is_testable(&reference.pat, value),
-        syn::Pat::Or(or) => or.cases.iter().all(|case| is_testable(case, value)),
-        syn::Pat::Tuple(tuple) => match value {
-            Lowered::Tuple(parts) => {
-                tuple.elems.len() == parts.len()
-                    && tuple.elems.iter().zip(parts).all(|(pat, part)| is_testable(pat, part))
-            }
-            Lowered::Place(..) | Lowered::Value(_) => {
-                tuple.elems.iter().all(|pat| is_testable(pat, value))
-            }
-            _ => false,
-        },
-        syn::Pat::TupleStruct(some) => match value {
-            Lowered::Option { payload, .. } => {
-                some.path.is_ident("Some") && some.elems.iter().all(|pat| is_testable(pat, payload))
-            }
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-/// Arms whose alternatives bind names become one arm for each: an alternative's name stands for
-/// another place than the next one's.
-fn split_alternatives(arms: &[syn::Arm]) -> Vec<syn::Arm> {
-    arms.iter()
-        .flat_map(|arm| match &arm.pat {
-            syn::Pat::Or(or) if !bound_names(&arm.pat).is_empty() => {
-                or.cases.iter().map(|case| syn::Arm { pat: case.clone(), ..arm.clone() }).collect()
-            }
-            _ => vec![arm.clone()],
-        })
-        .collect()
-}
-
-/// Whether the arms name different structs or variants, so that they are variants.
-fn has_several_paths(arms: &[syn::Arm]) -> bool {
-    let mut paths: Vec<String> = arms
-        .iter()
-        .filter_map(|arm| match &arm.pat {
-            syn::Pat::TupleStruct(tuple) => Some(tuple.path.to_token_stream().to_string()),
-            syn::Pat::Struct(struct_) => Some(struct_.path.to_token_stream().to_string()),
-            syn::Pat::Path(path) => Some(path.path.to_token_stream().to_string()),
-            syn::Pat::Ident(ident) if ident.ident.to_string().starts_with(char::is_uppercase) => {
-                Some(ident.ident.to_string())
-            }
-            _ => None,
-        })
-        .collect();
-    paths.sort();
-    paths.dedup();
-    paths.len() > 1
-}
-
-/// The pattern with `_` for the names that the guard does not use.
-fn without_names(pat: &syn::Pat, guard: Option<&syn::Expr>) -> syn::Pat {
-    struct Erase {
-        used: String,
-    }
-    impl VisitMut for Erase {
-        fn visit_pat_mut(&mut self, pat: &mut syn::Pat) {
-            if let syn::Pat::Ident(ident) = pat {
-                let name = ident.ident.to_string();
-                let constant = name.starts_with(char::is_uppercase) && ident.subpat.is_none();
-                let used = self.used.split(|c: char| !(c.is_alphanumeric() || c == '_'));
-                if constant || used.into_iter().any(|word| word == name) {
-                    return;
-                }
-                *pat = match ident.subpat.take() {
-                    Some((_, sub)) => *sub,
-                    None => syn::parse_quote!(_),
-                };
-            }
-            visit_mut::visit_pat_mut(self, pat);
-        }
-        fn visit_field_pat_mut(&mut self, field: &mut syn::FieldPat) {
-            field.colon_token.get_or_insert_default();
-            visit_mut::visit_field_pat_mut(self, field);
-        }
-        fn visit_expr_mut(&mut self, _: &mut syn::Expr) {}
-    }
-    let mut pat = pat.clone();
-    let used = guard.map(|guard| guard.to_token_stream().to_string()).unwrap_or_default();
-    Erase { used }.visit_pat_mut(&mut pat);
-    pat
-}
-
-/// The links of a chain of `&&`.
-fn conjuncts<'e>(cond: &'e syn::Expr, links: &mut Vec<&'e syn::Expr>) {
-    match cond {
-        syn::Expr::Paren(paren) if has_let(cond) => conjuncts(&paren.expr, links),
-        syn::Expr::Group(group) => conjuncts(&group.expr, links),
-        syn::Expr::Binary(syn::ExprBinary { left, op: syn::BinOp::And(_), right, .. })
-            if has_let(cond) =>
-        {
-            conjuncts(left, links);
-            conjuncts(right, links);
-        }
-        other => links.push(other),
-    }
-}
-
-/// The tokens before and after the first comma.
-fn first_comma(tokens: &TokenStream) -> Option<(TokenStream, TokenStream)> {
-    let mut before = TokenStream::new();
-    let mut rest = tokens.clone().into_iter();
-    for token in rest.by_ref() {
-        match &token {
-            proc_macro2::TokenTree::Punct(punct) if punct.as_char() == ',' => {
-                let after: TokenStream = rest.collect();
-                let mut trees: Vec<proc_macro2::TokenTree> = after.into_iter().collect();
-                if matches!(trees.last(), Some(proc_macro2::TokenTree::Punct(punct)) if punct.as_char() == ',')
-                {
-                    trees.pop();
-                }
-                return Some((before, trees.into_iter().collect()));
-            }
-            _ => before.extend([token]),
-        }
-    }
-    None
 }

@@ -241,6 +241,17 @@ impl Lowerer<'_> {
         let block = self.continue_block(block, |_| {});
         let span = call.method.span();
         let (args, arg_block) = self.in_block(|l| l.lower_args(&call.args));
+        let root = match &receiver {
+            Lowered::Place(place, _) => Some(place.root),
+            _ => None,
+        };
+        if root.is_some_and(|root| arg_block.writes(root)) {
+            return self.reject(
+                &call.receiver,
+                "an argument changes the receiver of this call",
+                "bind the argument by `let` before",
+            );
+        }
         let inactive = self.is_inactive_lowered(&receiver)
             && args.iter().all(|arg| self.is_inactive_lowered(arg));
         if inactive {
@@ -336,7 +347,15 @@ impl Lowerer<'_> {
         }
         if FLOAT_INSPECTING.contains(&name.as_str()) {
             let expr = syn::Expr::MethodCall(call.clone());
-            return self.opaque_for(&expr, want, Use::Inspect);
+            let ty = match name.as_str() {
+                "to_bits" | "to_int_unchecked" => Ty::Int(None),
+                "to_usize" | "to_i32" | "to_i64" | "to_u32" | "to_u64" => {
+                    Ty::Option(Box::new(Ty::Int(None)))
+                }
+                "eq" | "ne" | "lt" | "le" | "gt" | "ge" | "is_normal" | "is_subnormal" => Ty::Bool,
+                _ => Ty::Inert(None),
+            };
+            return self.opaque_for(&expr, &ty, Use::Inspect);
         }
         if name == "into" || name == "to_f64" || name == "to_f32" {
             let receiver = self.to_expr(receiver, call.receiver.span());

@@ -32,12 +32,14 @@ mod expr;
 mod finish;
 mod infer;
 mod iter;
+mod keeper;
 mod macros;
 mod matching;
 mod method;
 mod opaque;
 mod option;
 mod pattern;
+mod pattern_syntax;
 mod place;
 mod scope;
 mod signature;
@@ -98,6 +100,10 @@ pub struct Lowerer<'a> {
     flags: Vec<VarId>,
     /// Variables whose value has no derivative although their type could have one.
     constant: std::collections::HashSet<VarId>,
+    /// Integers made from active floats: the derivative ends in them.
+    cut: std::collections::HashSet<VarId>,
+    /// Variables for which a choice of references was reported.
+    references_refused: std::collections::HashSet<Option<VarId>>,
     /// How often each name was given to a variable.
     names: HashMap<String, u32>,
     /// Type parameters that are floats.
@@ -143,6 +149,8 @@ impl<'a> Lowerer<'a> {
             flags: Vec::new(),
             shared: Default::default(),
             constant: Default::default(),
+            cut: Default::default(),
+            references_refused: Default::default(),
             names: HashMap::new(),
             floats: Vec::new(),
             generic_types: HashMap::new(),
@@ -214,6 +222,7 @@ impl<'a> Lowerer<'a> {
         if inactive {
             self.constant.insert(var);
         }
+        self.note_cut(var, &value);
         self.push(StmtKind::Let { var, value: Some(value) }, span);
         var
     }

@@ -9,7 +9,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 
 use super::expr::project;
-use super::opaque::bound_names;
+use super::keeper::bound_names;
 use super::{Access, Binding, Lowered, Lowerer};
 use crate::ir::{Expr, Origin, Place, Proj, Rvalue, StmtKind, Ty, VarId};
 
@@ -221,6 +221,9 @@ impl Lowerer<'_> {
         let var = self.variable(&ident.to_string(), ty, mutable, Origin::User, ident.span());
         if inactive && !mutable {
             self.constant.insert(var);
+        }
+        if let Some(value) = &value {
+            self.note_cut(var, value);
         }
         self.push(StmtKind::Let { var, value }, ident.span());
         self.function.place(var)

@@ -96,22 +96,24 @@ impl Lowerer<'_> {
     }
 
     fn lower_local(&mut self, local: &syn::Local) {
-        let annotated = match &local.pat {
-            syn::Pat::Type(typed) => self.ty(&typed.ty),
-            _ => self.infer.fresh(Kind::Any),
+        let (pat, annotated) = match &local.pat {
+            syn::Pat::Type(typed) => (&*typed.pat, self.ty(&typed.ty)),
+            pat => (pat, self.infer.fresh(Kind::Any)),
         };
         let Some(init) = &local.init else {
-            return self.declare_later(&local.pat, annotated);
+            return self.declare_later(pat, annotated);
         };
         if let Some((_, els)) = &init.diverge {
-            return self.lower_let_else(&local.pat, &init.expr, els, local.let_token.span);
+            let value = (&*init.expr, &annotated);
+            return self.lower_let_else(pat, value, els, local.let_token.span);
         }
         let value = match self.kept_range(&init.expr) {
             Some(range) => range,
             None => self.lower(&init.expr, &annotated),
         };
         if !self.diverged() {
-            self.bind(&local.pat, value);
+            let value = self.annotate(value, &annotated);
+            self.bind(pat, value);
         }
     }
 
@@ -190,6 +192,7 @@ impl Lowerer<'_> {
         let ty = self.rvalue_ty(&value);
         self.unify(&place.ty, &ty);
         self.constant.remove(&place.root);
+        self.note_cut(place.root, &value);
         self.push(StmtKind::Assign { place, value }, span);
     }
 

@@ -16,7 +16,8 @@ use syn::visit::{self, Visit};
 use super::{Chain, Lowered, Lowerer, arith};
 use crate::ir::{Expr, ExprKind, FloatTy, Opaque, Origin, Rvalue, StmtKind, Ty, VarId};
 use crate::lower::control::{label_of, peel_pat};
-use crate::lower::opaque::{Use, bound_names};
+use crate::lower::keeper::bound_names;
+use crate::lower::opaque::Use;
 use crate::lower::place::peel;
 use crate::lower::{Kind, Position};
 

@@ -1,0 +1,438 @@
+//! The walk over code that is kept as it stands: it replaces the local variables by placeholders, and
+//! notes what the code reads, what it may change, and whether it is pure.
+
+use std::collections::HashSet;
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::parse::Parser;
+use syn::punctuated::Punctuated;
+use syn::visit_mut::{self, VisitMut};
+
+use super::opaque::{FORMATTING, Use};
+use super::{Access, Binding, Lowered, Lowerer};
+use crate::ir::VarId;
+
+/// Methods that have no effect and give the same value each time, on the types whose values are
+/// inactive.
+const PURE_METHODS: &[&str] = &[
+    "len",
+    "is_empty",
+    "abs",
+    "pow",
+    "min",
+    "max",
+    "clamp",
+    "rem_euclid",
+    "div_euclid",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "saturating_add",
+    "saturating_sub",
+    "saturating_mul",
+    "abs_diff",
+    "div_ceil",
+    "isqrt",
+    "leading_zeros",
+    "trailing_zeros",
+    "count_ones",
+    "is_power_of_two",
+    "signum",
+    "rotate_left",
+    "rotate_right",
+    "swap_bytes",
+    "is_some",
+    "is_none",
+    "is_nan",
+    "is_finite",
+    "to_bits",
+    "eq",
+    "ne",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "contains",
+    "starts_with",
+    "ends_with",
+    "as_str",
+    "clone",
+    "next_multiple_of",
+    "ilog2",
+    "ilog10",
+];
+
+/// Replaces variables and notes what the code does.
+pub(super) struct Keeper<'l, 'a> {
+    lowerer: &'l mut Lowerer<'a>,
+    use_: Use,
+    /// Names bound inside the code.
+    shadows: Vec<HashSet<String>>,
+    pub(super) reads: Vec<VarId>,
+    pub(super) writes: Vec<VarId>,
+    pub(super) pure_: bool,
+}
+
+impl<'l, 'a> Keeper<'l, 'a> {
+    pub(super) fn new(lowerer: &'l mut Lowerer<'a>, use_: Use) -> Keeper<'l, 'a> {
+        Keeper {
+            lowerer,
+            use_,
+            shadows: Vec::new(),
+            reads: Vec::new(),
+            writes: Vec::new(),
+            pure_: true,
+        }
+    }
+
+    /// What a name stands for outside the code.
+    fn find(&self, name: &str) -> Option<Lowered> {
+        if self.shadows.iter().any(|scope| scope.contains(name)) {
+            return None;
+        }
+        match self.lowerer.scopes.find(name)? {
+            Binding::Local { value, .. } => Some(value.clone()),
+            Binding::Function(_) | Binding::Const(_) | Binding::Verbatim => None,
+        }
+    }
+
+    /// The tokens for a local name, noted as read.
+    fn replace(&mut self, ident: &syn::Ident) -> Option<TokenStream> {
+        let value = self.find(&ident.to_string())?;
+        let mut reads = Vec::new();
+        let Some(tokens) = self.lowerer.name_tokens(value, ident.span(), &mut reads) else {
+            self.lowerer.reject(
+                ident,
+                format!("`{ident}` cannot be used in code that is kept as it stands"),
+                "use a plain value here",
+            );
+            return None;
+        };
+        if self.use_ == Use::Compute
+            && let Some(&var) = reads.first()
+            && !self.lowerer.is_inactive_var(var)
+            && !self.is_inactive_name(&ident.to_string())
+        {
+            self.lowerer.reject(
+                ident,
+                format!("`{ident}` may carry a derivative, which would be lost here"),
+                format!(
+                    "write this in differentiable code, or cut the derivative: \
+                     `chainrule::detach({ident})`"
+                ),
+            );
+        }
+        for var in reads {
+            if !self.reads.contains(&var) {
+                self.reads.push(var);
+            }
+        }
+        Some(tokens)
+    }
+
+    fn is_inactive_name(&mut self, name: &str) -> bool {
+        match self.find(name) {
+            Some(Lowered::Place(place, _)) => self.lowerer.is_inactive_place(&place),
+            Some(Lowered::Value(value)) => self.lowerer.is_inactive(&value),
+            _ => false,
+        }
+    }
+
+    /// The variable that a place expression is part of, noted as written.
+    fn note_write(&mut self, expr: &syn::Expr) {
+        let root = match expr {
+            syn::Expr::Field(field) => return self.note_write(&field.base),
+            syn::Expr::Index(index) => return self.note_write(&index.expr),
+            syn::Expr::Unary(unary) => return self.note_write(&unary.expr),
+            syn::Expr::Paren(paren) => return self.note_write(&paren.expr),
+            syn::Expr::MethodCall(call) => return self.note_write(&call.receiver),
+            syn::Expr::Path(path) => path.path.get_ident(),
+            _ => None,
+        };
+        let Some(ident) = root else { return };
+        let Some(Lowered::Place(place, _)) = self.find(&ident.to_string()) else { return };
+        if !self.lowerer.function.var(place.root).mutable || self.writes.contains(&place.root) {
+            return;
+        }
+        if !self.lowerer.is_inactive_place(&place) {
+            self.lowerer.reject(
+                ident,
+                format!("`{ident}` may carry a derivative, and is changed by unknown code"),
+                "change it in differentiable code: assignments, annotated functions, known methods",
+            );
+        }
+        self.writes.push(place.root);
+    }
+
+    /// A `&mut` passed on by its name.
+    fn note_passed_on(&mut self, expr: &syn::Expr) {
+        if let syn::Expr::Path(path) = expr
+            && let Some(ident) = path.path.get_ident()
+            && let Some(Lowered::Place(_, Access::RefMut)) = self.find(&ident.to_string())
+        {
+            self.note_write(expr);
+        }
+    }
+
+    fn scoped(&mut self, names: HashSet<String>, visit: impl FnOnce(&mut Self)) {
+        self.shadows.push(names);
+        visit(self);
+        self.shadows.pop();
+    }
+
+    /// Visits code that only looks at values.
+    fn inspecting(&mut self, visit: impl FnOnce(&mut Self)) {
+        let outer = std::mem::replace(&mut self.use_, Use::Inspect);
+        visit(self);
+        self.use_ = outer;
+    }
+
+    /// The arguments of a formatting macro, inline captures included.
+    fn visit_format(&mut self, mac: &mut syn::Macro) {
+        let parser = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        let Ok(args) = parser.parse2(mac.tokens.clone()) else {
+            self.lowerer.reject(
+                &mac.path,
+                "the arguments of this macro cannot be read",
+                "pass plain expressions",
+            );
+            return;
+        };
+        let mut named: HashSet<String> = HashSet::new();
+        let mut captured: Vec<syn::Ident> = Vec::new();
+        let mut args: Vec<syn::Expr> = args.into_iter().collect();
+        for arg in &mut args {
+            match arg {
+                // `name = value`.
+                syn::Expr::Assign(assign) => {
+                    named.insert(assign.left.to_token_stream().to_string());
+                    self.visit_expr_mut(&mut assign.right);
+                }
+                syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(format), .. }) => {
+                    captured.extend(captures(format));
+                }
+                other => self.visit_expr_mut(other),
+            }
+        }
+        let mut tokens = quote!(#(#args),*);
+        let mut seen: HashSet<String> = HashSet::new();
+        for ident in captured {
+            let name = ident.to_string();
+            if named.contains(&name) || !seen.insert(name) {
+                continue;
+            }
+            if let Some(value) = self.replace(&ident) {
+                tokens.extend(quote!(, #ident = #value));
+            }
+        }
+        mac.tokens = tokens;
+    }
+}
+
+impl VisitMut for Keeper<'_, '_> {
+    fn visit_expr_mut(&mut self, expr: &mut syn::Expr) {
+        match expr {
+            syn::Expr::Path(path) if path.qself.is_none() => {
+                let Some(ident) = path.path.get_ident().cloned() else { return };
+                if let Some(tokens) = self.replace(&ident) {
+                    *expr = syn::Expr::Verbatim(tokens);
+                }
+            }
+            syn::Expr::Closure(closure) => {
+                self.pure_ = false;
+                let names = closure.inputs.iter().flat_map(bound_names).collect();
+                self.scoped(names, |k| k.visit_expr_mut(&mut closure.body));
+            }
+            syn::Expr::Let(let_) => {
+                self.visit_expr_mut(&mut let_.expr);
+                let names = bound_names(&let_.pat);
+                match self.shadows.last_mut() {
+                    Some(scope) => scope.extend(names),
+                    None => self.shadows.push(names.into_iter().collect()),
+                }
+            }
+            syn::Expr::If(if_) => self.scoped(HashSet::new(), |k| {
+                visit_mut::visit_expr_if_mut(k, if_);
+            }),
+            syn::Expr::ForLoop(for_) => {
+                self.pure_ = false;
+                self.visit_expr_mut(&mut for_.expr);
+                let names = bound_names(&for_.pat).into_iter().collect();
+                self.scoped(names, |k| k.visit_block_mut(&mut for_.body));
+            }
+            syn::Expr::Assign(assign) => {
+                self.note_write(&assign.left);
+                visit_mut::visit_expr_assign_mut(self, assign);
+            }
+            syn::Expr::Binary(binary) => self.visit_binary(binary),
+            syn::Expr::Reference(reference) => {
+                if reference.mutability.is_some() {
+                    self.note_write(&reference.expr);
+                }
+                self.visit_expr_mut(&mut reference.expr);
+            }
+            syn::Expr::MethodCall(call) => self.visit_method(call),
+            syn::Expr::Call(call) => {
+                self.pure_ = false;
+                call.args.iter().for_each(|arg| self.note_passed_on(arg));
+                visit_mut::visit_expr_call_mut(self, call);
+            }
+            syn::Expr::Lit(_)
+            | syn::Expr::Paren(_)
+            | syn::Expr::Group(_)
+            | syn::Expr::Unary(_)
+            | syn::Expr::Field(_)
+            | syn::Expr::Index(_)
+            | syn::Expr::Cast(_)
+            | syn::Expr::Tuple(_)
+            | syn::Expr::Array(_)
+            | syn::Expr::Range(_)
+            | syn::Expr::Match(_)
+            | syn::Expr::Block(_) => visit_mut::visit_expr_mut(self, expr),
+            _ => {
+                self.pure_ = false;
+                visit_mut::visit_expr_mut(self, expr);
+            }
+        }
+    }
+
+    fn visit_expr_struct_mut(&mut self, struct_: &mut syn::ExprStruct) {
+        for field in &mut struct_.fields {
+            self.visit_expr_mut(&mut field.expr);
+            // `S { x }` became `S { x: placeholder }`.
+            field.colon_token.get_or_insert_default();
+        }
+        if let Some(rest) = &mut struct_.rest {
+            self.visit_expr_mut(rest);
+        }
+    }
+
+    fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
+        let names = bound_names(&arm.pat).into_iter().collect();
+        self.scoped(names, |k| {
+            if let Some((_, guard)) = &mut arm.guard {
+                k.inspecting(|k| k.visit_expr_mut(guard));
+            }
+            k.visit_expr_mut(&mut arm.body);
+        });
+    }
+
+    fn visit_block_mut(&mut self, block: &mut syn::Block) {
+        self.scoped(HashSet::new(), |k| {
+            for stmt in &mut block.stmts {
+                k.visit_stmt_mut(stmt);
+                if let syn::Stmt::Local(local) = stmt
+                    && let Some(scope) = k.shadows.last_mut()
+                {
+                    scope.extend(bound_names(&local.pat));
+                }
+            }
+        });
+    }
+
+    fn visit_macro_mut(&mut self, mac: &mut syn::Macro) {
+        self.pure_ = false;
+        let name = mac.path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        if FORMATTING.contains(&name.as_str()) {
+            return self.inspecting(|k| k.visit_format(mac));
+        }
+        let parser = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
+        match parser.parse2(mac.tokens.clone()) {
+            Ok(mut args) => {
+                args.iter_mut().for_each(|arg| self.visit_expr_mut(arg));
+                mac.tokens = args.into_token_stream();
+            }
+            Err(_) if mac.tokens.is_empty() => {}
+            Err(_) => {
+                self.lowerer.reject(
+                    &mac.path,
+                    format!("what the macro `{name}!` does with local variables cannot be told"),
+                    "call it outside of the differentiated function",
+                );
+            }
+        }
+    }
+
+    fn visit_pat_mut(&mut self, _: &mut syn::Pat) {}
+    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
+    fn visit_type_mut(&mut self, _: &mut syn::Type) {}
+}
+
+impl Keeper<'_, '_> {
+    fn visit_binary(&mut self, binary: &mut syn::ExprBinary) {
+        use syn::BinOp::*;
+        match binary.op {
+            Eq(_) | Ne(_) | Lt(_) | Le(_) | Gt(_) | Ge(_) => {
+                self.inspecting(|k| visit_mut::visit_expr_binary_mut(k, binary));
+            }
+            AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_)
+            | BitXorAssign(_) | BitAndAssign(_) | BitOrAssign(_) | ShlAssign(_) | ShrAssign(_) => {
+                self.note_write(&binary.left);
+                visit_mut::visit_expr_binary_mut(self, binary);
+            }
+            _ => visit_mut::visit_expr_binary_mut(self, binary),
+        }
+    }
+
+    fn visit_method(&mut self, call: &mut syn::ExprMethodCall) {
+        let name = call.method.to_string();
+        let known = PURE_METHODS.contains(&name.as_str());
+        if !known {
+            self.pure_ = false;
+            self.note_write(&call.receiver);
+        }
+        let looks = ["len", "is_empty", "is_nan", "is_finite", "is_some", "is_none", "to_bits"];
+        if looks.contains(&name.as_str()) {
+            self.inspecting(|k| k.visit_expr_mut(&mut call.receiver));
+        } else {
+            self.visit_expr_mut(&mut call.receiver);
+        }
+        for arg in &mut call.args {
+            self.note_passed_on(arg);
+            self.visit_expr_mut(arg);
+        }
+    }
+}
+
+/// The names that a pattern binds.
+pub fn bound_names(pat: &syn::Pat) -> Vec<String> {
+    struct Names(Vec<String>);
+    impl<'p> syn::visit::Visit<'p> for Names {
+        fn visit_pat_ident(&mut self, ident: &'p syn::PatIdent) {
+            // `None` and other constants are no bindings.
+            if !ident.ident.to_string().starts_with(char::is_uppercase) {
+                self.0.push(ident.ident.to_string());
+            }
+            syn::visit::visit_pat_ident(self, ident);
+        }
+        fn visit_expr(&mut self, _: &'p syn::Expr) {}
+    }
+    let mut names = Names(Vec::new());
+    syn::visit::Visit::visit_pat(&mut names, pat);
+    names.0
+}
+
+/// The identifiers captured by a format string, `{x}` and `{y:>width$}`.
+fn captures(format: &syn::LitStr) -> Vec<syn::Ident> {
+    let text = format.value().replace("{{", "").replace("}}", "");
+    let ident = |name: &str| {
+        let valid = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
+        (valid && syn::parse_str::<syn::Ident>(name).is_ok())
+            .then(|| syn::Ident::new(name, format.span()))
+    };
+    let mut found = Vec::new();
+    for piece in text.split('{').skip(1) {
+        let Some((inside, _)) = piece.split_once('}') else { continue };
+        let (name, spec) = inside.split_once(':').unwrap_or((inside, ""));
+        found.extend(ident(name.trim()));
+        for part in spec.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')) {
+            found.extend(
+                part.strip_suffix('$').and_then(|width| {
+                    ident(width.trim_start_matches(|c: char| c.is_ascii_digit()))
+                }),
+            );
+        }
+    }
+    found
+}
