@@ -1,7 +1,5 @@
 //! Short ways to make IR.
 
-use std::collections::HashSet;
-
 use proc_macro2::Span;
 
 use super::*;
@@ -25,20 +23,20 @@ impl Function {
         VarId(self.vars.len() as u32 - 1)
     }
 
-    /// The name, or the first of `name_2`, `name_3`, … that is free.
+    /// The name, or `name_2`, `name_3`, … if it is taken: one above the greatest number in use.
     fn unique_name(&self, name: &str) -> String {
         let mut taken = false;
-        let mut numbers = HashSet::new();
+        let mut greatest = 1_u32;
         for var in &self.vars {
-            taken |= var.name == name;
-            let number = var.name.strip_prefix(name).and_then(|rest| rest.strip_prefix('_'));
-            numbers.extend(number.and_then(|number| number.parse::<u32>().ok()));
+            let Some(rest) = var.name.strip_prefix(name) else { continue };
+            taken |= rest.is_empty();
+            let number = rest.strip_prefix('_').and_then(|number| number.parse().ok());
+            greatest = greatest.max(number.unwrap_or(1));
         }
-        if !taken {
-            return name.to_owned();
+        match taken {
+            false => name.to_owned(),
+            true => format!("{name}_{}", greatest.saturating_add(1)),
         }
-        let free = (2..).find(|number| !numbers.contains(number)).unwrap_or_default();
-        format!("{name}_{free}")
     }
 
     /// A whole variable as a place.

@@ -125,26 +125,22 @@ fn is_fixed(function: &Function, var: VarId) -> bool {
 
 /// Rewrite 2, for the whole function at once.
 fn rename(function: &Function, body: &mut Block, results: &mut [Expr]) -> bool {
-    let mut names: Vec<(VarId, Expr)> = Vec::new();
-    collect_names(function, body, &declared_once(body), &mut names);
+    let mut opaque = HashSet::new();
+    opaque_reads(body, &mut opaque);
+    let mut names: HashMap<VarId, Expr> = HashMap::new();
+    collect_names(function, body, &declared_once(body), &opaque, &mut names);
     if names.is_empty() {
         return false;
     }
-    for index in 0..names.len() {
-        let (var, value) = names[index].clone();
-        for (_, later) in &mut names[index + 1..] {
-            substitute(later, var, &value);
-        }
-        let mut put = |expr: &mut Expr| {
-            substitute(expr, var, &value);
-        };
-        rename_in(body, &mut put);
-        results.iter_mut().for_each(put);
-    }
-    let gone: HashSet<VarId> = names.iter().map(|(var, _)| *var).collect();
+    let value = |var: VarId| names.get(&var);
+    let mut put = |expr: &mut Expr| {
+        substitute(expr, &value);
+    };
+    rename_in(body, &mut put);
+    results.iter_mut().for_each(put);
     retain(
         body,
-        &mut |stmt| !matches!(&stmt.kind, StmtKind::Let { var, .. } if gone.contains(var)),
+        &mut |stmt| !matches!(&stmt.kind, StmtKind::Let { var, .. } if names.contains_key(var)),
     );
     true
 }
@@ -153,10 +149,9 @@ fn collect_names(
     function: &Function,
     block: &Block,
     once: &HashSet<VarId>,
-    names: &mut Vec<(VarId, Expr)>,
+    opaque: &HashSet<VarId>,
+    names: &mut HashMap<VarId, Expr>,
 ) {
-    let mut opaque = HashSet::new();
-    opaque_reads(block, &mut opaque);
     for stmt in &block.stmts {
         if let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &stmt.kind {
             let copied = value.as_var().is_some_and(|from| {
@@ -165,13 +160,15 @@ fn collect_names(
             let literal = matches!(value.kind, ExprKind::Int(..) | ExprKind::Bool(_));
             let ours = is_ours(function, *var) && is_fixed(function, *var);
             if ours && (copied || literal) && !opaque.contains(var) && once.contains(var) {
-                names.push((*var, value.clone()));
+                // What it is a name of may itself be another's.
+                let mut value = value.clone();
+                substitute(&mut value, &|var| names.get(&var));
+                names.insert(*var, value);
             }
         }
-        stmt.kind
-            .blocks()
-            .into_iter()
-            .for_each(|inner| collect_names(function, inner, once, names));
+        for inner in stmt.kind.blocks() {
+            collect_names(function, inner, once, opaque, names);
+        }
     }
 }
 
@@ -188,7 +185,7 @@ fn declared_once(block: &Block) -> HashSet<VarId> {
 
 /// Variables that opaque code names, which nothing can be put in place of, and those that
 /// statements refer to as a place or a flag.
-fn opaque_reads(block: &Block, roots: &mut HashSet<VarId>) {
+fn opaque_reads(block: &mut Block, roots: &mut HashSet<VarId>) {
     fn in_expr(expr: &Expr, roots: &mut HashSet<VarId>) {
         match &expr.kind {
             ExprKind::Opaque(code) => roots.extend(&code.reads),
@@ -203,7 +200,7 @@ fn opaque_reads(block: &Block, roots: &mut HashSet<VarId>) {
             ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => {}
         }
     }
-    for stmt in &block.stmts {
+    for stmt in &mut block.stmts {
         match &stmt.kind {
             StmtKind::Opaque { code, .. } => roots.extend(&code.reads),
             StmtKind::Call(call) => call.args.iter().for_each(|arg| arg_roots(arg, roots)),
@@ -216,9 +213,8 @@ fn opaque_reads(block: &Block, roots: &mut HashSet<VarId>) {
             }
             _ => {}
         }
-        let mut kind = stmt.kind.clone();
-        exprs_mut(&mut kind, &mut |expr| in_expr(expr, roots));
-        stmt.kind.blocks().into_iter().for_each(|inner| opaque_reads(inner, roots));
+        exprs_mut(&mut stmt.kind, &mut |expr| in_expr(expr, roots));
+        stmt.kind.blocks_mut().into_iter().for_each(|inner| opaque_reads(inner, roots));
     }
 }
 
@@ -440,7 +436,7 @@ fn move_down(
     }
     let mut done = 0;
     for result in results.into_iter().flatten() {
-        done += substitute(result, var, value);
+        done += substitute(result, &|read| (read == var).then_some(value));
     }
     done == 1
 }
@@ -453,7 +449,7 @@ fn put(kind: &mut StmtKind, var: VarId, value: &Expr) -> bool {
     let mut trial = kind.clone();
     let (mut done, mut size) = (0, 0);
     exprs_mut(&mut trial, &mut |expr| {
-        done += substitute(expr, var, value);
+        done += substitute(expr, &|read| (read == var).then_some(value));
         size = size.max(weight(expr));
     });
     if done != 1 || size > LARGEST {

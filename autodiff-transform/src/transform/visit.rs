@@ -72,18 +72,22 @@ fn arg(argument: &mut Arg, visit: &mut impl FnMut(&mut Expr)) {
     }
 }
 
-/// Puts `value` in place of each read of the whole of `var`; how often it did.
-pub fn substitute(expr: &mut Expr, var: VarId, value: &Expr) -> usize {
+/// Puts the value that `values` has for a variable in place of each read of the whole of it; how
+/// often it did.
+pub fn substitute<'v>(expr: &mut Expr, values: &impl Fn(VarId) -> Option<&'v Expr>) -> usize {
     match &mut expr.kind {
-        ExprKind::Read(from) if from.root == var && from.path.is_empty() => {
-            *expr = Expr { span: expr.span, ..value.clone() };
-            1
-        }
+        ExprKind::Read(from) if from.path.is_empty() => match values(from.root) {
+            Some(value) => {
+                *expr = Expr { span: expr.span, ..value.clone() };
+                1
+            }
+            None => 0,
+        },
         ExprKind::Read(from) | ExprKind::Len(from) => {
-            from.operands_mut().map(|operand| substitute(operand, var, value)).sum()
+            from.operands_mut().map(|operand| substitute(operand, values)).sum()
         }
-        ExprKind::Prim(_, args) => args.iter_mut().map(|arg| substitute(arg, var, value)).sum(),
-        ExprKind::Cast(inner) | ExprKind::Detach(inner) => substitute(inner, var, value),
+        ExprKind::Prim(_, args) => args.iter_mut().map(|arg| substitute(arg, values)).sum(),
+        ExprKind::Cast(inner) | ExprKind::Detach(inner) => substitute(inner, values),
         ExprKind::Float(..)
         | ExprKind::Int(..)
         | ExprKind::Bool(_)
