@@ -208,15 +208,13 @@ fn powi_partial(x: &Val, n: &Val) -> Val {
     }
 }
 
-/// `p·xᵖ⁻¹`, and `0` for `p = 0` at every `x`.
+/// `p·xᵖ⁻¹`, and `0` for `p = 0` at every `x`. Its own derivative in `p` is not 0 there, so the zero is
+/// that of a product, not of a branch.
 fn powf_base_partial(x: &Val, p: &Val) -> Val {
     match p.literal() {
         Some(0.0) => x.zero(),
         Some(value) => p * x.bin(Prim::Powf, &p.float(value - 1.0)),
-        None => {
-            let power = p * x.bin(Prim::Powf, &(p - 1.0));
-            p.bin(Prim::Eq, &p.float(0.0)).select(&x.zero(), &power)
-        }
+        None => scale(p.clone(), x.bin(Prim::Powf, &(p - 1.0))),
     }
 }
 

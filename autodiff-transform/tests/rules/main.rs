@@ -4,6 +4,7 @@
 mod cases;
 mod kinks;
 mod reference;
+mod second;
 
 use autodiff_transform::ir::interp::{Interpreter, Program, Value};
 use autodiff_transform::ir::{Expr, Function, Origin, Param, Passing, Role, Ty};
@@ -67,6 +68,23 @@ impl Rule<'_> {
         d: f64,
         make: impl FnOnce(&[Expr], &Expr, &Expr) -> Option<Expr>,
     ) -> Option<f64> {
+        let (function, mut values) = self.function(make)?;
+        values.push(Value::float(d));
+        let program = Program::default();
+        let finished = Interpreter::new(&program, 10).run(&function, values);
+        let finished = finished.unwrap_or_else(|error| panic!("{self}: {error}"));
+        match finished.results[..] {
+            [Value::Float(value)] => Some(value),
+            ref other => panic!("{self} gives {other:?}"),
+        }
+    }
+
+    /// The function from the operands that are variables, and `d`, to such an expression; and the
+    /// operands.
+    fn function(
+        &self,
+        make: impl FnOnce(&[Expr], &Expr, &Expr) -> Option<Expr>,
+    ) -> Option<(Function, Vec<Value<f64>>)> {
         let span = Span::call_site();
         let mut function = Function {
             name: "rule".into(),
@@ -90,17 +108,10 @@ impl Rule<'_> {
             param(&format!("x{index}"), operand_type(self.prim, index))
         });
         let args: Vec<Expr> = args.collect();
-        values.push(Value::float(d));
         let d = param("d", Ty::F64);
         let value = Expr::prim(self.prim, args.clone(), Ty::F64, span);
         function.results = vec![make(&args, &d, &value)?];
-        let program = Program::default();
-        let finished = Interpreter::new(&program, 10).run(&function, values);
-        let finished = finished.unwrap_or_else(|error| panic!("{self}: {error}"));
-        match finished.results[..] {
-            [Value::Float(value)] => Some(value),
-            ref other => panic!("{self} gives {other:?}"),
-        }
+        Some((function, values))
     }
 }
 
