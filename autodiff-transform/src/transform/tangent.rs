@@ -161,6 +161,7 @@ impl Tangent {
                 let (vec, into) = (self.place_dot(&vec), self.dot(into));
                 self.out.push(StmtKind::VecPop { vec, into }, span);
             }
+            StmtKind::VecPop { into, .. } => self.declare_zero(into, span),
             StmtKind::Swap { a, b } if self.activity.place(&a) => {
                 let (a, b) = (self.place_dot(&a), self.place_dot(&b));
                 self.out.push(StmtKind::Swap { a, b }, span);
@@ -171,7 +172,6 @@ impl Tangent {
             | StmtKind::Accumulate { .. }
             | StmtKind::Fill { .. }
             | StmtKind::VecPush { .. }
-            | StmtKind::VecPop { .. }
             | StmtKind::Swap { .. }
             | StmtKind::Opaque { .. }
             | StmtKind::If { .. }
@@ -181,6 +181,20 @@ impl Tangent {
             | StmtKind::Push { .. }
             | StmtKind::Pop { .. } => {}
         }
+    }
+
+    /// Declares the tangent of a variable that holds an inactive value here, and an active one where it
+    /// is declared again.
+    fn declare_zero(&mut self, var: VarId, span: Span) {
+        if !self.activity.is_active(var) {
+            return;
+        }
+        let (place, dot) = (self.function.place(var), self.dot(var));
+        let value = match has_constant_size(&place.ty.tangent()) {
+            true => Rvalue::Expr(Expr::zero(place.ty.tangent(), span)),
+            false => Rvalue::ZeroLike(place),
+        };
+        self.out.push(StmtKind::Let { var: dot, value: Some(value) }, span);
     }
 
     /// Gives the tangent of `place` the tangent of `value`, declaring it if `fresh`.
@@ -246,7 +260,9 @@ impl Tangent {
 
     fn call(&mut self, call: Call, span: Span) {
         if !call.args.iter().any(|arg| self.activity.arg(arg)) {
+            let results = call.results.clone();
             self.out.push(StmtKind::Call(call), span);
+            results.into_iter().for_each(|result| self.declare_zero(result, span));
             return;
         }
         let slots: Vec<Arg> = call.args.iter().map(|arg| self.slot(arg)).collect();
@@ -347,9 +363,8 @@ impl Tangent {
     /// The zero tangent of an inactive value.
     fn zero_of(&mut self, expr: &Expr) -> Expr {
         let ty = expr.ty.tangent();
-        let constant_size = ty.is_copy() && !matches!(ty, Ty::Option(_));
         match expr.as_place() {
-            Some(place) if !constant_size => Expr::read(self.zero_place(place)),
+            Some(place) if !has_constant_size(&ty) => Expr::read(self.zero_place(place)),
             _ => Expr::zero(ty, expr.span),
         }
     }
@@ -366,4 +381,9 @@ impl Tangent {
         self.out.push(StmtKind::Let { var: zero, value }, place.span);
         self.function.place(zero)
     }
+}
+
+/// Whether the zero of a type does not depend on the value that it goes with.
+fn has_constant_size(ty: &Ty) -> bool {
+    ty.is_copy() && !matches!(ty, Ty::Option(_))
 }
