@@ -22,6 +22,18 @@ fn obeys_the_laws<D: Differentiable>(value: &D, a: &D::Tangent, b: &D::Tangent) 
     let mut cleared = a.clone();
     cleared.set_zero();
     assert_eq!(cleared, zero);
+    let count = value.count_components();
+    assert_eq!(a.count_components(), count);
+    let mut numbered = zero.clone();
+    (0..count).for_each(|index| numbered.set_component(index, 1.0 + index as f64));
+    let (mut read, mut next) = (Vec::new(), 0.0);
+    numbered.read_components(&mut |component| read.push(component));
+    assert_eq!(read, (1..=count).map(|at| at as f64).collect::<Vec<f64>>());
+    cleared.update_components(&mut |old| {
+        next += 1.0;
+        old + next
+    });
+    assert_eq!(cleared, numbered);
 }
 
 /// Has no traits at all.

@@ -9,6 +9,10 @@
 //! A tangent knows its own shape: the zero tangent of a `Vec` has its length, that of an enum value
 //! its variant. Adding tangents of different shapes is a bug in the caller and panics, as a silent
 //! answer would be wrong.
+//!
+//! The floats in a value are its *components*, in the order in which its type declares them; those of
+//! its tangent are as many, in the same order. Matrices of derivatives have a row for each component
+//! of the results and a column for each of an argument.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -36,8 +40,67 @@ pub trait Differentiable {
     /// The type of its tangents and cotangents.
     type Tangent: Tangent;
 
+    /// The number of components, where the type alone tells it.
+    const COMPONENTS: Option<usize> = None;
+
     /// The zero tangent of this value's shape.
     fn zero_tangent(&self) -> Self::Tangent;
+
+    /// Hands each component to `sink`.
+    ///
+    /// ```
+    /// use autodiff_runtime::Differentiable;
+    ///
+    /// let mut found = Vec::new();
+    /// (vec![1.0, 2.0], 7usize, [3.0f32]).read_components(&mut |value| found.push(value));
+    /// assert_eq!(found, [1.0, 2.0, 3.0]);
+    /// ```
+    fn read_components(&self, sink: &mut impl FnMut(f64));
+
+    /// Replaces each component by what `update` makes of it.
+    ///
+    /// ```
+    /// use autodiff_runtime::Differentiable;
+    ///
+    /// let mut value = (vec![1.0, 2.0], 7usize, [3.0f32]);
+    /// value.update_components(&mut |value| 10.0 * value);
+    /// assert_eq!(value, (vec![10.0, 20.0], 7, [30.0]));
+    /// ```
+    fn update_components(&mut self, update: &mut impl FnMut(f64) -> f64);
+
+    /// The number of components.
+    ///
+    /// ```
+    /// use autodiff_runtime::Differentiable;
+    ///
+    /// assert_eq!((vec![1.0, 2.0], 7usize, [3.0f32]).count_components(), 3);
+    /// ```
+    #[inline]
+    fn count_components(&self) -> usize {
+        Self::COMPONENTS.unwrap_or_else(|| {
+            let mut count = 0;
+            self.read_components(&mut |_| count += 1);
+            count
+        })
+    }
+
+    /// Sets the component at `index`, which must be less than [`Self::count_components`].
+    ///
+    /// ```
+    /// use autodiff_runtime::Differentiable;
+    ///
+    /// let mut value = (vec![1.0, 2.0], 7usize, [3.0f32]);
+    /// value.set_component(2, 5.0);
+    /// assert_eq!(value, (vec![1.0, 2.0], 7, [5.0]));
+    /// ```
+    #[inline]
+    fn set_component(&mut self, index: usize, value: f64) {
+        let mut at = 0;
+        self.update_components(&mut |old| {
+            at += 1;
+            if at == index + 1 { value } else { old }
+        });
+    }
 }
 
 /// A tangent or cotangent: an element of a vector space.
@@ -70,6 +133,15 @@ macro_rules! float {
             fn zero_tangent(&self) -> $float {
                 0.0
             }
+            const COMPONENTS: Option<usize> = Some(1);
+            #[inline(always)]
+            fn read_components(&self, sink: &mut impl FnMut(f64)) {
+                sink(f64::from(*self));
+            }
+            #[inline(always)]
+            fn update_components(&mut self, update: &mut impl FnMut(f64) -> f64) {
+                *self = update(f64::from(*self)) as $float;
+            }
         }
         impl Tangent for $float {
             #[inline(always)]
@@ -85,12 +157,24 @@ macro_rules! float {
 }
 float!(f32 f64);
 
+/// The items of an impl for a type without components.
+macro_rules! no_components {
+    () => {
+        type Tangent = ();
+        const COMPONENTS: Option<usize> = Some(0);
+        #[inline(always)]
+        fn zero_tangent(&self) {}
+        #[inline(always)]
+        fn read_components(&self, _sink: &mut impl FnMut(f64)) {}
+        #[inline(always)]
+        fn update_components(&mut self, _update: &mut impl FnMut(f64) -> f64) {}
+    };
+}
+
 macro_rules! inactive {
     ($($type:ty)*) => {$(
         impl Differentiable for $type {
-            type Tangent = ();
-            #[inline(always)]
-            fn zero_tangent(&self) {}
+            no_components!();
         }
     )*};
 }
@@ -106,33 +190,76 @@ impl Tangent for () {
 }
 
 impl<T: ?Sized> Differentiable for PhantomData<T> {
-    type Tangent = ();
-    #[inline(always)]
-    fn zero_tangent(&self) {}
+    no_components!();
 }
 
 /// A slice of what has no derivative, so that `&[usize]` has none either. Other slices stand behind
 /// references, whose tangents the generated code keeps in a `Vec` or borrows from its caller.
 impl<T: Differentiable<Tangent = ()>> Differentiable for [T] {
-    type Tangent = ();
-    #[inline(always)]
-    fn zero_tangent(&self) {}
+    no_components!();
 }
 
 /// Only references to what has no derivative: a tangent has to own what it adds up, and a shared
 /// reference to active data would hide the sharing from it.
 impl<T: ?Sized + Differentiable<Tangent = ()>> Differentiable for &T {
-    type Tangent = ();
-    #[inline(always)]
-    fn zero_tangent(&self) {}
+    no_components!();
+}
+
+/// The components of what has elements.
+macro_rules! elements {
+    () => {
+        #[inline]
+        fn read_components(&self, sink: &mut impl FnMut(f64)) {
+            self.iter().for_each(|elem| elem.read_components(sink));
+        }
+        #[inline]
+        fn update_components(&mut self, update: &mut impl FnMut(f64) -> f64) {
+            self.iter_mut().for_each(|elem| elem.update_components(update));
+        }
+        #[inline]
+        fn count_components(&self) -> usize {
+            match T::COMPONENTS {
+                Some(each) => self.len() * each,
+                None => self.iter().map(T::count_components).sum(),
+            }
+        }
+        #[inline]
+        fn set_component(&mut self, index: usize, value: f64) {
+            set_component_of(self, index, value);
+        }
+    };
+}
+
+/// Sets a component of the elements: found by division where all have as many, by a walk otherwise.
+#[inline]
+fn set_component_of<T: Differentiable>(elems: &mut [T], index: usize, value: f64) {
+    match T::COMPONENTS {
+        Some(0) => {}
+        Some(each) => elems[index / each].set_component(index % each, value),
+        None => {
+            let mut index = index;
+            for elem in elems {
+                let count = elem.count_components();
+                if index < count {
+                    return elem.set_component(index, value);
+                }
+                index -= count;
+            }
+        }
+    }
 }
 
 impl<T: Differentiable, const N: usize> Differentiable for [T; N] {
     type Tangent = [T::Tangent; N];
+    const COMPONENTS: Option<usize> = match T::COMPONENTS {
+        Some(each) => Some(N * each),
+        None => None,
+    };
     #[inline]
     fn zero_tangent(&self) -> Self::Tangent {
         core::array::from_fn(|i| self[i].zero_tangent())
     }
+    elements!();
 }
 
 impl<T: Tangent, const N: usize> Tangent for [T; N] {
@@ -152,6 +279,7 @@ impl<T: Differentiable> Differentiable for Vec<T> {
     fn zero_tangent(&self) -> Self::Tangent {
         crate::zeros(self)
     }
+    elements!();
 }
 
 impl<T: Tangent> Tangent for Vec<T> {
@@ -170,6 +298,14 @@ impl<T: Differentiable> Differentiable for Box<T> {
     #[inline]
     fn zero_tangent(&self) -> Self::Tangent {
         Box::new((**self).zero_tangent())
+    }
+    #[inline]
+    fn read_components(&self, sink: &mut impl FnMut(f64)) {
+        (**self).read_components(sink);
+    }
+    #[inline]
+    fn update_components(&mut self, update: &mut impl FnMut(f64) -> f64) {
+        (**self).update_components(update);
     }
 }
 
@@ -190,6 +326,14 @@ impl<T: Differentiable> Differentiable for Option<T> {
     fn zero_tangent(&self) -> Self::Tangent {
         self.as_ref().map(T::zero_tangent)
     }
+    #[inline]
+    fn read_components(&self, sink: &mut impl FnMut(f64)) {
+        self.iter().for_each(|payload| payload.read_components(sink));
+    }
+    #[inline]
+    fn update_components(&mut self, update: &mut impl FnMut(f64) -> f64) {
+        self.iter_mut().for_each(|payload| payload.update_components(update));
+    }
 }
 
 impl<T: Tangent> Tangent for Option<T> {
@@ -207,6 +351,19 @@ impl<T: Tangent> Tangent for Option<T> {
     }
 }
 
+/// The sum, where all are known.
+const fn sum_of(counts: &[Option<usize>]) -> Option<usize> {
+    let (mut sum, mut at) = (0, 0);
+    while at < counts.len() {
+        match counts[at] {
+            Some(count) => sum += count,
+            None => return None,
+        }
+        at += 1;
+    }
+    Some(sum)
+}
+
 macro_rules! tuple {
     ($($name:ident $index:tt),+) => {
         impl<$($name: Differentiable),+> Differentiable for ($($name,)+) {
@@ -214,6 +371,31 @@ macro_rules! tuple {
             #[inline]
             fn zero_tangent(&self) -> Self::Tangent {
                 ($(self.$index.zero_tangent(),)+)
+            }
+            const COMPONENTS: Option<usize> = sum_of(&[$($name::COMPONENTS),+]);
+            #[inline]
+            fn read_components(&self, sink: &mut impl FnMut(f64)) {
+                $(self.$index.read_components(sink);)+
+            }
+            #[inline]
+            fn update_components(&mut self, update: &mut impl FnMut(f64) -> f64) {
+                $(self.$index.update_components(update);)+
+            }
+            #[inline]
+            fn count_components(&self) -> usize {
+                0 $(+ self.$index.count_components())+
+            }
+            #[inline]
+            fn set_component(&mut self, index: usize, value: f64) {
+                let mut index = index;
+                $(
+                    let count = self.$index.count_components();
+                    if index < count {
+                        return self.$index.set_component(index, value);
+                    }
+                    index -= count;
+                )+
+                let _beyond_the_last = index;
             }
         }
         impl<$($name: Tangent),+> Tangent for ($($name,)+) {

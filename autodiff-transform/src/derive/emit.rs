@@ -124,6 +124,7 @@ impl Emitter<'_> {
             });
             quote!(#value { #(#patterns,)* .. } => #zero { #(#zeros),* },)
         });
+        let components = self.components(false);
         quote! {
             #[automatically_derived]
             impl #params #rt::Differentiable for #ident #arguments #clause {
@@ -132,6 +133,34 @@ impl Emitter<'_> {
                 fn zero_tangent(&self) -> Self::Tangent {
                     match self { #(#arms)* }
                 }
+                #components
+            }
+        }
+    }
+
+    /// The methods that visit the components, of the type or of its tangent.
+    fn components(&self, of_tangent: bool) -> TokenStream {
+        let rt = &self.rt;
+        let visit = |method: TokenStream, visitor: TokenStream| {
+            let arms = self.input.variants().iter().map(|variant| {
+                let constructor = constructor(quote!(Self), variant);
+                let active = variant.fields.iter().filter(|field| of_tangent || !field.constant);
+                let names: Vec<(&Member, Ident)> =
+                    active.map(|field| (&field.member, bound("value", &field.member))).collect();
+                let patterns = names.iter().map(|(member, name)| quote!(#member: #name));
+                let calls = names
+                    .iter()
+                    .map(|(_, name)| quote!(#rt::Differentiable::#method(#name, #visitor);));
+                quote!(#constructor { #(#patterns,)* .. } => { #(#calls)* })
+            });
+            quote!(match self { #(#arms)* })
+        };
+        let read = visit(quote!(read_components), quote!(sink));
+        let update = visit(quote!(update_components), quote!(update));
+        quote! {
+            fn read_components(&self, sink: &mut impl #rt::core::ops::FnMut(f64)) { #read }
+            fn update_components(&mut self, update: &mut impl #rt::core::ops::FnMut(f64) -> f64) {
+                #update
             }
         }
     }
@@ -150,6 +179,7 @@ impl Emitter<'_> {
             |component| quote!(#rt::Tangent::set_zero(#component);),
             |_, statements| quote!({ #(#statements)* }),
         );
+        let components = self.components(true);
         quote! {
             #[automatically_derived]
             impl #params #rt::Differentiable for #tangent #arguments #clause {
@@ -160,6 +190,7 @@ impl Emitter<'_> {
                     #rt::Tangent::set_zero(&mut zero);
                     zero
                 }
+                #components
             }
             #[automatically_derived]
             impl #params #rt::Tangent for #tangent #arguments #clause {
