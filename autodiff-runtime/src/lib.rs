@@ -16,6 +16,8 @@ mod differentiable;
 mod float_of;
 #[cfg(any(feature = "std", feature = "libm"))]
 mod real;
+#[cfg(any(feature = "std", feature = "libm"))]
+mod scalar;
 mod scratch;
 mod slots;
 mod tape;
@@ -34,7 +36,7 @@ pub(crate) use values::shape_mismatch;
 pub mod __private {
     pub use crate::float_of::FloatOf;
     #[cfg(any(feature = "std", feature = "libm"))]
-    pub use crate::real::Real;
+    pub use crate::scalar::Scalar;
     pub use crate::scratch::Scratch;
     pub use crate::slots::{
         Active, ConstantSlot, Inactive, MutSlot, No, Part, RefSlot, ValueSlot, Wanted, Yes,

@@ -3,14 +3,7 @@
 //! The methods are those of `f64` that can be differentiated, under the same names and with the same
 //! results: each forwards to the standard library, or to `libm` where there is none.
 
-use core::fmt::{Debug, Display, LowerExp};
-use core::iter::{Product, Sum};
-use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg};
-use core::ops::{Rem, RemAssign, Sub, SubAssign};
-
-use crate::tape::Plain;
-use crate::values::Leaf;
-use crate::{Differentiable, Tangent};
+use crate::scalar::Scalar;
 
 /// Hands the methods from floats to floats to another macro: `core` for those that `core` has too,
 /// `maths` for the others, with the same in terms of `libm`.
@@ -116,36 +109,7 @@ macro_rules! define {
     message = "`{Self}` is not a floating-point type that can be differentiated",
     note = "`Real` is implemented for `f32` and `f64`"
 )]
-pub trait Real:
-    Copy
-    + Default
-    + Debug
-    + Display
-    + LowerExp
-    + PartialOrd
-    + Send
-    + Sync
-    + 'static
-    + Differentiable<Tangent = Self>
-    + Tangent
-    + Leaf<Self>
-    + Plain
-    + Neg<Output = Self>
-    + Add<Output = Self>
-    + Sub<Output = Self>
-    + Mul<Output = Self>
-    + Div<Output = Self>
-    + Rem<Output = Self>
-    + AddAssign
-    + SubAssign
-    + MulAssign
-    + DivAssign
-    + RemAssign
-    + Sum
-    + Product
-    + for<'a> Sum<&'a Self>
-    + for<'a> Product<&'a Self>
-{
+pub trait Real: Scalar {
     /// The nearest value of this type.
     fn from_f64(value: f64) -> Self;
     /// This value as an `f64`, which holds it exactly.

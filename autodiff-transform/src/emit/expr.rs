@@ -1,7 +1,7 @@
 //! Expressions, with as few parentheses as Rust's precedence allows.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::{Access, Printer, runtime_span};
 use crate::ir::{Expr, ExprKind, FloatTy, Opaque, Ty};
@@ -193,7 +193,7 @@ impl Printer<'_> {
         };
         if generic {
             let literal = self.float_literal(text, value, &FloatTy::F64, span, false);
-            return quote_spanned!(span=> <#ty as #rt::Real>::from_f64(#literal));
+            return quote_spanned!(span=> <#ty as #rt::Scalar>::__from_f64(#literal));
         }
         if !value.is_finite() {
             let constant = match (value.is_nan(), value > 0.0) {
@@ -264,14 +264,15 @@ impl Printer<'_> {
         Printed { tokens: quote!(#left #op #right), prec }
     }
 
-    /// `x.sin()`, or `rt::Real::sin(x)` where the type is a parameter.
+    /// `x.sin()`, or `rt::Scalar::__sin(x)` where the type is a parameter.
     fn method(&self, name: &str, args: &[Expr], span: Span) -> TokenStream {
-        let method = Ident::new(name, span);
         if let Ty::Float(FloatTy::Param(_)) = args[0].ty {
             let (rt, span) = (&self.rt, runtime_span(span));
+            let method = format_ident!("__{name}", span = span);
             let args = args.iter().map(|arg| self.expr(arg));
-            return quote_spanned!(span=> #rt::Real::#method(#(#args),*));
+            return quote_spanned!(span=> #rt::Scalar::#method(#(#args),*));
         }
+        let method = Ident::new(name, span);
         let receiver = self.printed(&args[0], is_untyped(&args[0])).at_least(Prec::Postfix);
         let rest = args[1..].iter().map(|arg| self.expr(arg));
         quote_spanned!(span=> #receiver.#method(#(#rest),*))
@@ -293,17 +294,17 @@ impl Printer<'_> {
             let target = Ident::new(name, runtime);
             let value = if from_param {
                 let inner = self.expr(inner);
-                quote_spanned!(runtime=> #rt::Real::to_f64(#inner))
+                quote_spanned!(runtime=> #rt::Scalar::__to_f64(#inner))
             } else {
                 let inner = self.printed(inner, false).at_least(Prec::Cast);
                 quote_spanned!(span=> #inner as f64)
             };
-            return postfix(quote_spanned!(runtime=> <#target as #rt::Real>::from_f64(#value)));
+            return postfix(quote_spanned!(runtime=> <#target as #rt::Scalar>::__from_f64(#value)));
         }
         let target = self.ty(ty).unwrap_or_else(|| quote_spanned!(span=> _));
         let inner = if from_param {
             let inner = self.expr(inner);
-            quote_spanned!(runtime=> #rt::Real::to_f64(#inner))
+            quote_spanned!(runtime=> #rt::Scalar::__to_f64(#inner))
         } else {
             self.printed(inner, false).at_least(Prec::Cast)
         };

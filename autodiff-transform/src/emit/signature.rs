@@ -104,7 +104,7 @@ impl<'a> Signature<'a> {
             .flat_map(|clause| clause.predicates.iter().map(ToTokens::to_token_stream))
             .collect();
         for name in float_params(primal) {
-            predicates.push(quote!(#name: #rt::Real));
+            predicates.push(quote!(#name: #rt::Scalar));
         }
         let params = if params.is_empty() { TokenStream::new() } else { quote!(<#params>) };
         let clause = match predicates.is_empty() {
