@@ -26,6 +26,8 @@
 //! | `f::adjoint(args…, seed, &mut bars…) -> R` | reverse mode for hot loops: adds `Jᵀ·seed` to the caller's buffers |
 //! | `f::grad(args…)` | the gradient, where `R` is a float |
 //! | `f::value_and_grad(args…)` | both |
+//! | `f::jacobian(args…)` | the Jacobian by the cheaper mode; `f::jacfwd`, `f::jacrev` by this one |
+//! | `f::jacobian_into(args…, blocks…)` | the same into the caller's buffers; so for the other two |
 //!
 //! ```
 //! # use chainrule::differentiable;
@@ -96,6 +98,38 @@
 //! scale::adjoint(&mut x, 3.0, &mut x_bar, &mut factor_bar);
 //! assert_eq!((x, x_bar, factor_bar), ([3.0, 6.0], [3.0, 3.0], 3.0));
 //! ```
+//!
+//! # Jacobians
+//!
+//! The rows of a Jacobian are the floats in the results, its columns those in one argument, each in the
+//! order of declaration: a *block* for each active argument. Where results and argument are floats or
+//! arrays of them, the block is an array of the shape of the results, of arrays of the shape of the
+//! argument. Otherwise it is an `ndarray::Array2`.
+//!
+//! ```
+//! # use chainrule::differentiable;
+//! #[differentiable]
+//! fn polar(x: f64, y: f64) -> [f64; 2] {
+//!     [x.hypot(y), y.atan2(x)]
+//! }
+//!
+//! #[differentiable]
+//! fn affine(x: &[f64], w: &[f64], b: f64) -> Vec<f64> {
+//!     w.iter().map(|w| w * x[0] + b).collect()
+//! }
+//!
+//! let (of_x, of_y) = polar::jacobian(3.0, 4.0);
+//! assert_eq!((of_x, of_y), ([0.6, -0.16], [0.8, 0.12]));
+//!
+//! let (of_x, of_w, of_b) = affine::jacobian(&[2.0], &[3.0, 4.0], 1.0);
+//! assert_eq!(of_x, chainrule::ndarray::array![[3.0], [4.0]]);
+//! assert_eq!(of_w, chainrule::ndarray::array![[2.0, 0.0], [0.0, 2.0]]);
+//! assert_eq!(of_b, chainrule::ndarray::array![[1.0], [1.0]]);
+//! ```
+//!
+//! What a function leaves behind its `&mut` arguments are results too, after the value. `f::jacfwd`
+//! takes a forward sweep for each column, `f::jacrev` a reverse sweep for each row, `f::jacobian`
+//! whichever are fewer.
 //!
 //! # Structs and methods
 //!
@@ -195,6 +229,7 @@
 //! # Features
 //!
 //! * `std` (default). Without it the crate is `no_std` and needs `alloc`.
+//! * `ndarray` (default): matrices whose size is not constant.
 //! * `libm`: without `std`, the elementary functions.
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -203,6 +238,8 @@ pub use autodiff_macros::{Differentiable, differentiable, differentiate};
 pub use autodiff_runtime::__private;
 #[cfg(any(feature = "std", feature = "libm"))]
 pub use autodiff_runtime::Real;
+#[cfg(feature = "ndarray")]
+pub use autodiff_runtime::ndarray;
 pub use autodiff_runtime::{Differentiable, Tangent, Tape, detach};
 
 /// The README's code is true.

@@ -14,6 +14,7 @@ extern crate alloc;
 
 mod differentiable;
 mod float_of;
+mod matrices;
 #[cfg(any(feature = "std", feature = "libm"))]
 mod real;
 #[cfg(any(feature = "std", feature = "libm"))]
@@ -24,6 +25,8 @@ mod tape;
 mod values;
 
 pub use differentiable::{Differentiable, Tangent};
+#[cfg(feature = "ndarray")]
+pub use ndarray;
 #[cfg(any(feature = "std", feature = "libm"))]
 pub use real::Real;
 pub use tape::Tape;
@@ -35,6 +38,10 @@ pub(crate) use values::shape_mismatch;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::float_of::FloatOf;
+    pub use crate::matrices::{
+        Array2, Block, BlockMut, Blocks, Cheaper, Consumer, Forward, Jacobian, JacobianInto,
+        OwnedBlocks, Reverse,
+    };
     #[cfg(any(feature = "std", feature = "libm"))]
     pub use crate::scalar::Scalar;
     pub use crate::scratch::Scratch;

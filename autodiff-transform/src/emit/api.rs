@@ -350,7 +350,7 @@ impl<'a> Api<'a> {
     }
 
     /// `Self::__tangent::<T>(args)`.
-    fn internal(&self, name: &str, args: &[TokenStream]) -> TokenStream {
+    pub(super) fn internal(&self, name: &str, args: &[TokenStream]) -> TokenStream {
         self.call(&self.signature.internal_name(name), args)
     }
 

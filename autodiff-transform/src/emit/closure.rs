@@ -17,6 +17,7 @@ use quote::quote;
 
 use super::api::{Api, declaration_with_lifetime, local, named_lifetime};
 use super::companion::quiet;
+use super::matrices::Matrices;
 use super::part::Part;
 use super::signature::Signature;
 use super::{Printer, tuple};
@@ -161,7 +162,8 @@ impl Closure<'_> {
             quote!((self.adjoint)(#(#adjoint_args),*)),
         );
         let (gradients, vjp) = (api.gradients(), self.vjp());
-        quote!(#value #jvp #adjoint #gradients #vjp)
+        let matrices = Matrices { api: &api }.functions();
+        quote!(#value #jvp #adjoint #gradients #vjp #matrices)
     }
 
     /// The pullback runs the adjoint from the start each time: the captures are all it can keep.

@@ -16,6 +16,7 @@ use quote::{ToTokens, quote};
 
 use super::api::Api;
 use super::internal::Internal;
+use super::matrices::Matrices;
 use super::part::Part;
 use super::signature::Signature;
 use crate::ir::Function;
@@ -73,6 +74,7 @@ pub fn functions(signature: &Signature<'_>, primal: &Function, parts: &Parts) ->
         api.vjp(),
         api.adjoint(&parts.joint),
         api.gradients(),
+        Matrices { api: &api }.functions(),
         internal.tangent(&parts.tangent),
         internal.forward(&parts.forward),
         internal.reverse(&parts.reverse),

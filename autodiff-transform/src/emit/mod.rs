@@ -12,11 +12,13 @@ pub mod closure;
 pub mod companion;
 mod expr;
 pub mod internal;
+mod matrices;
 mod nested;
 pub mod part;
 mod place;
 pub mod signature;
 mod stmt;
+mod sweeps;
 mod types;
 
 use proc_macro2::{Ident, Span, TokenStream};

@@ -116,6 +116,12 @@ impl<'a> Signature<'a> {
 
     /// `::<T, N>` to call a derived function with; lifetimes are left to rustc.
     pub fn turbofish(&self) -> TokenStream {
+        self.turbofish_and(&[])
+    }
+
+    /// The same, with more arguments for what a derived function has besides; these alone are left
+    /// to rustc too.
+    pub fn turbofish_and(&self, more: &[TokenStream]) -> TokenStream {
         let names: Vec<&Ident> = self
             .source
             .sig
@@ -130,7 +136,7 @@ impl<'a> Signature<'a> {
             .collect();
         match names.is_empty() {
             true => TokenStream::new(),
-            false => quote!(::<#(#names),*>),
+            false => quote!(::<#(#names,)* #(#more),*>),
         }
     }
 

@@ -1,0 +1,144 @@
+//! The types of a matrix's blocks.
+//!
+//! A block for `m` components of results and `n` of one argument is
+//!
+//! * an array of the shape of the results, of arrays of the shape of the argument, where both are
+//!   floats or arrays: `f64`, `[f64; N]`, `[[f64; N]; M]`;
+//! * an `ndarray::Array2` of `m` rows and `n` columns otherwise;
+//! * where the caller brings the buffer, one of these behind `&mut`, an `ArrayViewMut2`, or a
+//!   `&mut [f64]` in the order of rows.
+
+#[cfg(feature = "ndarray")]
+use ndarray::{Array2, ArrayViewMut2};
+
+use crate::Differentiable;
+
+/// A matrix that can be written to.
+pub trait Block {
+    /// Writes an entry. The type may not know how many `columns` it has.
+    fn put(&mut self, row: usize, column: usize, columns: usize, value: f64);
+
+    /// Whether it has so many rows and columns.
+    fn fits(&self, rows: usize, columns: usize) -> bool;
+}
+
+/// A matrix that a function can return.
+pub trait OwnedBlock: Block {
+    /// All zeros.
+    fn zeros(rows: usize, columns: usize) -> Self;
+}
+
+/// A matrix of the caller's, for the result of a function.
+#[diagnostic::on_unimplemented(
+    message = "a block of a Jacobian cannot be written to a `{Self}`",
+    note = "pass a `&mut` to an array, an `ndarray::Array2` or a slice, or an `ndarray::ArrayViewMut2`"
+)]
+pub trait BlockMut: Block {}
+
+macro_rules! scalar {
+    ($($float:ty)*) => {$(
+        impl Block for $float {
+            #[inline(always)]
+            fn put(&mut self, _row: usize, _column: usize, _columns: usize, value: f64) {
+                *self = value as $float;
+            }
+            #[inline(always)]
+            fn fits(&self, rows: usize, columns: usize) -> bool {
+                rows == 1 && columns == 1
+            }
+        }
+        impl OwnedBlock for $float {
+            #[inline(always)]
+            fn zeros(_rows: usize, _columns: usize) -> $float {
+                0.0
+            }
+        }
+    )*};
+}
+scalar!(f32 f64);
+
+impl<T: Block + Differentiable, const N: usize> Block for [T; N] {
+    #[inline(always)]
+    fn put(&mut self, row: usize, column: usize, columns: usize, value: f64) {
+        self.set_component(row * columns + column, value);
+    }
+
+    /// The outer dimensions are those of the results.
+    fn fits(&self, rows: usize, columns: usize) -> bool {
+        match self.first() {
+            None => rows * columns == 0,
+            Some(_) if rows == 1 => self.count_components() == columns,
+            Some(inner) => rows.is_multiple_of(N) && inner.fits(rows / N, columns),
+        }
+    }
+}
+
+impl<T: OwnedBlock + Differentiable, const N: usize> OwnedBlock for [T; N] {
+    #[inline]
+    fn zeros(rows: usize, columns: usize) -> [T; N] {
+        core::array::from_fn(|_| T::zeros(rows, columns))
+    }
+}
+
+impl<T: Differentiable> Block for [T] {
+    #[inline(always)]
+    fn put(&mut self, row: usize, column: usize, columns: usize, value: f64) {
+        self[row * columns + column].set_component(0, value);
+    }
+
+    fn fits(&self, rows: usize, columns: usize) -> bool {
+        T::COMPONENTS == Some(1) && self.len() == rows * columns
+    }
+}
+
+impl<B: Block + ?Sized> Block for &mut B {
+    #[inline(always)]
+    fn put(&mut self, row: usize, column: usize, columns: usize, value: f64) {
+        (**self).put(row, column, columns, value);
+    }
+
+    fn fits(&self, rows: usize, columns: usize) -> bool {
+        (**self).fits(rows, columns)
+    }
+}
+
+impl<B: Block + ?Sized> BlockMut for &mut B {}
+
+#[cfg(feature = "ndarray")]
+impl<F: Differentiable> Block for Array2<F> {
+    #[inline(always)]
+    fn put(&mut self, row: usize, column: usize, _columns: usize, value: f64) {
+        self[[row, column]].set_component(0, value);
+    }
+
+    fn fits(&self, rows: usize, columns: usize) -> bool {
+        self.dim() == (rows, columns)
+    }
+}
+
+#[cfg(feature = "ndarray")]
+impl<F: Differentiable + Clone + Default> OwnedBlock for Array2<F> {
+    #[inline]
+    fn zeros(rows: usize, columns: usize) -> Array2<F> {
+        Array2::from_elem((rows, columns), F::default())
+    }
+}
+
+#[cfg(feature = "ndarray")]
+impl<F: Differentiable> Block for ArrayViewMut2<'_, F> {
+    #[inline(always)]
+    fn put(&mut self, row: usize, column: usize, _columns: usize, value: f64) {
+        self[[row, column]].set_component(0, value);
+    }
+
+    fn fits(&self, rows: usize, columns: usize) -> bool {
+        self.dim() == (rows, columns)
+    }
+}
+
+#[cfg(feature = "ndarray")]
+impl<F: Differentiable> BlockMut for ArrayViewMut2<'_, F> {}
+
+/// Stands for `ndarray::Array2`, which there is with the feature `ndarray`.
+#[cfg(not(feature = "ndarray"))]
+pub struct Array2<F>(core::marker::PhantomData<F>);

@@ -1,0 +1,125 @@
+//! The blocks of a matrix: one for each argument, in tuples as the arguments are.
+
+use super::{Block, OwnedBlock};
+use crate::Differentiable;
+
+/// Blocks for arguments with the tangents `I`.
+pub trait Blocks<I> {
+    /// Writes what the results have for the argument component `column`.
+    fn write_column(&mut self, inputs: &I, column: usize, results: &impl Differentiable);
+
+    /// Writes what the arguments have for the result component `row`.
+    fn write_row(&mut self, row: usize, inputs: &I);
+
+    /// Whether each has the right size.
+    ///
+    /// # Panics
+    /// If one has not.
+    fn check(&self, rows: usize, inputs: &I);
+}
+
+/// Blocks that a function can return.
+#[diagnostic::on_unimplemented(
+    message = "the matrix `{Self}` cannot be made",
+    note = "matrices of sizes that are not constant need chainrule's feature `ndarray`, which is on by default"
+)]
+pub trait OwnedBlocks<I>: Blocks<I> {
+    /// All zeros.
+    fn zeros(rows: usize, inputs: &I) -> Self;
+}
+
+impl<B: Block, I: Differentiable> Blocks<I> for B {
+    #[inline(always)]
+    fn write_column(&mut self, input: &I, column: usize, results: &impl Differentiable) {
+        let columns = input.count_components();
+        let mut row = 0;
+        results.read_components(&mut |value| {
+            self.put(row, column, columns, value);
+            row += 1;
+        });
+    }
+
+    #[inline(always)]
+    fn write_row(&mut self, row: usize, input: &I) {
+        let columns = input.count_components();
+        let mut column = 0;
+        input.read_components(&mut |value| {
+            self.put(row, column, columns, value);
+            column += 1;
+        });
+    }
+
+    fn check(&self, rows: usize, input: &I) {
+        let columns = input.count_components();
+        assert!(
+            self.fits(rows, columns),
+            "chainrule: a block of the matrix has {rows} rows and {columns} columns; \
+             the buffer given for it has another shape"
+        );
+    }
+}
+
+impl<B: OwnedBlock, I: Differentiable> OwnedBlocks<I> for B {
+    #[inline(always)]
+    fn zeros(rows: usize, input: &I) -> B {
+        B::zeros(rows, input.count_components())
+    }
+}
+
+macro_rules! tuple {
+    ($($block:ident $input:ident $index:tt),+) => {
+        impl<$($block: Blocks<$input>, $input: Differentiable),+> Blocks<($($input,)+)>
+            for ($($block,)+)
+        {
+            #[inline(always)]
+            fn write_column(
+                &mut self,
+                inputs: &($($input,)+),
+                column: usize,
+                results: &impl Differentiable,
+            ) {
+                let mut column = column;
+                $(
+                    let count = inputs.$index.count_components();
+                    if column < count {
+                        return self.$index.write_column(&inputs.$index, column, results);
+                    }
+                    column -= count;
+                )+
+                unreachable!("chainrule: {column} columns too many");
+            }
+
+            #[inline(always)]
+            fn write_row(&mut self, row: usize, inputs: &($($input,)+)) {
+                $(self.$index.write_row(row, &inputs.$index);)+
+            }
+
+            fn check(&self, rows: usize, inputs: &($($input,)+)) {
+                $(self.$index.check(rows, &inputs.$index);)+
+            }
+        }
+        impl<$($block: OwnedBlocks<$input>, $input: Differentiable),+> OwnedBlocks<($($input,)+)>
+            for ($($block,)+)
+        {
+            #[inline(always)]
+            fn zeros(rows: usize, inputs: &($($input,)+)) -> Self {
+                ($($block::zeros(rows, &inputs.$index),)+)
+            }
+        }
+    };
+}
+tuple!(A I0 0);
+tuple!(A I0 0, B I1 1);
+tuple!(A I0 0, B I1 1, C I2 2);
+tuple!(A I0 0, B I1 1, C I2 2, D I3 3);
+tuple!(A I0 0, B I1 1, C I2 2, D I3 3, E I4 4);
+tuple!(A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5);
+tuple!(A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6);
+tuple!(A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7);
+tuple!(A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7, I I8 8);
+tuple!(A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7, I I8 8, J I9 9);
+tuple!(A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7, I I8 8, J I9 9, K I10 10);
+tuple!(
+    A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7, I I8 8, J I9 9, K I10 10,
+    L I11 11
+);

@@ -1,0 +1,238 @@
+//! The matrices that users ask for: `jacobian`, `jacfwd`, `jacrev`, and the same `_into` buffers.
+//!
+//! ```text
+//! pub fn jacfwd(x: &[f64], n: usize) -> Array2<f64>
+//! where
+//!     for<'always> (Array2<f64>,): OwnedBlocks<(Vec<f64>,)>,
+//! {
+//!     Self::__sweeps(x, n, Jacobian::<Forward, (Array2<f64>,)>::new()).0
+//! }
+//! ```
+//!
+//! The bound may not hold, for want of a feature of the runtime's; with `for<'always>` that is an
+//! error where the function is called and not where it stands.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::Index;
+
+use super::api::{Api, local};
+use super::internal::visibility;
+use super::signature::Param;
+use super::sweeps::Sweeps;
+use super::{Printer, nested};
+use crate::ir::{Passing, Ty};
+
+/// Writes the functions that give matrices.
+pub struct Matrices<'a> {
+    pub api: &'a Api<'a>,
+}
+
+/// The name of a function, the runtime's name of its mode, and its way for the documentation.
+const MODES: [(&str, &str, &str); 3] = [
+    ("jacobian", "Cheaper", "by forward or reverse mode, whichever takes fewer sweeps"),
+    ("jacfwd", "Forward", "by forward mode: a sweep for each column"),
+    ("jacrev", "Reverse", "by reverse mode: a sweep for each row"),
+];
+
+impl<'a> Matrices<'a> {
+    /// All of them; none for a function that has no matrix.
+    pub fn functions(&self) -> TokenStream {
+        let sweeps = Sweeps { api: self.api };
+        let Some(blocks) = self.blocks().filter(|_| sweeps.exist()) else {
+            return TokenStream::new();
+        };
+        let mut functions = sweeps.function();
+        for (name, mode, way) in MODES {
+            let mode = quote::format_ident!("{mode}");
+            functions.extend(self.owned(&sweeps, &blocks, name, &mode, way));
+            functions.extend(self.into(&sweeps, name, &mode, way));
+        }
+        functions
+    }
+
+    fn owned(
+        &self,
+        sweeps: &Sweeps<'_>,
+        blocks: &[TokenStream],
+        name: &str,
+        mode: &proc_macro2::Ident,
+        way: &str,
+    ) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        let (all, inputs) = (nested::tuple(blocks), sweeps.inputs_ty());
+        let call = sweeps.call(&quote!(#rt::Jacobian::<#rt::#mode, #all>::new()));
+        let matrix = local("blocks");
+        let parts: Vec<TokenStream> = (0..blocks.len())
+            .map(|index| {
+                let fields = nested::fields(index, blocks.len()).into_iter().map(Index::from);
+                quote!(#matrix #(.#fields)*)
+            })
+            .collect();
+        let results = super::tuple(&parts);
+        let doc = format!("The Jacobian of {}, {way}.\n\n{}", self.name(), self.shape());
+        let mut bounds = vec![quote!(for<'always> #all: #rt::OwnedBlocks<#inputs>)];
+        bounds.extend(self.float_bounds());
+        let body = quote!(let #matrix = #call; #results);
+        self.function(name, &doc, &[], Some(super::tuple(blocks)), &bounds, body)
+    }
+
+    fn into(
+        &self,
+        sweeps: &Sweeps<'_>,
+        name: &str,
+        mode: &proc_macro2::Ident,
+        way: &str,
+    ) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        let buffers: Vec<_> =
+            self.api.signature.active().map(|param| Api::derived(param, "block")).collect();
+        let inputs: Vec<_> =
+            buffers.iter().map(|buffer| quote!(#buffer: impl #rt::BlockMut)).collect();
+        let buffers: Vec<_> = buffers.iter().map(ToTokens::to_token_stream).collect();
+        let all = nested::tuple(&buffers);
+        let call = sweeps.call(&quote!(#rt::JacobianInto::<#rt::#mode, _>::new(#all)));
+        let doc = format!(
+            "Writes the Jacobian of {} to the caller's buffers, {way}.\n\nFor each argument a `&mut` \
+             to an array, an `ndarray::Array2` or a slice in the order of rows, or an \
+             `ndarray::ArrayViewMut2`. {}\n\n# Panics\nIf a buffer has another shape.",
+            self.name(),
+            self.shape()
+        );
+        self.function(&format!("{name}_into"), &doc, &inputs, None, &[], call)
+    }
+
+    fn function(
+        &self,
+        name: &str,
+        doc: &str,
+        more: &[TokenStream],
+        output: Option<TokenStream>,
+        bounds: &[TokenStream],
+        body: TokenStream,
+    ) -> TokenStream {
+        let signature = self.api.signature;
+        let name = signature.public_name(name);
+        let (generics, clause) = signature.generics(self.api.primal);
+        let clause = match (clause.is_empty(), bounds.is_empty()) {
+            (_, true) => clause,
+            (true, false) => quote!(where #(#bounds),*),
+            (false, false) => quote!(#clause, #(#bounds),*),
+        };
+        let vis = visibility(signature);
+        let receiver = self.api.of_closure.then(|| quote!(&self,));
+        let inputs = self.api.primals();
+        let output = output.map(|ty| quote!(-> #ty));
+        quote! {
+            #[doc = #doc]
+            #[inline]
+            #vis fn #name #generics(#receiver #(#inputs,)* #(#more),*) #output #clause { #body }
+        }
+    }
+
+    fn name(&self) -> String {
+        self.api.signature.doc_name()
+    }
+
+    /// What the rows and columns are.
+    fn shape(&self) -> String {
+        let names: Vec<String> =
+            self.api.signature.active().map(|param| format!("`{}`", param.ident)).collect();
+        let blocks = match names.as_slice() {
+            [name] => format!("Its columns are the components of {name}"),
+            names => format!(
+                "One block for each of {}; its columns are the components of that argument",
+                names.join(", ")
+            ),
+        };
+        let buffers = self.buffers();
+        let state = match buffers.is_empty() {
+            true => String::new(),
+            false => " (the value's, then those of what is left behind `&mut`; the arguments \
+                      themselves stay as they are)"
+                .into(),
+        };
+        format!("{blocks}, its rows those of the results{state}, in the order of declaration.")
+    }
+
+    fn buffers(&self) -> Vec<&Param<'a>> {
+        let active = self.api.signature.active();
+        active.filter(|param| param.passing == Passing::RefMut).collect()
+    }
+
+    /// The type of each argument's block, where the macro can name it.
+    pub fn blocks(&self) -> Option<Vec<TokenStream>> {
+        let signature = self.api.signature;
+        let buffers = self.buffers();
+        let rows = match (signature.result.is_active(), buffers.as_slice()) {
+            (true, []) => match signature.result.parts.as_slice() {
+                [part] => Shape::of(part),
+                _ => None,
+            },
+            (false, [buffer]) => Shape::of(&buffer.ty),
+            _ => None,
+        };
+        signature.active().map(|param| self.block(rows.as_ref(), param)).collect()
+    }
+
+    fn block(&self, rows: Option<&Shape>, param: &Param<'_>) -> Option<TokenStream> {
+        let rt = &self.api.signature.rt;
+        let printer = Printer::new(self.api.primal, rt);
+        let float = float_of(&printer, &param.ty, param)?;
+        let (Some(rows), Some(columns)) = (rows, Shape::of(&param.ty)) else {
+            return Some(quote!(#rt::Array2<#float>));
+        };
+        let lens = rows.0.iter().chain(&columns.0).rev();
+        Some(lens.fold(float, |elem, len| quote!([#elem; #len])))
+    }
+
+    /// That a derived type is made of floats, where it is one that the macro does not see.
+    fn float_bounds(&self) -> Vec<TokenStream> {
+        let rt = &self.api.signature.rt;
+        let opaque = self.api.signature.active().filter_map(|param| match opaque(&param.ty)? {
+            Ty::Adt(ty) => Some(quote!(for<'always> #ty: #rt::FloatOf)),
+            _ => None,
+        });
+        opaque.collect()
+    }
+}
+
+/// The dimensions of a float or of arrays of floats.
+struct Shape(Vec<TokenStream>);
+
+impl Shape {
+    fn of(ty: &Ty) -> Option<Shape> {
+        match ty {
+            Ty::Float(_) => Some(Shape(Vec::new())),
+            Ty::Array(elem, len) => {
+                let mut shape = Shape::of(elem)?;
+                shape.0.insert(0, len.expr.to_token_stream());
+                Some(shape)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The first part of a type that decides which float it is made of.
+fn opaque(ty: &Ty) -> Option<&Ty> {
+    match ty {
+        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => opaque(elem),
+        Ty::Tuple(elems) => elems.iter().filter(|elem| elem.can_be_active()).find_map(opaque),
+        Ty::Float(_) | Ty::Adt(_) | Ty::Unknown | Ty::Tangent(_) | Ty::Infer(_) => Some(ty),
+        Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Inert(_) | Ty::Record | Ty::Tape => None,
+    }
+}
+
+/// The float that a parameter is made of.
+fn float_of(printer: &Printer<'_>, ty: &Ty, param: &Param<'_>) -> Option<TokenStream> {
+    let rt = &printer.rt;
+    match opaque(ty)? {
+        Ty::Float(float) => Some(printer.float_ty(float)),
+        Ty::Adt(ty) => Some(quote!(<#ty as #rt::FloatOf>::Float)),
+        _ => {
+            let ty = param.user_ty?;
+            Some(quote!(<#ty as #rt::FloatOf>::Float))
+        }
+    }
+}

@@ -1,0 +1,341 @@
+//! `__sweeps`: a function's sweeps at one point, handed to whoever makes a matrix of them.
+//!
+//! ```text
+//! pub fn __sweeps<V: Consumer<(Vec<f64>,), (f64,)>>(x: &[f64], n: usize, consumer: V) -> V::Output {
+//!     consumer.consume(
+//!         (zeros(x),),
+//!         |dots| (Self::__tangent(x, n, Active(&dots.0), Inactive).1,),
+//!         |tape| {
+//!             let (value, record) = Self::__forward(x, n, tape);
+//!             ((0.0_f64,), (record,))
+//!         },
+//!         |state, seed, bars, tape| {
+//!             Self::__reverse(x, n, state.0, Active(seed.0.clone()), Active(&mut bars.0), Inactive, tape);
+//!         },
+//!     )
+//! }
+//! ```
+//!
+//! Each sweep starts from copies of what it would change, so that the arguments stay as they are.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use syn::Index;
+
+use super::api::{Api, local};
+use super::internal::visibility;
+use super::signature::{Param, unraw};
+use super::{Printer, nested};
+use crate::ir::{Passing, Ty};
+
+/// Writes `__sweeps` and calls of it.
+pub struct Sweeps<'a> {
+    pub api: &'a Api<'a>,
+}
+
+/// The arguments of one sweep.
+#[derive(Default)]
+struct Arguments {
+    /// Copies of what the sweep changes.
+    copies: TokenStream,
+    primals: Vec<TokenStream>,
+}
+
+impl<'a> Sweeps<'a> {
+    fn rt(&self) -> &TokenStream {
+        &self.api.signature.rt
+    }
+
+    fn active(&self) -> Vec<&Param<'a>> {
+        self.api.signature.active().collect()
+    }
+
+    /// The active `&mut` arguments: what is left there is a result too.
+    fn buffers(&self) -> Vec<&Param<'a>> {
+        let active = self.api.signature.active();
+        active.filter(|param| param.passing == Passing::RefMut).collect()
+    }
+
+    /// The tangents of the active arguments, as a tuple.
+    pub fn inputs_ty(&self) -> TokenStream {
+        let types: Vec<_> =
+            self.active().iter().map(|param| param.owned_tangent_ty(self.rt())).collect();
+        nested::tuple(&types)
+    }
+
+    /// The tangents of the results, as a tuple.
+    fn outputs_ty(&self) -> TokenStream {
+        let result = &self.api.signature.result;
+        let mut types = Vec::new();
+        if result.is_active() {
+            types.push(result.tangent_ty.clone());
+        }
+        types.extend(self.buffers().iter().map(|param| param.owned_tangent_ty(self.rt())));
+        nested::tuple(&types)
+    }
+
+    /// Whether there are rows and columns, and their types can be named in bounds.
+    pub fn exist(&self) -> bool {
+        let rows = self.api.signature.result.is_active() || !self.buffers().is_empty();
+        let columns = !self.active().is_empty();
+        rows && columns && !is_anonymous(self.inputs_ty()) && !is_anonymous(self.outputs_ty())
+    }
+
+    pub fn function(&self) -> TokenStream {
+        let api = self.api;
+        let rt = self.rt();
+        let signature = api.signature;
+        let name = signature.internal_name("sweeps");
+        let (inputs_ty, outputs_ty) = (self.inputs_ty(), self.outputs_ty());
+        let (_, clause) = signature.generics(api.primal);
+        let generics = signature.source.sig.generics.params.iter();
+        let vis = visibility(signature);
+        let receiver = api.of_closure.then(|| quote!(&self,));
+        let (params, consumer) = (api.primals(), local("consumer"));
+        let printer = Printer::new(api.primal, rt);
+        let zeros: Vec<_> = self.active().iter().map(|param| param.zero(&printer)).collect();
+        let zeros = nested::tuple(&zeros);
+        let (tangent, forward, reverse) = (self.tangent(), self.forward(), self.reverse());
+        quote! {
+            #[doc(hidden)]
+            #[inline]
+            #vis fn #name<#(#generics,)* Sweeps: #rt::Consumer<#inputs_ty, #outputs_ty>>(
+                #receiver #(#params,)* #consumer: Sweeps
+            ) -> Sweeps::Output #clause {
+                #consumer.consume(#zeros, #tangent, #forward, #reverse)
+            }
+        }
+    }
+
+    /// `Self::__sweeps(x, n, consumer)`.
+    pub fn call(&self, consumer: &TokenStream) -> TokenStream {
+        let signature = self.api.signature;
+        let (name, args) = (signature.internal_name("sweeps"), self.api.forwarded());
+        if self.api.of_closure {
+            return quote!(self.#name(#(#args,)* #consumer));
+        }
+        let turbofish = signature.turbofish_and(&[quote!(_)]);
+        quote!(Self::#name #turbofish(#(#args,)* #consumer))
+    }
+
+    /// The primal arguments, from their values as `start` has them.
+    fn arguments(&self, start: impl Fn(usize, &Param<'_>) -> TokenStream) -> Arguments {
+        let mut arguments = Arguments::default();
+        let mut mutable = 0;
+        for param in &self.api.signature.params {
+            let ident = &param.ident;
+            arguments.primals.push(match param.passing {
+                Passing::Ref => quote!(#ident),
+                Passing::Value if param.ty.is_copy() => quote!(#ident),
+                Passing::Value => quote!(#ident.clone()),
+                Passing::RefMut => {
+                    let (kept, start) = (kept(param), start(mutable, param));
+                    mutable += 1;
+                    arguments.copies.extend(quote!(let mut #kept = #start;));
+                    quote!(&mut #kept)
+                }
+            });
+        }
+        arguments
+    }
+
+    fn initial_arguments(&self) -> Arguments {
+        self.arguments(|_, param| {
+            let ident = &param.ident;
+            match param.ty {
+                Ty::Slice(_) => quote!(#ident.to_vec()),
+                _ => quote!((*#ident).clone()),
+            }
+        })
+    }
+
+    /// For each active argument, its place in a tuple of tangents, and what `slot` makes of that.
+    fn slots(
+        &self,
+        tuple: &Ident,
+        slot: impl Fn(&Param<'_>, TokenStream) -> TokenStream,
+    ) -> Vec<TokenStream> {
+        let rt = self.rt();
+        let count = self.active().len();
+        let mut index = 0;
+        let mut slots = Vec::new();
+        for param in &self.api.signature.params {
+            if !param.active {
+                // A closure's derivatives have no slots for what is inactive.
+                if !self.api.of_closure {
+                    slots.push(quote!(#rt::Inactive));
+                }
+                continue;
+            }
+            let derivative = slot(param, component(tuple, index, count));
+            slots.push(match self.api.of_closure {
+                true => derivative,
+                false => quote!(#rt::Active(#derivative)),
+            });
+            index += 1;
+        }
+        slots
+    }
+
+    /// `|dots| (dR, final tangents…)`
+    fn tangent(&self) -> TokenStream {
+        let (dots, results) = (local("dots"), local("results"));
+        let Arguments { mut copies, primals } = self.initial_arguments();
+        let count = self.active().len();
+        for (index, param) in self.active().into_iter().enumerate() {
+            if param.passing == Passing::RefMut {
+                let (dot, start) = (Api::derived(param, "dot"), component(&dots, index, count));
+                copies.extend(quote!(let mut #dot = #start.clone();));
+            }
+        }
+        let slots = self.slots(&dots, |param, dot| match param.passing {
+            Passing::Ref => quote!(&#dot),
+            Passing::Value => quote!(#dot.clone()),
+            Passing::RefMut => {
+                let dot = Api::derived(param, "dot");
+                quote!(&mut #dot)
+            }
+        });
+        let args: Vec<TokenStream> = primals.into_iter().chain(slots).collect();
+        let call = match self.api.of_closure {
+            true => quote!(self.jvp(#(#args),*)),
+            false => self.api.internal("tangent", &args),
+        };
+        let mut outputs = Vec::new();
+        if self.api.signature.result.is_active() {
+            outputs.push(quote!(#results.1));
+        }
+        outputs.extend(self.buffers().into_iter().map(|param| {
+            let dot = Api::derived(param, "dot");
+            quote!(#dot)
+        }));
+        let outputs = nested::tuple(&outputs);
+        quote!(|#dots| { #copies let #results = #call; #outputs })
+    }
+
+    /// `|tape| ((zero of R, zeros of final states…), (record, final states…))`
+    fn forward(&self) -> TokenStream {
+        let (tape, value, record) = (local("tape"), local("value"), local("record"));
+        let Arguments { copies, primals } = self.initial_arguments();
+        let (call, args) = (local("call"), &primals);
+        let run = match self.api.of_closure {
+            true => quote!(let #value = self.value(#(#args),*); let #record = ();),
+            false => {
+                let mut args = primals.clone();
+                args.push(quote!(#tape));
+                let run = self.api.internal("forward", &args);
+                quote!(let #call = #run; let (#value, #record) = #call;)
+            }
+        };
+        let zeros = self.output_zeros(&value);
+        let params = self.api.signature.params.iter();
+        let states = params.filter(|param| param.passing == Passing::RefMut).map(kept);
+        quote!(|#tape| { #copies #run (#zeros, (#record, #(#states),*)) })
+    }
+
+    fn output_zeros(&self, value: &Ident) -> TokenStream {
+        let rt = self.rt();
+        let printer = Printer::new(self.api.primal, rt);
+        let parts = &self.api.signature.result.parts;
+        let mut zeros = Vec::new();
+        if self.api.signature.result.is_active() {
+            let parts: Vec<TokenStream> = parts
+                .iter()
+                .enumerate()
+                .map(|(index, part)| {
+                    let index = Index::from(index);
+                    printer.zero(&part.tangent(), true).unwrap_or_else(|| match parts.len() {
+                        1 => quote!(#rt::zero_tangent(&#value)),
+                        _ => quote!(#rt::zero_tangent(&#value.#index)),
+                    })
+                })
+                .collect();
+            zeros.push(super::tuple(&parts));
+        }
+        zeros.extend(self.buffers().into_iter().map(|param| {
+            let kept = kept(param);
+            match param.ty {
+                Ty::Slice(_) => quote!(#rt::zeros(&#kept)),
+                _ => quote!(#rt::zero_tangent(&#kept)),
+            }
+        }));
+        nested::tuple(&zeros)
+    }
+
+    /// `|state, seed, bars, tape| { … }`
+    fn reverse(&self) -> TokenStream {
+        let rt = self.rt();
+        let (state, seed, bars, tape) =
+            (local("state"), local("seed"), local("bars"), local("tape"));
+        // A closure keeps nothing between the sweeps: its reverse sweep starts anew.
+        let Arguments { copies, mut primals } = match self.api.of_closure {
+            true => self.initial_arguments(),
+            false => self.arguments(|index, _| {
+                let index = Index::from(index + 1);
+                quote!(#state.#index.clone())
+            }),
+        };
+        let active_result = self.api.signature.result.is_active();
+        let (buffers, count) = (self.buffers(), self.active().len());
+        let outputs = buffers.len() + usize::from(active_result);
+        let mut set = TokenStream::new();
+        for (index, param) in self.active().into_iter().enumerate() {
+            let Some(at) = buffers.iter().position(|buffer| buffer.var == param.var) else {
+                continue;
+            };
+            let bar = component(&bars, index, count);
+            let given = component(&seed, at + usize::from(active_result), outputs);
+            set.extend(quote!(#bar.clone_from(&#given);));
+        }
+        let given = active_result.then(|| component(&seed, 0, outputs));
+        let slots = self.slots(&bars, |_, bar| quote!(&mut #bar));
+        let call = if self.api.of_closure {
+            primals.push(given.map_or(quote!(()), |seed| quote!(#seed.clone())));
+            primals.extend(slots);
+            quote!(self.adjoint(#(#primals),*))
+        } else {
+            primals.push(quote!(#state.0));
+            primals.push(
+                given.map_or(quote!(#rt::Inactive), |seed| quote!(#rt::Active(#seed.clone()))),
+            );
+            primals.extend(slots);
+            primals.push(quote!(#tape));
+            self.api.internal("reverse", &primals)
+        };
+        quote!(|#state, #seed, #bars, #tape| { #copies #set #call; })
+    }
+}
+
+/// `dots.0`
+fn component(tuple: &Ident, index: usize, count: usize) -> TokenStream {
+    let fields = nested::fields(index, count).into_iter().map(Index::from);
+    quote!(#tuple #(.#fields)*)
+}
+
+/// The name of a copy of an argument.
+fn kept(param: &Param<'_>) -> Ident {
+    format_ident!("{}_kept", unraw(&param.ident), span = Span::mixed_site())
+}
+
+/// Whether a type has a lifetime without a name, which a bound cannot mention.
+fn is_anonymous(ty: TokenStream) -> bool {
+    use syn::visit::{self, Visit};
+
+    #[derive(Default)]
+    struct Anonymous(bool);
+    impl<'ast> Visit<'ast> for Anonymous {
+        fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
+            self.0 |= lifetime.ident == "_";
+        }
+        fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
+            self.0 |= reference.lifetime.is_none();
+            visit::visit_type_reference(self, reference);
+        }
+    }
+    let mut anonymous = Anonymous::default();
+    match syn::parse2::<syn::Type>(ty) {
+        Ok(ty) => anonymous.visit_type(&ty),
+        Err(_) => return true,
+    }
+    anonymous.0
+}
