@@ -3,29 +3,42 @@
 use alloc::vec::Vec;
 use core::ops::{Deref, DerefMut};
 
-/// A slice of `len` values, in memory that this thread has used for one before, if there is any.
-/// Dropping it gives the memory back to the thread.
+/// A slice of values, in memory that this thread has used for one before, if there is any. Dropping it
+/// gives the memory back to the thread.
+///
+/// What the values are is not said: a loop writes all of them before anything reads one, so that
+/// nothing has to be cleared.
 ///
 /// ```
 /// use autodiff_runtime::__private::Scratch;
 ///
-/// let mut each = Scratch::new(0.0, 3);
-/// each[1] = 2.5;
-/// assert_eq!(*each, [0.0, 2.5, 0.0]);
+/// let each = &mut *Scratch::new(0.0, 3);
+/// for i in 0..3 {
+///     each[i] = i as f64;
+/// }
+/// assert_eq!(each, [0.0, 1.0, 2.0]);
 /// ```
 pub struct Scratch<T: Copy + 'static> {
+    /// At least as many as are lent.
     values: Vec<T>,
+    len: usize,
 }
 
 impl<T: Copy + 'static> Scratch<T> {
-    /// `len` times `value`.
+    /// `len` values. `any` is one to fill fresh memory with.
     #[inline]
-    pub fn new(value: T, len: usize) -> Scratch<T> {
-        let mut values = pool::take();
-        values.clear();
-        values.resize(len, value);
-        Scratch { values }
+    pub fn new(any: T, len: usize) -> Scratch<T> {
+        let values = pool::take();
+        let values = if values.len() < len { longer(values, any, len) } else { values };
+        Scratch { values, len }
     }
+}
+
+#[cold]
+#[inline(never)]
+fn longer<T: Copy>(mut values: Vec<T>, any: T, len: usize) -> Vec<T> {
+    values.resize(len, any);
+    values
 }
 
 impl<T: Copy + 'static> Deref for Scratch<T> {
@@ -33,14 +46,14 @@ impl<T: Copy + 'static> Deref for Scratch<T> {
 
     #[inline(always)]
     fn deref(&self) -> &[T] {
-        &self.values
+        &self.values[..self.len]
     }
 }
 
 impl<T: Copy + 'static> DerefMut for Scratch<T> {
     #[inline(always)]
     fn deref_mut(&mut self) -> &mut [T] {
-        &mut self.values
+        &mut self.values[..self.len]
     }
 }
 
@@ -109,12 +122,13 @@ mod tests {
     #[test]
     fn memory_is_used_again_and_never_shared() {
         let first = Scratch::new(1.0_f64, 100).as_ptr();
-        let mut a = Scratch::new(2.0_f64, 50);
-        assert_eq!(a.as_ptr(), first);
-        let b = Scratch::new(3.0_f64, 50);
-        a[0] = 4.0;
-        assert!(b.iter().all(|value| *value == 3.0));
-        assert!(a[1..].iter().all(|value| *value == 2.0));
+        let a = &mut *Scratch::new(2.0_f64, 50);
+        assert_eq!((a.as_ptr(), a.len()), (first, 50));
+        let b = &mut *Scratch::new(3.0_f64, 60);
+        a.fill(4.0);
+        b.fill(5.0);
+        assert!(a.iter().all(|value| *value == 4.0));
+        assert_eq!(b.len(), 60);
         let flags = Scratch::new(true, 3);
         assert_eq!(*flags, [true; 3]);
     }

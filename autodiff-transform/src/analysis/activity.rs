@@ -1,11 +1,15 @@
 //! Activity: which variables carry a derivative.
 //!
-//! A variable is active if its type can be and if, on some path, an active value flows into it:
-//! from an active parameter, through an operand that has a contribution, or through a call. Flow
+//! A variable is active if it is *varied* and *useful* (Hascoët and Pascual, The Tapenade automatic
+//! differentiation tool, ACM TOMS 39(3), 2013). It is varied if its type can be and if, on some path,
+//! a varied value flows into it: from an active parameter, through an operand that has a
+//! contribution, or through a call. It is [`useful`] if its derivative can reach an output. Flow
 //! inside a variable is not told apart, so that an aggregate is active as a whole. Variables only
-//! ever become active, so that the least fixpoint is reached by repetition.
+//! ever become varied or useful, so that the least fixpoints are reached by repetition.
 
 use std::collections::HashSet;
+
+use super::useful;
 
 use crate::ir::{Arg, Block, Call, Expr, ExprKind, Function, Place, Role, Rvalue, StmtKind, VarId};
 use crate::ops::Contribution;
@@ -32,6 +36,8 @@ impl Activity {
             }
         }
         while activity.flow(function, &function.body) {}
+        let useful = useful::of(function);
+        activity.active.retain(|var| useful.contains(var) || function.param(*var).is_some());
         activity
     }
 

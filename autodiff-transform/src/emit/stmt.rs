@@ -67,7 +67,9 @@ impl Printer<'_> {
             let rt = &self.rt;
             let zero = ty.element().and_then(|elem| self.zero(&elem, true));
             let (value, len) = (zero.unwrap_or_else(|| self.expr(value)), self.expr(len));
-            return quote!(let #binding = #rt::Scratch::new(#value, #len););
+            // A slice, so that rustc knows the length where it is indexed.
+            let ident = self.ident(var);
+            return quote!(let #ident = &mut *#rt::Scratch::new(#value, #len););
         }
         match value {
             None => quote!(let #binding;),
@@ -379,7 +381,7 @@ impl Printer<'_> {
     /// Scalars go as one tuple, typed so that the matching pop cannot take them for something else.
     fn push(&self, tape: VarId, values: &[Place]) -> TokenStream {
         let tape = self.tape(tape);
-        let (registers, integers, others) = self.by_storage(values);
+        let Storage { registers, integers, records, others } = self.by_storage(values);
         let mut tokens = TokenStream::new();
         if !registers.is_empty() {
             let ty = self.tuple_ty(&registers);
@@ -390,6 +392,10 @@ impl Printer<'_> {
         for place in integers {
             let value = self.read(place);
             tokens.extend(quote!(#tape.push_integer(#value);));
+        }
+        for place in records {
+            let value = self.read(place);
+            tokens.extend(quote!(#tape.push(#value);));
         }
         for place in others {
             let value = self.borrow(place, Access::Shared);
@@ -406,7 +412,7 @@ impl Printer<'_> {
 
     fn pop(&self, tape: VarId, into: &[Place], declare: bool) -> TokenStream {
         let tape = self.tape(tape);
-        let (registers, integers, others) = self.by_storage(into);
+        let Storage { registers, integers, records, others } = self.by_storage(into);
         let mut tokens = TokenStream::new();
         for place in others.into_iter().rev() {
             tokens.extend(self.pop_large(&tape, place, declare));
@@ -416,6 +422,10 @@ impl Printer<'_> {
             true => self.binding(place.root),
             false => without_parens(self.place(place, Access::Mut)),
         };
+        for place in records.into_iter().rev() {
+            let target = target(place);
+            tokens.extend(quote!(#keyword #target = #tape.pop();));
+        }
         for place in integers.into_iter().rev() {
             let target = target(place);
             // The `0` makes rustc infer an integer type, as it did where the value comes from.
@@ -432,16 +442,19 @@ impl Printer<'_> {
         tokens
     }
 
-    /// What goes on the tape as one plain tuple, what as integers of unknown type, and the rest. All
-    /// plain entries have a named type, lest push and pop infer different ones.
-    fn by_storage<'p>(
-        &self,
-        places: &'p [Place],
-    ) -> (Vec<&'p Place>, Vec<&'p Place>, Vec<&'p Place>) {
-        let (integers, places): (Vec<_>, Vec<_>) =
-            places.iter().partition(|place| matches!(place.ty, Ty::Int(None)));
-        let (registers, others) = places.into_iter().partition(|place| self.is_plain(&place.ty));
-        (registers, integers, others)
+    /// All registers have a named type, lest push and pop infer different ones.
+    fn by_storage<'p>(&self, places: &'p [Place]) -> Storage<'p> {
+        let mut storage = Storage::default();
+        for place in places {
+            let kind = match &place.ty {
+                Ty::Int(None) => &mut storage.integers,
+                Ty::Record => &mut storage.records,
+                ty if self.is_plain(ty) => &mut storage.registers,
+                _ => &mut storage.others,
+            };
+            kind.push(place);
+        }
+        storage
     }
 
     fn is_plain(&self, ty: &Ty) -> bool {
@@ -482,6 +495,18 @@ impl Printer<'_> {
         let ident = self.ident(tape);
         quote!(#ident)
     }
+}
+
+/// How the values of one entry are stored on the tape, in this order.
+#[derive(Default)]
+struct Storage<'p> {
+    /// As one plain tuple.
+    registers: Vec<&'p Place>,
+    /// Integers of unknown type.
+    integers: Vec<&'p Place>,
+    /// Plain as well; the reverse sweep that takes a record tells its type.
+    records: Vec<&'p Place>,
+    others: Vec<&'p Place>,
 }
 
 /// A tape entry: a value, or a tuple of them.

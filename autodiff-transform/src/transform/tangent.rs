@@ -142,7 +142,9 @@ impl Tangent {
             StmtKind::Assign { place, value } if self.activity.place(&place) => {
                 self.give(&place, value, span, None);
             }
-            StmtKind::Accumulate { place, value } if self.activity.expr(&value) => {
+            StmtKind::Accumulate { place, value }
+                if self.activity.place(&place) && self.activity.expr(&value) =>
+            {
                 let place = self.place_dot(&place);
                 let value = self.tangent_of_atom(&value);
                 self.out.push(StmtKind::Accumulate { place, value }, span);
