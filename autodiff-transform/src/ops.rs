@@ -192,6 +192,25 @@ fn scale(d: Val, p: Val) -> Val {
     d.apply(Prim::Scale, &[&p])
 }
 
+/// `d / x`, which has a pole unless `x` is known not to be zero.
+fn quotient_of(d: Val, x: &Val) -> Val {
+    match x.literal() {
+        Some(value) if value != 0.0 => d / x,
+        _ => scale(d, 1.0 / x),
+    }
+}
+
+/// `d·n·xⁿ⁻¹`; a positive power has no pole.
+fn powi_contribution(d: Val, x: &Val, n: &Val) -> Val {
+    let partial = powi_partial(x, n);
+    match n.literal() {
+        Some(1.0) => d,
+        Some(2.0) => d * 2.0 * x,
+        Some(value) if value > 0.0 => d * partial,
+        _ => scale(d, partial),
+    }
+}
+
 /// `n·xⁿ⁻¹`, and `0` for `n = 0` at every `x`.
 fn powi_partial(x: &Val, n: &Val) -> Val {
     match n.literal() {
@@ -282,7 +301,7 @@ table! {
     Sub Infix("-"), Operand, cheap, [Map(|d, _, _| d), Map(|d, _, _| -d)];
     Mul Infix("*"), Operand, cheap, [Map(|d, x, _| d * &x[1]), Map(|d, x, _| d * &x[0])];
     Div Infix("/"), Operand, dear, [
-        Map(|d, x, _| scale(d, 1.0 / &x[1])),
+        Map(|d, x, _| quotient_of(d, &x[1])),
         Map(|d, x, y| scale(d, -(y / &x[1])))
     ];
     /// `a − b·q` with a whole `q`.
@@ -291,7 +310,7 @@ table! {
         Map(|d, x, y| scale(d, -quotient(&x[0], &x[1], y)))
     ];
     Neg Prefix("-"), Operand, cheap, [Map(|d, _, _| -d)];
-    Powi Method("powi"), Operand, cheap, [Map(|d, x, _| scale(d, powi_partial(&x[0], &x[1]))), Nil];
+    Powi Method("powi"), Operand, cheap, [Map(|d, x, _| powi_contribution(d, &x[0], &x[1])), Nil];
     Powf Method("powf"), Operand, dear, [
         Map(|d, x, _| scale(d, powf_base_partial(&x[0], &x[1]))),
         Map(|d, x, y| scale(d, powf_exponent_partial(&x[0], &x[1], y)))
@@ -318,7 +337,7 @@ table! {
     Acos Method("acos"), Operand, dear, [
         Map(|d, x, _| scale(d, -1.0 / ((1.0 - &x[0]) * (1.0 + &x[0])).un(Prim::Sqrt)))
     ];
-    Atan Method("atan"), Operand, dear, [Map(|d, x, _| scale(d, 1.0 / (1.0 + &x[0] * &x[0])))];
+    Atan Method("atan"), Operand, dear, [Map(|d, x, _| d / (1.0 + &x[0] * &x[0]))];
     /// `y.atan2(x)`.
     Atan2 Method("atan2"), Operand, dear, [
         Map(|d, x, _| scale(d, &x[1] / (&x[0] * &x[0] + &x[1] * &x[1]))),

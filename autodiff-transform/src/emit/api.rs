@@ -7,7 +7,7 @@ use syn::GenericParam;
 use super::internal::visibility;
 use super::part::Part;
 use super::signature::{Param, Signature, unraw};
-use super::{Printer, tuple};
+use super::{Printer, returns, tuple};
 use crate::ir::{Function, Passing, Ty};
 
 /// Writes the public functions of one annotated function.
@@ -374,10 +374,11 @@ impl<'a> Api<'a> {
         let (generics, clause) = self.signature.generics(self.primal);
         let vis = visibility(self.signature);
         let receiver = self.of_closure.then(|| quote!(&self,));
+        let output = returns(output);
         quote! {
             #[doc = #doc]
             #[inline]
-            #vis fn #name #generics(#receiver #(#inputs),*) -> #output #clause { #body }
+            #vis fn #name #generics(#receiver #(#inputs),*) #output #clause { #body }
         }
     }
 

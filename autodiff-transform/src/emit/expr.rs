@@ -3,6 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
+use super::stmt::inside_parens;
 use super::{Access, Printer, runtime_span};
 use crate::ir::{Expr, ExprKind, FloatTy, Opaque, Ty};
 use crate::ops::{Form, Prim};
@@ -146,10 +147,17 @@ impl Printer<'_> {
                 let ident = Ident::new(if *value { "true" } else { "false" }, expr.span);
                 postfix(ident.into_token_stream())
             }
-            ExprKind::Read(place) => postfix(self.read(place)),
+            ExprKind::Read(place) => {
+                let tokens = self.read(place);
+                // Of places only those that follow a reference stand in parentheses.
+                match inside_parens(&tokens) {
+                    Some(tokens) => Printed { tokens, prec: Prec::Prefix },
+                    None => postfix(tokens),
+                }
+            }
             ExprKind::Prim(prim, args) => self.prim(*prim, args, expr, typed),
             ExprKind::Len(place) => {
-                let place = self.place(place, Access::Shared);
+                let place = self.found(place, Access::Shared);
                 postfix(quote_spanned!(expr.span=> #place.len()))
             }
             ExprKind::Cast(inner) => self.cast(inner, &expr.ty, expr.span),

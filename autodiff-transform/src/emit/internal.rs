@@ -12,7 +12,7 @@ use quote::{format_ident, quote};
 
 use super::part::Part;
 use super::signature::{Param, Signature};
-use super::{Printer, tuple};
+use super::{Printer, returns, tuple};
 use crate::ir::{Function, Passing};
 
 /// Writes the internal functions of one annotated function.
@@ -182,10 +182,11 @@ impl Internal<'_> {
         let name = self.signature.internal_name(name);
         let (generics, clause) = self.signature.generics(self.primal);
         let vis = visibility(self.signature);
+        let output = returns(output);
         quote! {
             #[doc(hidden)]
             #[inline]
-            #vis fn #name #generics(#(#inputs),*) -> #output #clause { #body }
+            #vis fn #name #generics(#(#inputs),*) #output #clause { #body }
         }
     }
 }

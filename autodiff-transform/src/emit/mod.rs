@@ -7,6 +7,7 @@
 //! function.
 
 pub mod api;
+mod branch;
 mod call;
 pub mod closure;
 pub mod companion;
@@ -154,6 +155,11 @@ fn movable(rest: &[Expr], result: &Expr) -> Vec<VarId> {
         other.for_each_root(&mut |root| later |= root == var);
     }
     if later { Vec::new() } else { vec![var] }
+}
+
+/// `-> T`; nothing for `()`.
+fn returns(output: &TokenStream) -> Option<TokenStream> {
+    (output.to_string() != "()").then(|| quote!(-> #output))
 }
 
 /// `()`, `a`, or `(a, b)`.

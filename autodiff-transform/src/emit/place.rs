@@ -4,10 +4,11 @@
 //! inactive. So a float that is reached through a field of a struct, or through an enum's payload,
 //! is read by `rt::get` and written by `rt::add` and `rt::clear`, which do nothing for `()`.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Member;
 
+use super::stmt::inside_parens;
 use super::{Access, Printer, nested, runtime_span};
 use crate::ir::{Origin, Passing, Place, Proj, Role, Ty, VarId};
 
@@ -74,7 +75,8 @@ impl Printer<'_> {
         if self.is_leaf(place) {
             let (rt, span) = (&self.rt, runtime_span(place.span));
             let ty = self.leaf_ty(&place.ty);
-            return quote_spanned!(span=> #rt::get #ty(&#tokens));
+            let tokens = reference(tokens, Access::Shared, span);
+            return quote_spanned!(span=> #rt::get #ty(#tokens));
         }
         match &place.ty {
             ty if ty.is_copy() || self.captures.contains(&place.root) => tokens,
@@ -89,17 +91,24 @@ impl Printer<'_> {
         }
     }
 
+    /// The place as the receiver of a method, which is found through references.
+    pub(super) fn found(&self, place: &Place, access: Access) -> TokenStream {
+        match place.is_var() {
+            Some(var) => {
+                let ident = self.ident(var);
+                quote!(#ident)
+            }
+            None => self.place(place, access),
+        }
+    }
+
     /// The place as an operand of `.`, `[..]`, `&`, `&mut` or `=`. For a whole parameter passed by
     /// reference that is `*x`, in parentheses where a postfix follows.
     pub(super) fn place(&self, place: &Place, access: Access) -> TokenStream {
         let ident = self.ident(place.root);
         let mut tokens = quote!(#ident);
-        if place.path.is_empty() && self.passing(place.root) != Passing::Value {
-            return quote!((*#ident));
-        }
-        if matches!(place.path[..], [Proj::Variant(..), ..])
-            && self.passing(place.root) != Passing::Value
-        {
+        let by_reference = self.passing(place.root) != Passing::Value;
+        if by_reference && matches!(place.path[..], [] | [Proj::Variant(..), ..]) {
             tokens = quote!((*#ident));
         }
         let mut base = self.function.var(place.root).ty.clone();
@@ -152,6 +161,7 @@ impl Printer<'_> {
                     && !path.is_ident("Some");
                 if by_name {
                     let accessor = variant_accessor(path, member, access);
+                    let base = inside_star(&base).unwrap_or(base);
                     return quote_spanned!(span=> (*#base.#accessor()));
                 }
                 let borrow = match access {
@@ -159,7 +169,17 @@ impl Printer<'_> {
                     Access::Mut => quote!(&mut),
                 };
                 let payload = Ident::new("payload", Span::mixed_site());
-                quote_spanned!(span=> (*match #borrow #base {
+                // What is behind a shared reference is matched as it is.
+                let of_ref = self.passing(place.root) == Passing::Ref;
+                let first = matches!(place.path[..], [Proj::Variant(..), ..]);
+                let scrutinee = match of_ref && first && std::ptr::eq(proj, &place.path[0]) {
+                    true => {
+                        let ident = self.ident(place.root);
+                        quote!(#ident)
+                    }
+                    false => quote_spanned!(span=> #borrow #base),
+                };
+                quote_spanned!(span=> (*match #scrutinee {
                     #path { #member: #payload, .. } => #payload,
                     _ => ::core::unreachable!(),
                 }))
@@ -178,11 +198,28 @@ impl Printer<'_> {
                 (Passing::RefMut, Access::Mut) => return quote!(&mut *#ident),
             }
         }
-        let tokens = self.place(place, access);
-        match access {
-            Access::Shared => quote_spanned!(place.span=> &#tokens),
-            Access::Mut => quote_spanned!(place.span=> &mut #tokens),
-        }
+        reference(self.place(place, access), access, place.span)
+    }
+}
+
+/// `&place` or `&mut place`; a reference that the place follows is taken as it is, unless it is a
+/// variable, which is only lent.
+pub(super) fn reference(tokens: TokenStream, access: Access, span: Span) -> TokenStream {
+    match inside_star(&tokens) {
+        Some(followed) if followed.clone().into_iter().nth(1).is_some() => followed,
+        _ => match access {
+            Access::Shared => quote_spanned!(span=> &#tokens),
+            Access::Mut => quote_spanned!(span=> &mut #tokens),
+        },
+    }
+}
+
+/// `x` of `(*x)`.
+fn inside_star(tokens: &TokenStream) -> Option<TokenStream> {
+    let mut inner = inside_parens(tokens)?.into_iter();
+    match inner.next() {
+        Some(TokenTree::Punct(star)) if star.as_char() == '*' => Some(inner.collect()),
+        _ => None,
     }
 }
 

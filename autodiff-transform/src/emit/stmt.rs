@@ -3,7 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
+use super::place::reference;
 use super::{Access, Printer, nested, runtime_span};
+use crate::analysis::effects;
 use crate::ir::{
     Block, Expr, ExprKind, Len, Loop, LoopKind, Origin, Place, Proj, Rvalue, Shape, Stmt, StmtKind,
     Ty, VarId,
@@ -12,7 +14,23 @@ use crate::ops::Prim;
 
 impl Printer<'_> {
     pub fn block(&self, block: &Block) -> TokenStream {
-        block.stmts.iter().map(|stmt| self.stmt(stmt)).collect()
+        self.statements(&block.stmts)
+    }
+
+    pub(super) fn statements(&self, stmts: &[Stmt]) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        let mut rest = stmts;
+        while let [first, later @ ..] = rest {
+            rest = later;
+            match (later, self.choice(first, later.first())) {
+                ([_, after @ ..], Some(choice)) => {
+                    tokens.extend(choice);
+                    rest = after;
+                }
+                _ => tokens.extend(self.stmt(first)),
+            }
+        }
+        tokens
     }
 
     fn stmt(&self, stmt: &Stmt) -> TokenStream {
@@ -21,8 +39,9 @@ impl Printer<'_> {
             StmtKind::Let { var, value } => self.let_(*var, value.as_ref()),
             StmtKind::Assign { place, value } => self.assign(place, value),
             StmtKind::Accumulate { place, value } => self.accumulate(place, value),
-            StmtKind::If { cond, then, els } => self.if_(cond, then, els),
-            StmtKind::Switch { tag, arms } => self.switch(tag, arms),
+            StmtKind::If { .. } | StmtKind::Switch { .. } => {
+                self.branch(&stmt.kind, &|block| self.block(block))
+            }
             StmtKind::Loop(loop_) => self.loop_(loop_),
             StmtKind::Call(call) => self.call(call, span),
             StmtKind::Swap { a, b } => self.swap(a, b),
@@ -35,7 +54,7 @@ impl Printer<'_> {
                 self.with_value(vec, value, |vec, value| quote_spanned!(span=> #vec.push(#value);))
             }
             StmtKind::VecPop { vec, into } => {
-                let (vec, into) = (self.place(vec, Access::Mut), self.ident(*into));
+                let (vec, into) = (self.found(vec, Access::Mut), self.ident(*into));
                 quote_spanned!(span=> let #into = #vec.pop();)
             }
             StmtKind::Push { tape, values } => self.push(*tape, values),
@@ -104,7 +123,8 @@ impl Printer<'_> {
         {
             let (rt, span) = (&self.rt, runtime_span(place.span));
             let ty = self.leaf_ty(&place.ty);
-            return quote_spanned!(span=> #rt::clear #ty(&mut #target););
+            let target = reference(target, Access::Mut, span);
+            return quote_spanned!(span=> #rt::clear #ty(#target););
         }
         if let (Ty::Slice(elem), Rvalue::Expr(value)) = (&place.ty, value) {
             let copy = match elem.is_copy() {
@@ -118,10 +138,18 @@ impl Printer<'_> {
                     quote!(&#value)
                 }
             };
+            let target = self.found(place, Access::Mut);
             return quote_spanned!(place.span=> #target.#copy(#value););
         }
-        let value = self.rvalue(value);
         let target = without_parens(target);
+        if let Rvalue::Expr(Expr { kind: ExprKind::Prim(Prim::Add, args), ty: Ty::Int(_), .. }) =
+            value
+            && args[0].as_place().is_some_and(|from| from.is_same(place))
+        {
+            let increment = self.expr(&args[1]);
+            return quote_spanned!(place.span=> #target += #increment;);
+        }
+        let value = self.rvalue(value);
         quote_spanned!(place.span=> #target = #value;)
     }
 
@@ -137,11 +165,10 @@ impl Printer<'_> {
         let (rt, span) = (&self.rt, runtime_span(place.span));
         if self.is_leaf(place) {
             let ty = self.leaf_ty(&place.ty);
-            return self.with_value(
-                place,
-                value,
-                |target, value| quote_spanned!(span=> #rt::add #ty(&mut #target, #value);),
-            );
+            return self.with_value(place, value, |target, value| {
+                let target = reference(target, Access::Mut, span);
+                quote_spanned!(span=> #rt::add #ty(#target, #value);)
+            });
         }
         if place.ty.is_float() {
             let target = without_parens(self.place(place, Access::Mut));
@@ -194,43 +221,13 @@ impl Printer<'_> {
     ) -> TokenStream {
         let mut overlaps = false;
         value.for_each_root(&mut |root| overlaps |= root == place.root);
-        let (place, value) = (self.place(place, Access::Mut), self.expr(value));
+        let (place, value) = (self.found(place, Access::Mut), self.expr(value));
         if !overlaps {
             return stmt(place, value);
         }
         let held = proc_macro2::Ident::new("held", proc_macro2::Span::mixed_site());
         let stmt = stmt(place, quote!(#held));
         quote!({ let #held = #value; #stmt })
-    }
-
-    fn if_(&self, cond: &Expr, then: &Block, els: &Block) -> TokenStream {
-        let cond = self.expr(cond);
-        let then = self.block(then);
-        match els.stmts.as_slice() {
-            [] => quote!(if #cond { #then }),
-            [Stmt { kind: StmtKind::If { .. }, .. }] => {
-                let els = self.block(els);
-                quote!(if #cond { #then } else #els)
-            }
-            _ => {
-                let els = self.block(els);
-                quote!(if #cond { #then } else { #els })
-            }
-        }
-    }
-
-    fn switch(&self, tag: &Expr, arms: &[Block]) -> TokenStream {
-        let tag = self.expr(tag);
-        let last = arms.len().saturating_sub(1);
-        let arms = arms.iter().enumerate().map(|(index, arm)| {
-            let arm = self.block(arm);
-            if index == last {
-                return quote!(_ => { #arm });
-            }
-            let index = proc_macro2::Literal::usize_unsuffixed(index);
-            quote!(#index => { #arm })
-        });
-        quote!(match #tag { #(#arms)* })
     }
 
     fn loop_(&self, loop_: &Loop) -> TokenStream {
@@ -241,8 +238,13 @@ impl Printer<'_> {
         });
         match &loop_.kind {
             LoopKind::For { var, start, end, step, reverse } => {
-                let ident = self.ident(*var);
-                let range = self.range(*var, start, end, step.as_ref(), *reverse);
+                let mut is_read = false;
+                for stmt in &loop_.body.stmts {
+                    effects::for_each_read(stmt, &mut |root| is_read |= root == *var);
+                }
+                let ident = is_read.then(|| self.ident(*var)).map_or(quote!(_), |it| quote!(#it));
+                // From which end it counts is no matter then.
+                let range = self.range(*var, start, end, step.as_ref(), *reverse && is_read);
                 quote!(for #ident in #range { #body #exit })
             }
             LoopKind::While { cond } => {
@@ -354,7 +356,7 @@ impl Printer<'_> {
     fn swap(&self, a: &Place, b: &Place) -> TokenStream {
         let span = a.span;
         if let (Some(base), Some(i), Some(j)) = (common_base(a, b), last_index(a), last_index(b)) {
-            let base = self.place(&base, Access::Mut);
+            let base = self.found(&base, Access::Mut);
             let (i, j) = (self.expr(i), self.expr(j));
             return quote_spanned!(span=> #base.swap(#i, #j););
         }
@@ -549,12 +551,17 @@ fn last_index(place: &Place) -> Option<&Expr> {
 
 /// `*x` for `(*x)`, where nothing follows.
 pub(super) fn without_parens(tokens: TokenStream) -> TokenStream {
+    inside_parens(&tokens).unwrap_or(tokens)
+}
+
+/// What stands in the parentheses that the tokens are.
+pub(super) fn inside_parens(tokens: &TokenStream) -> Option<TokenStream> {
     use proc_macro2::{Delimiter, TokenTree};
     let mut trees = tokens.clone().into_iter();
     match (trees.next(), trees.next()) {
         (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Parenthesis => {
-            group.stream()
+            Some(group.stream())
         }
-        _ => tokens,
+        _ => None,
     }
 }

@@ -35,6 +35,7 @@
 mod builder;
 pub mod display;
 pub mod interp;
+mod same;
 mod types;
 pub mod verify;
 

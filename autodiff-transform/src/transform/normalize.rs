@@ -257,7 +257,7 @@ impl Normalize {
     }
 
     fn load(&mut self, place: Place, span: Span) -> Expr {
-        if let Some((_, var)) = self.loads.iter().find(|(known, _)| same_place(known, &place)) {
+        if let Some((_, var)) = self.loads.iter().find(|(known, _)| known.is_same(&place)) {
             return Expr { span, ..self.function.read(*var) };
         }
         let ty = place.ty.clone();
@@ -267,9 +267,8 @@ impl Normalize {
     }
 
     fn temp(&mut self, value: Expr, ty: Ty, span: Span) -> Expr {
-        // A load is named after what it reads.
         let name = match value.as_place() {
-            Some(place) => format!("{}_now", self.function.var(place.root).name),
+            Some(place) => self.load_name(place),
             None => "t".to_owned(),
         };
         let active = self.activity.expr(&value);
@@ -279,6 +278,22 @@ impl Normalize {
         }
         self.out.push(StmtKind::Let { var, value: Some(Rvalue::Expr(value)) }, span);
         Expr { span, ..self.function.read(var) }
+    }
+
+    /// A load is named after what it reads: `body_mass`, or `x_now` for an element of `x`.
+    fn load_name(&self, place: &Place) -> String {
+        let root = &self.function.var(place.root).name;
+        let field = place.path.iter().rev().find_map(|proj| match proj {
+            Proj::Field(syn::Member::Named(name)) | Proj::Variant(_, syn::Member::Named(name)) => {
+                Some(name.to_string())
+            }
+            Proj::Field(_) | Proj::Variant(..) | Proj::Index(_) | Proj::Range(..) => None,
+        });
+        let unraw = |name: &str| name.trim_start_matches("r#").to_owned();
+        match field {
+            Some(field) => format!("{}_{}", unraw(root), unraw(&field)),
+            None => format!("{}_now", unraw(root)),
+        }
     }
 
     /// An inactive expression, its places frozen.
@@ -361,23 +376,5 @@ impl Normalize {
 
     fn is_stable_path(&self, place: &Place) -> bool {
         place.operands().all(|operand| self.is_stable(operand))
-    }
-}
-
-/// Whether two places are the same for certain.
-fn same_place(a: &Place, b: &Place) -> bool {
-    a.root == b.root
-        && a.path.len() == b.path.len()
-        && a.path.iter().zip(&b.path).all(|(a, b)| match (a, b) {
-            (Proj::Field(a), Proj::Field(b)) => a == b,
-            (Proj::Index(a), Proj::Index(b)) => same_index(a, b),
-            _ => false,
-        })
-}
-
-fn same_index(a: &Expr, b: &Expr) -> bool {
-    match (&a.kind, &b.kind) {
-        (ExprKind::Int(a, _), ExprKind::Int(b, _)) => a == b,
-        _ => matches!((a.as_var(), b.as_var()), (Some(a), Some(b)) if a == b),
     }
 }

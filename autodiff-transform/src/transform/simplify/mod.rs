@@ -6,10 +6,20 @@
 //! 3. a temporary that is used once, further down in its own block, goes where it is used, if
 //!    nothing that it reads is written in between;
 //! 4. a variable that nothing reads goes, with what only it needed;
-//! 5. `x_bar = 0` and, before anything else touches it, `x_bar += v`, become `x_bar = v`.
+//! 5. `x_bar = 0` and, before anything else touches it, `x_bar += v`, become `x_bar = v`;
+//! 6. `x_bar = v` and, before anything else touches it, `x_bar += w`, become `x_bar = v + w`;
+//! 7. `a + -b` becomes `a - b`, and what is added twice in a row is added doubled ([`sums`]);
+//! 8. `let a = b` of a mutable variable makes `a` another name for it as far as nothing writes to it
+//!    ([`copies`]).
 //!
-//! No rewrite touches the order or the operands of floating-point operations but for the last, which
-//! leaves out `0 + v`; values stay bit-equal up to the sign of a zero. Variables that the user named keep their names and places.
+//! Rewrite 5 leaves out `0 + v`, and two additions of rewrite 7 may become one; but for that the
+//! operations on floats and their order stay, and values are bit-equal up to the sign of a zero.
+//! Variables that the user named keep their names and places; the numbers in ours are closed up
+//! ([`names`]).
+
+mod copies;
+mod names;
+mod sums;
 
 use std::collections::{HashMap, HashSet};
 
@@ -25,6 +35,29 @@ const LARGEST: usize = 16;
 
 /// Simplifies a derived function in place.
 pub fn simplify(function: &mut Function) {
+    shorten(function);
+    declare_late(&mut function.body);
+    names::renumber(function);
+}
+
+/// A declaration without a value moves to where the variable is first mentioned.
+fn declare_late(block: &mut Block) {
+    for index in (0..block.stmts.len()).rev() {
+        let StmtKind::Let { var, value: None } = block.stmts[index].kind else { continue };
+        let mentions = |stmt: &Stmt| {
+            let mut mentioned = effects::writes(stmt).contains(&var);
+            effects::for_each_read(stmt, &mut |root| mentioned |= root == var);
+            mentioned
+        };
+        let first = block.stmts[index + 1..].iter().position(mentions);
+        block.stmts[index..=index + first.unwrap_or(0)].rotate_left(1);
+    }
+    for stmt in &mut block.stmts {
+        stmt.kind.blocks_mut().into_iter().for_each(declare_late);
+    }
+}
+
+fn shorten(function: &mut Function) {
     for _ in 0..8 {
         let uses = Uses::of(function);
         unmut(function, &uses);
@@ -35,6 +68,9 @@ pub fn simplify(function: &mut Function) {
         let uses = Uses::count(function, &body, &results);
         changed |= inline(function, &mut body, Some(&mut results), &uses);
         changed |= first_share(&mut body);
+        changed |= sums::shorten(function, &mut body);
+        results.iter_mut().for_each(|result| changed |= sums::signs(result));
+        changed |= copies::follow(function, &mut body, &results);
         function.body = body;
         function.results = results;
         if !changed {

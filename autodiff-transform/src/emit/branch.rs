@@ -1,0 +1,99 @@
+//! `if` and `match`, as statements and as values.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Printer;
+use crate::analysis::effects;
+use crate::ir::{Block, Rvalue, Stmt, StmtKind, VarId};
+
+impl Printer<'_> {
+    /// A branch whose blocks are printed by `print`; of any other statement, nothing.
+    pub(super) fn branch(
+        &self,
+        kind: &StmtKind,
+        print: &dyn Fn(&Block) -> TokenStream,
+    ) -> TokenStream {
+        match kind {
+            StmtKind::If { cond, then, els } => {
+                let cond = self.expr(cond);
+                let then = print(then);
+                let tail = match els.stmts.as_slice() {
+                    [] => None,
+                    [Stmt { kind: StmtKind::If { .. }, .. }] => Some(print(els)),
+                    _ => {
+                        let els = print(els);
+                        Some(quote!({ #els }))
+                    }
+                };
+                let tail = tail.map(|tail| quote!(else #tail));
+                quote!(if #cond { #then } #tail)
+            }
+            StmtKind::Switch { tag, arms } => {
+                let tag = self.expr(tag);
+                let last = arms.len().saturating_sub(1);
+                let arms = arms.iter().enumerate().map(|(index, arm)| {
+                    let arm = print(arm);
+                    if index == last {
+                        return quote!(_ => { #arm });
+                    }
+                    let index = proc_macro2::Literal::usize_unsuffixed(index);
+                    quote!(#index => { #arm })
+                });
+                quote!(match #tag { #(#arms)* })
+            }
+            _ => TokenStream::new(),
+        }
+    }
+
+    /// `let y = if c { a } else { b };` for `let y; if c { y = a; } else { y = b; }`.
+    pub(super) fn choice(&self, declaration: &Stmt, branch: Option<&Stmt>) -> Option<TokenStream> {
+        let StmtKind::Let { var, value: None } = declaration.kind else { return None };
+        let kind = &branch?.kind;
+        if !gives(kind, var) {
+            return None;
+        }
+        let value = self.value_of(kind);
+        let binding = self.binding(var);
+        Some(quote!(let #binding = #value;))
+    }
+
+    fn value_of(&self, kind: &StmtKind) -> TokenStream {
+        self.branch(kind, &|block| {
+            let Some((last, before)) = block.stmts.split_last() else { return TokenStream::new() };
+            let before = self.statements(before);
+            let value = match &last.kind {
+                StmtKind::Assign { value, .. } => self.rvalue(value),
+                kind => self.value_of(kind),
+            };
+            quote!(#before #value)
+        })
+    }
+}
+
+/// Whether every way through the branch ends by assigning to the variable, and does not mention it
+/// before.
+fn gives(kind: &StmtKind, var: VarId) -> bool {
+    let blocks = match kind {
+        StmtKind::If { .. } | StmtKind::Switch { .. } => kind.blocks(),
+        _ => return false,
+    };
+    !blocks.is_empty()
+        && blocks.into_iter().all(|block| {
+            let Some((last, before)) = block.stmts.split_last() else { return false };
+            let unmentioned = before.iter().all(|stmt| {
+                let mut mentioned = effects::writes(stmt).contains(&var);
+                effects::for_each_read(stmt, &mut |root| mentioned |= root == var);
+                !mentioned
+            });
+            unmentioned
+                && match &last.kind {
+                    StmtKind::Assign { place, value: Rvalue::Expr(value) } => {
+                        let mut read = false;
+                        value.for_each_root(&mut |root| read |= root == var);
+                        place.is_var() == Some(var) && !read
+                    }
+                    kind => gives(kind, var),
+                }
+        })
+}

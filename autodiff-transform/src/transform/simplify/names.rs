@@ -1,0 +1,111 @@
+//! Names without gaps: `t_2` is the second of the temporaries that are left.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::analysis::effects;
+use crate::ir::{Block, Function, Loop, LoopKind, Origin, StmtKind, VarId};
+
+/// Renames the variables that are ours, but for parameters. A bar or tangent keeps the name of what
+/// it belongs to.
+pub fn renumber(function: &mut Function) {
+    let kept = |function: &Function, var: VarId| {
+        function.var(var).origin == Origin::User || function.param(var).is_some()
+    };
+    let taken: HashSet<String> = (0..function.vars.len() as u32)
+        .map(VarId)
+        .filter(|var| kept(function, *var))
+        .map(|var| function.var(var).name.clone())
+        .collect();
+    let mut names = Names { taken, asked: HashMap::new() };
+    let old: Vec<String> = function.vars.iter().map(|var| var.name.clone()).collect();
+    let mut renamed: HashMap<&str, String> = HashMap::new();
+    for var in by_mention(function) {
+        if kept(function, var) {
+            continue;
+        }
+        let before = old[var.0 as usize].as_str();
+        let wanted = match function.var(var).origin {
+            Origin::Tangent(of) | Origin::Cotangent(of) => {
+                let suffix = before.strip_prefix(old[of.0 as usize].as_str());
+                suffix.map(|suffix| format!("{}{}", function.var(of).name, unnumbered(suffix)))
+            }
+            Origin::Scratch => before
+                .split_once("_each")
+                .map(|(of, _)| format!("{}_each", renamed.get(of).map_or(of, String::as_str))),
+            Origin::Temp | Origin::User => None,
+        };
+        let name = names.free(wanted.unwrap_or_else(|| unnumbered(before).to_owned()));
+        function.vars[var.0 as usize].name = name.clone();
+        renamed.insert(before, name);
+    }
+}
+
+/// Names, and how often each was asked for.
+struct Names {
+    taken: HashSet<String>,
+    asked: HashMap<String, u32>,
+}
+
+impl Names {
+    /// The name, or the next of `name_2`, `name_3`, … that is free.
+    fn free(&mut self, wanted: String) -> String {
+        let number = self.asked.entry(wanted.clone()).or_default();
+        loop {
+            *number += 1;
+            let name = match *number {
+                1 => wanted.clone(),
+                number => format!("{wanted}_{number}"),
+            };
+            if self.taken.insert(name.clone()) {
+                return name;
+            }
+        }
+    }
+}
+
+/// `t` of `t_12`.
+fn unnumbered(name: &str) -> &str {
+    let stem = name.trim_end_matches(|digit: char| digit.is_ascii_digit());
+    match stem.strip_suffix('_') {
+        Some(stem) if stem.len() + 1 < name.len() => stem,
+        _ => name,
+    }
+}
+
+/// What the function mentions, and what that belongs to, in the order in which it was made; then
+/// everything else.
+fn by_mention(function: &Function) -> Vec<VarId> {
+    let mut all = HashSet::new();
+    in_block(&function.body, &mut all);
+    function.results.iter().for_each(|result| {
+        result.for_each_root(&mut |root| {
+            all.insert(root);
+        });
+    });
+    for var in all.clone() {
+        let mut var = var;
+        while let Origin::Tangent(of) | Origin::Cotangent(of) = function.var(var).origin {
+            all.insert(of);
+            var = of;
+        }
+    }
+    let every = (0..function.vars.len() as u32).map(VarId);
+    let (mut ordered, others): (Vec<VarId>, Vec<VarId>) = every.partition(|var| all.contains(var));
+    // The names of the others are to differ too.
+    ordered.extend(others);
+    ordered
+}
+
+fn in_block(block: &Block, all: &mut HashSet<VarId>) {
+    for stmt in &block.stmts {
+        all.extend(effects::declares(&stmt.kind));
+        all.extend(effects::own_writes(&stmt.kind));
+        effects::own_reads(&stmt.kind, &mut |root| {
+            all.insert(root);
+        });
+        if let StmtKind::Loop(Loop { kind: LoopKind::For { var, .. }, .. }) = &stmt.kind {
+            all.insert(*var);
+        }
+        stmt.kind.blocks().into_iter().for_each(|inner| in_block(inner, all));
+    }
+}
