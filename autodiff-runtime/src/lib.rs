@@ -15,6 +15,7 @@ extern crate alloc;
 mod differentiable;
 mod float_of;
 mod matrices;
+mod order;
 #[cfg(any(feature = "std", feature = "libm"))]
 mod real;
 #[cfg(any(feature = "std", feature = "libm"))]
@@ -42,6 +43,7 @@ pub mod __private {
         Array2, Block, BlockMut, Blocks, Cheaper, Consumer, Forward, Jacobian, JacobianInto,
         OwnedBlocks, Reverse,
     };
+    pub use crate::order::{Order2, Order3, SecondDerivative};
     #[cfg(any(feature = "std", feature = "libm"))]
     pub use crate::scalar::Scalar;
     pub use crate::scratch::Scratch;

@@ -6,11 +6,12 @@ use quote::{ToTokens, quote};
 use crate::diagnostics::Diagnostics;
 use crate::emit::companion::{self, Parts};
 use crate::emit::part::Part;
+use crate::emit::second;
 use crate::emit::signature::Signature;
 use crate::ir::{Callee, Function, StmtKind, Target, verify};
 use crate::options::Options;
 use crate::parse::Source;
-use crate::{custom, dump, emit, fallback, lower, transform};
+use crate::{custom, dump, emit, fallback, higher, lower, transform};
 
 /// Expands `#[differentiable(attr)] item`.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -170,6 +171,7 @@ fn take_options(
     options.rules.extend(defaults.rules.iter().cloned());
     options.dump |= defaults.dump;
     options.no_opt |= defaults.no_opt;
+    options.order = options.order.max(defaults.order);
     Some(options)
 }
 
@@ -214,7 +216,10 @@ pub(crate) fn derive(
     }
     let signature = Signature::new(source, &derived.primal, &rt);
     let items = nested_items(lowered.items, options, &derived, diagnostics);
-    let functions = companion::functions(&signature, &derived.primal, &derived.parts(&rt));
+    let mut functions = companion::functions(&signature, &derived.primal, &derived.parts(&rt));
+    functions.extend(higher::functions(&signature, &derived, options, diagnostics));
+    let orders = second::orders(source, options, &rt);
+    let items = quote!(#items #orders);
     let tokens = companion::implementation(source, options, &items, functions);
     dump::expansion(source, options, &tokens);
     Some(tokens)
@@ -316,6 +321,7 @@ fn nested_items(
     let options = Options {
         krate: options.krate.clone(),
         rules: options.rules.clone(),
+        order: options.order,
         no_opt: options.no_opt,
         ..Options::default()
     };

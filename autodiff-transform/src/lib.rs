@@ -17,6 +17,7 @@ mod dump;
 pub mod emit;
 mod expand;
 mod fallback;
+mod higher;
 pub mod ir;
 pub mod lower;
 pub mod ops;

@@ -6,7 +6,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
-use super::{Access, Printer};
+use super::{Access, Printer, runtime_span};
 use crate::ir::{Arg, Call, Callee, Place, Stage, Target};
 
 /// `__tangent`, `__reverse_tangent`: the name of a derived function.
@@ -39,22 +39,27 @@ pub fn method_stage_name(name: &Ident, stages: &[Stage]) -> Ident {
 impl Printer<'_> {
     pub(super) fn call(&self, call: &Call, span: Span) -> TokenStream {
         let called = self.called(call, span);
-        let bindings: Vec<TokenStream> =
-            call.results.iter().map(|result| self.binding(*result)).collect();
-        match (bindings.as_slice(), results_of(&call.callee)) {
-            ([], _) => quote!(#called;),
-            // A caller without use for the value still takes the record.
-            ([record], 2) => quote!(let (_, #record) = #called;),
-            (bindings, _) => {
-                let bindings = super::tuple(bindings);
-                quote!(let #bindings = #called;)
-            }
+        if call.results.is_empty() {
+            return quote!(#called;);
         }
+        let returned = results_of(&call.callee);
+        let has_values = call.results.len() == returned.len();
+        let mut results = call.results.iter();
+        let bindings: Vec<TokenStream> = returned
+            .iter()
+            .map(|returned| match (returned, has_values) {
+                // A caller without use for the value still takes the record.
+                (Returned::Value, false) => quote!(_),
+                _ => results.next().map_or(quote!(_), |result| self.binding(*result)),
+            })
+            .collect();
+        let bindings = super::tuple(&bindings);
+        quote!(let #bindings = #called;)
     }
 
     fn called(&self, call: &Call, span: Span) -> TokenStream {
         let Callee { target, stages } = &call.callee;
-        let slots = with_seed(call);
+        let slots = with_seeds(call);
         let args: Vec<TokenStream> = slots.iter().map(|arg| self.arg(arg)).collect();
         match target {
             Target::Method(name) => {
@@ -71,7 +76,7 @@ impl Printer<'_> {
             }
             Target::Path(path) if stages.is_empty() => quote_spanned!(span=> #path(#(#args),*)),
             Target::Path(path) => {
-                let path = derived_path(path, stages);
+                let path = derived_path(path, stages, &self.rt);
                 quote_spanned!(span=> #path(#(#args),*))
             }
         }
@@ -144,34 +149,78 @@ impl Printer<'_> {
     }
 }
 
-/// The arguments, with the one seed that a reverse sweep takes: a caller without use for the value,
-/// which may be `()`, has none in the IR.
-fn with_seed(call: &Call) -> Vec<Arg> {
-    let mut args = call.args.clone();
-    if let (Some(Stage::Reverse), Some(tape)) =
-        (call.callee.stages.last(), args.len().checked_sub(1))
-    {
-        let is_slot = |arg: &&Arg| matches!(arg, Arg::Active(_) | Arg::Inactive);
-        let slots = args[..tape].iter().rev().take_while(is_slot).count();
-        let primals = tape - slots - 1;
-        if slots == primals {
-            args.insert(tape - slots, Arg::Inactive);
-        }
-    }
-    args
+/// What a derived function returns.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Returned {
+    /// The annotated function's value, or a derivative of it.
+    Value,
+    Record,
 }
 
-/// How many results the called function returns; a tuple of them if not one.
-fn results_of(callee: &Callee) -> usize {
-    callee.stages.iter().fold(1, |count, stage| match stage {
-        Stage::Tangent => 2 * count,
-        Stage::Forward => 1 + count,
-        Stage::Reverse => 0,
+/// What the called function returns: a tuple, if it is not one.
+fn results_of(callee: &Callee) -> Vec<Returned> {
+    callee.stages.iter().fold(vec![Returned::Value], |results, stage| match stage {
+        Stage::Tangent => results.repeat(2),
+        Stage::Forward => results.into_iter().chain([Returned::Record]).collect(),
+        Stage::Reverse => Vec::new(),
     })
 }
 
-/// `m::g::<N>` to `m::g::__tangent::<N>`, `Type::h` to `Type::__h_tangent`.
-fn derived_path(path: &syn::Path, stages: &[Stage]) -> TokenStream {
+/// What an argument of a derived function is, of which only the seeds matter.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Given {
+    Other,
+    /// The derivative of an annotated function's value.
+    Seed,
+}
+
+/// The arguments, with the seeds that reverse sweeps take: a caller without use for the value,
+/// which may be `()`, has none in the IR.
+fn with_seeds(call: &Call) -> Vec<Arg> {
+    let stages = &call.callee.stages;
+    let count = call.args.len();
+    let others = |given: &[Given]| given.iter().filter(|given| **given == Given::Other).count();
+    // The two numbers of arguments are never the same, for whatever numbers of parameters.
+    let complete = (0..=count).any(|primals| given(primals, stages).len() == count);
+    let primals = (0..=count).find(|primals| others(&given(*primals, stages)) == count);
+    let (false, Some(primals)) = (complete, primals) else { return call.args.clone() };
+    let mut args = call.args.iter().cloned();
+    let given = given(primals, stages).into_iter();
+    let filled = given.map(|given| match given {
+        Given::Seed => Arg::Inactive,
+        Given::Other => args.next().unwrap_or(Arg::Inactive),
+    });
+    filled.collect()
+}
+
+/// The parameters of the function derived from one with so many.
+fn given(primals: usize, stages: &[Stage]) -> Vec<Given> {
+    let mut params = vec![Given::Other; primals];
+    for (index, stage) in stages.iter().enumerate() {
+        match stage {
+            Stage::Tangent => params = params.repeat(2),
+            Stage::Forward => params.push(Given::Other),
+            Stage::Reverse => {
+                let bars = params.clone();
+                params.push(Given::Other);
+                let results =
+                    stages[..index].iter().fold(vec![Given::Seed], |results, stage| match stage {
+                        Stage::Tangent => results.repeat(2),
+                        Stage::Forward => results.into_iter().chain([Given::Other]).collect(),
+                        Stage::Reverse => Vec::new(),
+                    });
+                params.extend(results);
+                params.extend(bars);
+                params.push(Given::Other);
+            }
+        }
+    }
+    params
+}
+
+/// `m::g::<N>` to `m::g::__tangent::<N>`, `Type::h` to `Type::__h_tangent`. More than once is
+/// differentiated what has the order, `<m::g as Order2>::Of::__reverse_tangent::<N>`.
+fn derived_path(path: &syn::Path, stages: &[Stage], rt: &TokenStream) -> TokenStream {
     let mut path = path.clone();
     let associated = is_associated(&path);
     let Some(last) = path.segments.last_mut() else { return quote!(#path) };
@@ -188,7 +237,13 @@ fn derived_path(path: &syn::Path, stages: &[Stage]) -> TokenStream {
         syn::PathArguments::None | syn::PathArguments::Parenthesized(_) => TokenStream::new(),
     };
     let stage = located(format_ident!("{}", stage_name(stages)), span);
-    quote!(#path::#stage #generics)
+    let order = match stages.len() {
+        0 | 1 => return quote!(#path::#stage #generics),
+        2 => "Order2",
+        _ => "Order3",
+    };
+    let order = Ident::new(order, Span::call_site());
+    quote_spanned!(runtime_span(span)=> <#path as #rt::#order>::Of::#stage #generics)
 }
 
 fn located(mut ident: Ident, span: Span) -> Ident {

@@ -11,12 +11,14 @@ mod branch;
 mod call;
 pub mod closure;
 pub mod companion;
+pub mod composed;
 mod expr;
 pub mod internal;
 mod matrices;
 mod nested;
 pub mod part;
 mod place;
+pub mod second;
 pub mod signature;
 mod stmt;
 mod sweeps;
@@ -70,6 +72,17 @@ impl<'a> Printer<'a> {
             captures: Vec::new(),
             moved: Vec::new(),
         }
+    }
+
+    /// Prints what was derived, however often, from a function with these calls.
+    pub fn derived(
+        function: &'a Function,
+        primal: &Function,
+        rt: &TokenStream,
+        calls: &'a [Call],
+    ) -> Printer<'a> {
+        let names_float = names_float(primal);
+        Printer { calls, names_float, ..Printer::new(function, rt) }
     }
 
     /// The variable that tells whether this bar is wanted.

@@ -14,6 +14,8 @@ pub struct Signature<'a> {
     pub rt: TokenStream,
     pub params: Vec<Param<'a>>,
     pub result: ResultType,
+    /// The public derivative that this is the signature of, if not the user's function's.
+    pub derivative: Option<&'static str>,
 }
 
 /// A parameter, in the order of the user's signature.
@@ -68,7 +70,13 @@ impl<'a> Signature<'a> {
             ReturnType::Type(_, ty) => ty.to_token_stream(),
         };
         let tangent_ty = result_tangent(&printer, &parts, &source.sig.output);
-        Signature { source, rt: rt.clone(), params, result: ResultType { ty, tangent_ty, parts } }
+        Signature {
+            source,
+            rt: rt.clone(),
+            params,
+            result: ResultType { ty, tangent_ty, parts },
+            derivative: None,
+        }
     }
 
     pub fn active(&self) -> impl Iterator<Item = &Param<'a>> {
@@ -84,13 +92,13 @@ impl<'a> Signature<'a> {
         Ident::new(name, Span::call_site())
     }
 
-    /// `__name`, or `__energy_name` for the method `energy`.
+    /// `__name`, `__jvp_name` for a public derivative, `__energy_name` for the method `energy`.
     pub fn internal_name(&self, name: &str) -> Ident {
-        if self.source.self_ty.is_some() {
-            let method = unraw(&self.source.sig.ident);
-            return format_ident!("__{method}_{name}", span = Span::call_site());
-        }
-        format_ident!("__{name}", span = Span::call_site())
+        let method = self.source.self_ty.map(|_| unraw(&self.source.sig.ident));
+        let derivative = self.derivative.map(str::to_owned);
+        let mut words: Vec<String> = method.into_iter().chain(derivative).collect();
+        words.push(name.to_owned());
+        format_ident!("__{}", words.join("_"), span = Span::call_site())
     }
 
     /// The user's generics, with floats also bound by the runtime's trait: `(<T, ..>, where ..)`.
@@ -253,7 +261,7 @@ impl<'a> Param<'a> {
     }
 
     /// Whether an active value must not be passed: it would lose its derivative.
-    fn is_constant(&self) -> bool {
+    pub fn is_constant(&self) -> bool {
         !self.active && (self.ty.can_be_active() || matches!(self.ty, Ty::Inert(_)))
     }
 

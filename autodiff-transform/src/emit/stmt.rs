@@ -92,6 +92,10 @@ impl Printer<'_> {
         }
         match value {
             None => quote!(let #binding;),
+            Some(Rvalue::Expr(Expr { kind: ExprKind::Zero, ty: Ty::Tape, .. })) => {
+                let rt = &self.rt;
+                quote!(let #binding = #rt::Tape::take();)
+            }
             // Literals leave the type open, and derived code may call methods on the variable.
             Some(Rvalue::Expr(value)) if self.is_untyped_float(value) => {
                 let annotation = self.ty(ty).filter(|_| self.names_float).map(|ty| quote!(: #ty));

@@ -332,7 +332,8 @@ pub enum ExprKind {
     Detach(Box<Expr>),
     /// Inactive user code, kept as written.
     Opaque(Opaque),
-    /// The zero of the expression's type: a number, `false`, `()`, or an array or tuple of these.
+    /// The zero of the expression's type: a number, `false`, `()`, an empty tape, or an array or tuple
+    /// of these.
     Zero,
 }
 

@@ -2,6 +2,7 @@
 
 mod adjoint;
 mod normalize;
+pub mod public;
 mod simplify;
 mod tangent;
 mod visit;

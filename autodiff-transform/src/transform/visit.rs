@@ -100,3 +100,68 @@ pub fn substitute<'v>(expr: &mut Expr, values: &impl Fn(VarId) -> Option<&'v Exp
 pub fn count_reads(block: &Block, visit: &mut impl FnMut(VarId)) {
     block.stmts.iter().for_each(|stmt| effects::for_each_read(stmt, visit));
 }
+
+/// Calls `visit` with every place in the block, read or written, those in other places included.
+pub fn places_mut(block: &mut Block, visit: &mut impl FnMut(&mut Place)) {
+    for stmt in &mut block.stmts {
+        match &mut stmt.kind {
+            StmtKind::Assign { place, value } => {
+                visit(place);
+                zero_like(value, visit);
+            }
+            StmtKind::Let { value: Some(value), .. } => zero_like(value, visit),
+            StmtKind::Accumulate { place, .. }
+            | StmtKind::Fill { place, .. }
+            | StmtKind::VecPush { vec: place, .. }
+            | StmtKind::VecPop { vec: place, .. } => visit(place),
+            StmtKind::Swap { a, b } => {
+                visit(a);
+                visit(b);
+            }
+            StmtKind::Push { values: places, .. } | StmtKind::Pop { into: places, .. } => {
+                places.iter_mut().for_each(&mut *visit);
+            }
+            StmtKind::Call(call) => {
+                call.args.iter_mut().for_each(|argument| lent(argument, visit));
+            }
+            StmtKind::Let { value: None, .. }
+            | StmtKind::If { .. }
+            | StmtKind::Switch { .. }
+            | StmtKind::Loop(_)
+            | StmtKind::Opaque { .. } => {}
+        }
+        exprs_mut(&mut stmt.kind, &mut |expr| places_in(expr, visit));
+        stmt.kind.blocks_mut().into_iter().for_each(|inner| places_mut(inner, visit));
+    }
+}
+
+fn zero_like(value: &mut Rvalue, visit: &mut impl FnMut(&mut Place)) {
+    if let Rvalue::ZeroLike(place) = value {
+        visit(place);
+    }
+}
+
+fn lent(argument: &mut Arg, visit: &mut impl FnMut(&mut Place)) {
+    match argument {
+        Arg::Ref(place) | Arg::RefMut(place) => visit(place),
+        Arg::Active(inner) => lent(inner, visit),
+        Arg::Value(_) | Arg::Opaque(_) | Arg::Inactive => {}
+    }
+}
+
+/// The places that an expression reads.
+pub fn places_in(expr: &mut Expr, visit: &mut impl FnMut(&mut Place)) {
+    match &mut expr.kind {
+        ExprKind::Read(place) | ExprKind::Len(place) => {
+            visit(place);
+            place.operands_mut().for_each(|operand| places_in(operand, visit));
+        }
+        ExprKind::Prim(_, args) => args.iter_mut().for_each(|arg| places_in(arg, visit)),
+        ExprKind::Cast(inner) | ExprKind::Detach(inner) => places_in(inner, visit),
+        ExprKind::Float(..)
+        | ExprKind::Int(..)
+        | ExprKind::Bool(_)
+        | ExprKind::Opaque(_)
+        | ExprKind::Zero => {}
+    }
+}

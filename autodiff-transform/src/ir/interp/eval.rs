@@ -35,6 +35,7 @@ impl<S: Number> Interpreter<'_, S> {
                 },
                 None => Err(Error::unsupported("inactive user code")),
             },
+            ExprKind::Zero if matches!(expr.ty, Ty::Tape) => Ok(self.tape()),
             ExprKind::Zero => Value::zero_of(&expr.ty),
         }
     }

@@ -246,10 +246,12 @@ fn field(ty: &Ty, member: &syn::Member) -> Option<Ty> {
 fn has_zero(ty: &Ty) -> bool {
     match ty {
         Ty::Float(_) | Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Unknown | Ty::Tangent(_) => true,
+        // The empty tape.
+        Ty::Tape => true,
         Ty::Array(elem, _) => has_zero(elem),
         Ty::Tuple(elems) => elems.iter().all(has_zero),
         Ty::Vec(_) | Ty::Option(_) | Ty::Slice(_) => false,
-        Ty::Inert(_) | Ty::Adt(_) | Ty::Infer(_) | Ty::Record | Ty::Tape => false,
+        Ty::Inert(_) | Ty::Adt(_) | Ty::Infer(_) | Ty::Record => false,
     }
 }
 

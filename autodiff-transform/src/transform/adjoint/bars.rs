@@ -145,7 +145,7 @@ impl Sweep {
 }
 
 /// Whether all values of the type have one shape, so that its zero is a constant.
-pub(super) fn fixed_shape(ty: &Ty) -> bool {
+pub(in crate::transform) fn fixed_shape(ty: &Ty) -> bool {
     match ty {
         Ty::Float(_) | Ty::Unit => true,
         Ty::Array(elem, _) => fixed_shape(elem),

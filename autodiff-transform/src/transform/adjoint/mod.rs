@@ -27,6 +27,7 @@ mod sweep;
 
 use proc_macro2::Span;
 
+pub(super) use self::bars::fixed_shape;
 use self::record::{Closed, Exit};
 use self::sweep::{Sweep, Undone};
 use super::normalize;

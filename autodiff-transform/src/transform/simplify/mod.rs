@@ -95,6 +95,7 @@ impl Uses {
         count_reads(body, &mut |root| *uses.reads.entry(root).or_default() += 1);
         // What a `Pop` overwrites must be there, read or not.
         popped_into(body, &mut |root| *uses.reads.entry(root).or_default() += 1);
+        used_tapes(body, &mut |tape| *uses.reads.entry(tape).or_default() += 1);
         for result in results {
             result.for_each_root(&mut |root| *uses.reads.entry(root).or_default() += 1);
         }
@@ -116,6 +117,15 @@ fn popped_into(block: &Block, visit: &mut impl FnMut(VarId)) {
             into.iter().for_each(|place| visit(place.root));
         }
         stmt.kind.blocks().into_iter().for_each(|inner| popped_into(inner, visit));
+    }
+}
+
+fn used_tapes(block: &Block, visit: &mut impl FnMut(VarId)) {
+    for stmt in &block.stmts {
+        if let StmtKind::Push { tape, .. } | StmtKind::Pop { tape, .. } = &stmt.kind {
+            visit(*tape);
+        }
+        stmt.kind.blocks().into_iter().for_each(|inner| used_tapes(inner, visit));
     }
 }
 

@@ -1,0 +1,37 @@
+//! How often a function can be differentiated, as far as rustc can be told.
+//!
+//! Macros share no state, so that a caller's macro does not know whether the callee has second
+//! derivatives. It asks by a trait: derived code of second order names the callee's functions as
+//! `<g as Order2>::Of::__reverse_tangent`, where `g` is the companion type. Without
+//! `#[differentiable(order = 2)]` there is no such type, and rustc says so at the call, once.
+
+/// The companion of a function with `order = 2` or more.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` can be differentiated once only",
+    label = "this function needs `#[differentiable(order = 2)]`",
+    note = "a second derivative, or the derivative of a derivative, differentiates each function that is called twice"
+)]
+pub trait Order2 {
+    /// The companion itself.
+    type Of;
+}
+
+/// The companion of a function with `order = 3`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be differentiated three times",
+    label = "this function needs `#[differentiable(order = 3)]`",
+    note = "a third derivative differentiates each function that is called three times"
+)]
+pub trait Order3 {
+    /// The companion itself.
+    type Of;
+}
+
+/// What stands for the second derivatives of a function without them takes arguments of this kind,
+/// and there are none.
+#[diagnostic::on_unimplemented(
+    message = "this function has no second derivatives",
+    label = "needs `#[differentiable(order = 2)]` on the function",
+    note = "write `#[differentiable(order = 2)]` on the function, and on those that it calls"
+)]
+pub trait SecondDerivative {}

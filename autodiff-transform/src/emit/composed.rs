@@ -1,0 +1,333 @@
+//! Functions derived more than once: `__tangent_tangent`, `__reverse_tangent` and their like.
+//!
+//! Each transform adds to the parameters and results of what it is applied to, so that those of a
+//! composition follow from the order of its stages:
+//!
+//! | stage | parameters | results |
+//! | --- | --- | --- |
+//! | tangent | all, a slot for each | all, a tangent of each |
+//! | forward | all, tape | all, record |
+//! | reverse | all, record, a seed slot for each result, a bar slot for each parameter, tape | none |
+//!
+//! Results stand side by side: `__forward_tangent` returns `(R, Record, dR, dRecord)`. A tape has no
+//! tangent; its cotangent is a tape, to which the adjoint of a pop pushes and from which the adjoint
+//! of a push pops. A reverse sweep does not touch the tape of the function that it reverses: that is
+//! empty by then, and `Inactive` is passed in its place.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+
+use super::call::stage_name;
+use super::internal::visibility;
+use super::signature::{Param, Signature};
+use super::{Printer, tuple};
+use crate::ir::{self, Call, Function, Passing, Role, Stage, Ty, VarId};
+
+/// What a parameter or result is, or is a derivative of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Base {
+    Param(usize),
+    Result,
+    Record,
+    Tape,
+}
+
+/// How a parameter of a derived function is passed.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As the user declares it; a record by value, a tape by `&mut`.
+    Plain,
+    /// In a slot, as a tangent that is passed like this.
+    Slot(Passing),
+    /// `Inactive`: the derivative of what has none.
+    Empty,
+}
+
+#[derive(Clone, Copy)]
+struct Formal {
+    base: Base,
+    form: Form,
+}
+
+/// Parameters and results of a composition of transforms.
+struct Shape {
+    params: Vec<Formal>,
+    results: Vec<(Base, bool)>,
+}
+
+impl Shape {
+    fn of(count: usize, stages: &[Stage]) -> Shape {
+        let plain = |index| Formal { base: Base::Param(index), form: Form::Plain };
+        let primal =
+            Shape { params: (0..count).map(plain).collect(), results: vec![(Base::Result, false)] };
+        stages.iter().fold(primal, Shape::derived)
+    }
+
+    fn derived(self, stage: &Stage) -> Shape {
+        let Shape { mut params, mut results } = self;
+        let tape = Formal { base: Base::Tape, form: Form::Plain };
+        match stage {
+            Stage::Tangent => {
+                let slots: Vec<Formal> = params.iter().map(Formal::tangent).collect();
+                params.extend(slots);
+                let dots: Vec<(Base, bool)> =
+                    results.iter().map(|(base, _)| (*base, true)).collect();
+                results.extend(dots);
+            }
+            Stage::Forward => {
+                params.push(tape);
+                results.push((Base::Record, false));
+            }
+            Stage::Reverse => {
+                let bars: Vec<Formal> = params.iter().map(Formal::bar).collect();
+                params.iter_mut().for_each(Formal::leave_tape);
+                params.push(Formal { base: Base::Record, form: Form::Plain });
+                let seed = |(base, _)| Formal { base, form: Form::Slot(Passing::Value) };
+                params.extend(results.drain(..).map(seed));
+                params.extend(bars);
+                params.push(tape);
+            }
+        }
+        Shape { params, results }
+    }
+}
+
+impl Formal {
+    fn tangent(&self) -> Formal {
+        let form = match (self.base, self.form) {
+            (Base::Tape, _) | (_, Form::Empty) => Form::Empty,
+            (_, Form::Slot(passing)) => Form::Slot(passing),
+            // By value, or, for a parameter, as it is declared.
+            (_, Form::Plain) => Form::Slot(Passing::Value),
+        };
+        Formal { form, ..*self }
+    }
+
+    fn bar(&self) -> Formal {
+        let form = match (self.base, self.form) {
+            (_, Form::Empty) => Form::Empty,
+            (Base::Tape, _) => Form::Plain,
+            _ => Form::Slot(Passing::RefMut),
+        };
+        Formal { form, ..*self }
+    }
+
+    fn leave_tape(&mut self) {
+        if self.base == Base::Tape {
+            self.form = Form::Empty;
+        }
+    }
+}
+
+/// Writes the compositions of one annotated function.
+pub struct Composed<'a> {
+    pub signature: &'a Signature<'a>,
+    pub primal: &'a Function,
+    pub calls: &'a [Call],
+}
+
+impl Composed<'_> {
+    /// The function that these transforms made, innermost first.
+    pub fn function(&self, stages: &[Stage], function: &Function) -> TokenStream {
+        let signature = self.signature;
+        let mut printer = Printer::derived(function, self.primal, &signature.rt, self.calls);
+        let shape = Shape::of(signature.params.len(), stages);
+        let mut vars = function.params.iter();
+        let mut inputs = Vec::new();
+        let mut opened = TokenStream::new();
+        for formal in &shape.params {
+            let count = if formal.base == Base::Result { signature.result.parts.len() } else { 1 };
+            let vars: Vec<&ir::Param> = vars.by_ref().take(count).collect();
+            let opening = Opening { composed: self, printer: &printer, formal: *formal, vars };
+            let (input, open) = opening.tokens();
+            inputs.push(input);
+            opened.extend(open);
+        }
+        let statements = printer.body();
+        let mut values = printer.results().into_iter();
+        let mut exprs = function.results.iter();
+        let (mut results, mut types) = (Vec::new(), Vec::new());
+        for (base, derived) in shape.results {
+            let count = if base == Base::Result { signature.result.parts.len() } else { 1 };
+            let parts: Vec<TokenStream> = values.by_ref().take(count).collect();
+            let first = exprs.by_ref().take(count).next();
+            types.push(match (base, derived) {
+                (Base::Result, false) => signature.result.ty.clone(),
+                (Base::Result, true) => signature.result.tangent_ty.clone(),
+                _ => first.and_then(|record| printer.ty(&record.ty)).unwrap_or_else(|| quote!(())),
+            });
+            results.push(tuple(&parts));
+        }
+        let (results, output) = match results.is_empty() {
+            true => (TokenStream::new(), quote!(())),
+            false => (tuple(&results), tuple(&types)),
+        };
+        let name = signature.internal_name(&stage_name(stages)[2..]);
+        let (generics, clause) = signature.generics(self.primal);
+        let vis = visibility(signature);
+        quote! {
+            #[doc(hidden)]
+            #[inline]
+            #vis fn #name #generics(#(#inputs),*) -> #output #clause { #opened #statements #results }
+        }
+    }
+}
+
+/// One parameter, and the statements that take its value out of its slot.
+struct Opening<'a> {
+    composed: &'a Composed<'a>,
+    printer: &'a Printer<'a>,
+    formal: Formal,
+    /// Those of the IR: one for each part of a result.
+    vars: Vec<&'a ir::Param>,
+}
+
+impl Opening<'_> {
+    fn tokens(&self) -> (TokenStream, TokenStream) {
+        let rt = &self.composed.signature.rt;
+        match (self.formal.base, self.formal.form) {
+            (_, Form::Empty) => (quote!(_: #rt::Inactive), TokenStream::new()),
+            (Base::Param(index), Form::Plain) => {
+                let param = &self.composed.signature.params[index];
+                let mutable = self.vars.first().is_some_and(|var| self.var(var.var).mutable);
+                (param.declaration(mutable), TokenStream::new())
+            }
+            (Base::Tape, _) => {
+                let ident = self.ident(self.vars[0].var);
+                (quote!(#ident: &mut #rt::Tape), TokenStream::new())
+            }
+            (Base::Record, Form::Plain) => {
+                let (binding, ty) = (self.binding(), self.record_ty());
+                (quote!(#binding: #ty), TokenStream::new())
+            }
+            (Base::Result, Form::Plain) => (TokenStream::new(), TokenStream::new()),
+            (_, Form::Slot(passing)) => self.slot(passing),
+        }
+    }
+
+    fn slot(&self, passing: Passing) -> (TokenStream, TokenStream) {
+        let rt = &self.composed.signature.rt;
+        let param = self.param();
+        let passing = match (param, passing) {
+            // A parameter's tangent is passed like the parameter.
+            (Some(param), Passing::Value) => param.passing,
+            (_, passing) => passing,
+        };
+        if param.is_some_and(Param::is_constant) {
+            return (quote!(_: impl #rt::ConstantSlot), TokenStream::new());
+        }
+        let used = self.vars.iter().any(|var| !matches!(self.var(var.var).ty, Ty::Unit));
+        // A record comes from where its type is not known, so that it is named here; no caller
+        // leaves it out.
+        let given = self.formal.base == Base::Record && passing == Passing::Value;
+        let zero = if used && !given { self.zero() } else { None };
+        let ty = self.ty();
+        let slot = match passing {
+            // The first seed has nothing to take its shape from either.
+            Passing::Value if given || used && zero.is_none() => quote!(#rt::Active<#ty>),
+            Passing::Value => quote!(impl #rt::ValueSlot<#ty>),
+            Passing::Ref => quote!(impl #rt::RefSlot<#ty>),
+            Passing::RefMut => quote!(impl #rt::MutSlot<#ty>),
+        };
+        if !used {
+            return (quote!(_: #slot), TokenStream::new());
+        }
+        let ident = match self.vars.as_slice() {
+            [var] => self.ident(var.var),
+            vars => format_ident!("{}_slot", self.ident(vars[0].var), span = Span::mixed_site()),
+        };
+        let opened = match (passing, zero) {
+            (Passing::Value, Some(zero)) => {
+                let binding = self.binding();
+                quote!(let #binding = #ident.open(|| #zero);)
+            }
+            (Passing::Value, None) => {
+                let binding = self.binding();
+                quote!(let #binding = #ident.0;)
+            }
+            (Passing::Ref | Passing::RefMut, zero) => self.open(&ident, zero),
+        };
+        (quote!(#ident: #slot), opened)
+    }
+
+    /// Takes what is passed by reference out of its slot.
+    fn open(&self, ident: &Ident, zero: Option<TokenStream>) -> TokenStream {
+        let scratch = format_ident!("{ident}_scratch", span = Span::mixed_site());
+        let taken = quote! {
+            let mut #scratch = None;
+            let #ident = #ident.open(&mut #scratch, || #zero);
+        };
+        if let [_] = self.vars.as_slice() {
+            return taken;
+        }
+        let parts = self.vars.iter().map(|var| match self.var(var.var).ty {
+            Ty::Unit => quote!(_),
+            _ => {
+                let ident = self.ident(var.var);
+                quote!(#ident)
+            }
+        });
+        let pattern = tuple(&parts.collect::<Vec<_>>());
+        quote!(#taken let #pattern = #ident;)
+    }
+
+    /// A zero of the derivative: as its type tells, or else as the value it is a derivative of.
+    fn zero(&self) -> Option<TokenStream> {
+        if let Some(param) = self.param() {
+            return Some(param.zero(self.printer));
+        }
+        let rt = &self.composed.signature.rt;
+        let zeros: Option<Vec<TokenStream>> = self
+            .vars
+            .iter()
+            .map(|param| {
+                let by_type = self.printer.zero(&self.var(param.var).ty, true);
+                by_type.or_else(|| match param.role {
+                    Role::Tangent(of) | Role::Cotangent(of) => {
+                        let of = self.ident(of);
+                        Some(quote!(#rt::zero_tangent(&#of)))
+                    }
+                    _ => None,
+                })
+            })
+            .collect();
+        zeros.map(|zeros| tuple(&zeros))
+    }
+
+    fn ty(&self) -> TokenStream {
+        match (self.param(), self.formal.base) {
+            (Some(param), _) => param.tangent_ty.clone(),
+            (None, Base::Result) => self.composed.signature.result.tangent_ty.clone(),
+            (None, _) => self.record_ty(),
+        }
+    }
+
+    fn record_ty(&self) -> TokenStream {
+        let record = self.vars.first().and_then(|param| self.printer.ty(&self.var(param.var).ty));
+        record.unwrap_or_else(|| quote!(()))
+    }
+
+    fn param(&self) -> Option<&Param<'_>> {
+        match self.formal.base {
+            Base::Param(index) => self.composed.signature.params.get(index),
+            Base::Result | Base::Record | Base::Tape => None,
+        }
+    }
+
+    fn var(&self, var: VarId) -> &ir::Var {
+        self.printer.function.var(var)
+    }
+
+    fn ident(&self, var: VarId) -> Ident {
+        self.printer.ident(var)
+    }
+
+    /// The pattern that binds the value or its parts.
+    fn binding(&self) -> TokenStream {
+        let parts = self.vars.iter().map(|param| match self.var(param.var).ty {
+            Ty::Unit => quote!(_),
+            _ => self.printer.binding(param.var),
+        });
+        tuple(&parts.collect::<Vec<_>>())
+    }
+}

@@ -1,0 +1,171 @@
+//! The public second derivatives: `hvp`, `jvp2`.
+//!
+//! All are calls of compositions ([`composed`](super::composed)), or of the tangent of a public
+//! derivative. A function of first order has functions of the same names that take arguments which
+//! do not exist, so that rustc says what to write.
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+
+use super::api::{Api, local};
+use super::companion::companion_name;
+use super::internal::visibility;
+use super::signature::Signature;
+use crate::ir::Passing;
+use crate::options::Options;
+use crate::parse::Source;
+
+/// What a function of first order does not have.
+const NAMES: [&str; 2] = ["hvp", "jvp2"];
+
+impl Api<'_> {
+    /// ```text
+    /// pub fn hvp(x: &[f64], n: usize, x_dot: &[f64]) -> Vec<f64> {
+    ///     Self::__value_and_grad_tangent(x, n, Active(x_dot), Inactive).1.1
+    /// }
+    /// ```
+    pub fn hvp(&self) -> TokenStream {
+        let signature = self.signature;
+        if signature.result.scalar().is_none() {
+            return TokenStream::new();
+        }
+        let rt = &signature.rt;
+        let mut inputs = self.primals();
+        let mut args = self.forwarded();
+        for param in &signature.params {
+            if !param.active {
+                args.push(quote!(#rt::Inactive));
+                continue;
+            }
+            let dot = Self::derived(param, "dot");
+            inputs.push(param.tangent_declaration(&dot));
+            args.push(quote!(#rt::Active(#dot)));
+        }
+        let call = self.internal("value_and_grad_tangent", &args);
+        let doc = format!(
+            "Hessian-vector product: the derivative of the gradient of {} along a direction, {}.",
+            signature.doc_name(),
+            self.shapes()
+        );
+        self.function("hvp", &doc, &inputs, &self.gradient_ty(), quote!(#call.1.1))
+    }
+
+    /// ```text
+    /// pub fn jvp2(x: f64, n: usize, x_dot: f64) -> (f64, f64, f64) {
+    ///     let (value, first, _, second) = Self::__tangent_tangent(
+    ///         x, n, Active(x_dot), Inactive, Active(x_dot), Inactive, Inactive, Inactive,
+    ///     );
+    ///     (value, first, second)
+    /// }
+    /// ```
+    pub fn jvp2(&self) -> TokenStream {
+        let signature = self.signature;
+        let in_place = signature.active().any(|param| param.passing == Passing::RefMut);
+        if in_place || !signature.result.is_active() {
+            return TokenStream::new();
+        }
+        let rt = &signature.rt;
+        let mut inputs = self.primals();
+        let mut args = self.forwarded();
+        let (mut dots, mut again) = (Vec::new(), Vec::new());
+        for param in &signature.params {
+            if !param.active {
+                dots.push(quote!(#rt::Inactive));
+                again.push(quote!(#rt::Inactive));
+                continue;
+            }
+            let dot = Self::derived(param, "dot");
+            inputs.push(param.tangent_declaration(&dot));
+            again.push(quote!(#rt::Active(#dot)));
+            dots.push(match param.passing == Passing::Value && !param.ty.is_copy() {
+                true => quote!(#rt::Active(#dot.clone())),
+                false => quote!(#rt::Active(#dot)),
+            });
+        }
+        let none = signature.params.iter().map(|_| quote!(#rt::Inactive));
+        args.extend(dots.into_iter().chain(again).chain(none));
+        let call = self.internal("tangent_tangent", &args);
+        let (value, first, second) = (local("value"), local("first"), local("second"));
+        let (ty, tangent_ty) = (&signature.result.ty, &signature.result.tangent_ty);
+        let doc = format!(
+            "The value of {}, and its first and second derivative along a direction.",
+            signature.doc_name()
+        );
+        self.function(
+            "jvp2",
+            &doc,
+            &inputs,
+            &quote!((#ty, #tangent_ty, #tangent_ty)),
+            quote! {
+                let (#value, #first, _, #second) = #call;
+                (#value, #first, #second)
+            },
+        )
+    }
+
+    /// What rustc finds in the place of second derivatives where there are none.
+    pub fn without_second(&self) -> TokenStream {
+        NAMES.iter().map(|name| self.missing(name)).collect()
+    }
+
+    fn missing(&self, name: &str) -> TokenStream {
+        let signature = self.signature;
+        let rt = &signature.rt;
+        let name = signature.public_name(name);
+        let given = signature.params.len() + signature.active().count();
+        let receiver = signature.params.first().filter(|param| param.declared_ty().is_none());
+        let taken = usize::from(receiver.is_some());
+        let receiver = receiver.map(|param| param.declaration(false)).into_iter();
+        let others = (taken..given).map(|index| match index == taken {
+            true => quote!(_: impl #rt::SecondDerivative),
+            false => quote!(_: impl Sized),
+        });
+        let inputs = receiver.chain(others);
+        let (generics, clause) = signature.generics(self.primal);
+        let vis = visibility(signature);
+        quote! {
+            #[doc(hidden)]
+            #vis fn #name #generics(#(#inputs),*) -> ! #clause { ::core::unreachable!() }
+        }
+    }
+}
+
+/// Says that the companion can be differentiated so often.
+pub fn orders(source: &Source<'_>, options: &Options, rt: &TokenStream) -> TokenStream {
+    if source.self_ty.is_some() {
+        return TokenStream::new();
+    }
+    let companion = companion_name(source, options);
+    ["Order2", "Order3"]
+        .iter()
+        .take(options.order.saturating_sub(1) as usize)
+        .map(|order| {
+            let order = Ident::new(order, Span::call_site());
+            quote!(impl #rt::#order for #companion { type Of = #companion; })
+        })
+        .collect()
+}
+
+/// The user's signature, with the tangents of the active arguments after the others, and the value
+/// with its tangent for a result.
+pub fn jvp_signature(signature: &Signature<'_>) -> syn::Signature {
+    let mut jvp = signature.source.sig.clone();
+    for param in signature.active() {
+        let dot = Api::derived(param, "dot");
+        let declaration = param.tangent_declaration(&dot);
+        jvp.inputs.push(syn::parse_quote!(#declaration));
+    }
+    let (ty, tangent_ty) = (&signature.result.ty, &signature.result.tangent_ty);
+    jvp.output = syn::parse_quote!(-> (#ty, #tangent_ty));
+    jvp
+}
+
+/// The user's signature, with the value and the gradient for a result.
+pub fn value_and_grad_signature(signature: &Signature<'_>) -> syn::Signature {
+    let mut gradient = signature.source.sig.clone();
+    let types: Vec<TokenStream> =
+        signature.active().map(|param| param.owned_tangent_ty(&signature.rt)).collect();
+    let (ty, types) = (&signature.result.ty, super::tuple(&types));
+    gradient.output = syn::parse_quote!(-> (#ty, #types));
+    gradient
+}

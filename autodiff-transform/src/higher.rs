@@ -1,0 +1,136 @@
+//! Derivatives of derivatives: `#[differentiable(order = 2)]` and above.
+//!
+//! The transforms take the IR to the IR, so that all there is to do is to apply them again: to the
+//! internal functions, which callers of the same order call, and to the public derivatives
+//! ([`transform::public`]), which are functions like any other.
+
+use proc_macro2::TokenStream;
+
+use crate::diagnostics::Diagnostics;
+use crate::emit;
+use crate::emit::api::Api;
+use crate::emit::composed::Composed;
+use crate::emit::internal::Internal;
+use crate::emit::part::Part;
+use crate::emit::second;
+use crate::emit::signature::Signature;
+use crate::expand::Derived;
+use crate::ir::{Call, Function, Stage, verify};
+use crate::options::Options;
+use crate::parse::Source;
+use crate::transform;
+
+/// The functions of second and higher order; of a function of first order, what says that it has
+/// none.
+pub(crate) fn functions(
+    signature: &Signature<'_>,
+    derived: &Derived,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let api = Api { signature, primal: &derived.primal, of_closure: false };
+    if options.order < 2 {
+        return api.without_second();
+    }
+    let calls = emit::calls(&derived.primal.body);
+    let mut higher = Higher { signature, calls, options, diagnostics, tokens: TokenStream::new() };
+    higher.compositions(derived);
+    higher.public(derived);
+    higher.tokens.extend([api.hvp(), api.jvp2()]);
+    higher.tokens
+}
+
+struct Higher<'a> {
+    signature: &'a Signature<'a>,
+    calls: Vec<Call>,
+    options: &'a Options,
+    diagnostics: &'a mut Diagnostics,
+    tokens: TokenStream,
+}
+
+impl Higher<'_> {
+    /// `__tangent_tangent`, `__reverse_tangent`, …
+    fn compositions(&mut self, derived: &Derived) {
+        let first = [
+            (Stage::Tangent, &derived.tangent),
+            (Stage::Forward, &derived.forward),
+            (Stage::Reverse, &derived.reverse),
+        ];
+        let mut known: Vec<(Vec<Stage>, Function)> =
+            first.into_iter().map(|(stage, function)| (vec![stage], function.clone())).collect();
+        for _ in 1..self.options.order {
+            known = known
+                .iter()
+                .flat_map(|(stages, function)| {
+                    again(function, self.options)
+                        .into_iter()
+                        .map(|(stage, function)| ([&stages[..], &[stage]].concat(), function))
+                        .collect::<Vec<_>>()
+                })
+                .collect();
+            for (stages, function) in &known {
+                self.check(function);
+                let composed = Composed {
+                    signature: self.signature,
+                    primal: &derived.primal,
+                    calls: &self.calls,
+                };
+                self.tokens.extend(composed.function(stages, function));
+            }
+        }
+    }
+
+    /// The derivatives of `jvp` and `value_and_grad`.
+    fn public(&mut self, derived: &Derived) {
+        if self.signature.result.is_active() {
+            let jvp = transform::public::jvp(&derived.primal, &derived.tangent);
+            self.derivatives("jvp", &second::jvp_signature(self.signature), &jvp);
+        }
+        if self.signature.result.scalar().is_some() {
+            let gradient = transform::public::value_and_grad(&derived.joint);
+            let signature = second::value_and_grad_signature(self.signature);
+            self.derivatives("value_and_grad", &signature, &gradient);
+        }
+    }
+
+    /// What callers of a public derivative need to be differentiated themselves.
+    fn derivatives(&mut self, name: &'static str, sig: &syn::Signature, function: &Function) {
+        self.check(function);
+        let rt = self.signature.rt.clone();
+        let primal = transform::normalize(function);
+        let source = Source { sig, ..*self.signature.source };
+        let mut signature = Signature::new(&source, &primal, &rt);
+        signature.derivative = Some(name);
+        let internal = Internal { signature: &signature, primal: &primal };
+        for (stage, function) in again(&primal, self.options) {
+            self.check(&function);
+            let tokens = match stage {
+                Stage::Tangent => internal.tangent(&Part::of_derived(&function, &rt, &self.calls)),
+                Stage::Forward => internal.forward(&Part::of_derived(&function, &rt, &self.calls)),
+                Stage::Reverse => internal.reverse(&Part::reverse(&function, &rt, &self.calls)),
+            };
+            self.tokens.extend(tokens);
+        }
+    }
+
+    /// Reports a function that is not well-formed, which is this crate's fault.
+    fn check(&mut self, function: &Function) {
+        if let Err(error) = verify::verify(function) {
+            self.diagnostics
+                .error(
+                    &self.signature.source.sig.ident,
+                    format!("internal error of chainrule: {error}"),
+                )
+                .help("please report it, with the function");
+        }
+    }
+}
+
+/// The transforms of a function.
+fn again(function: &Function, options: &Options) -> Vec<(Stage, Function)> {
+    let mut derived = vec![(Stage::Tangent, transform::tangent(function))];
+    if !options.no_opt {
+        derived.iter_mut().for_each(|(_, function)| transform::simplify(function));
+    }
+    derived
+}

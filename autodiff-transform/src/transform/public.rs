@@ -1,0 +1,88 @@
+//! The public derivatives as functions of their own, to be differentiated like any other.
+//!
+//! `f::jvp` and `f::value_and_grad` are functions of the arguments that the user sees. Their tangents
+//! and adjoints are what second derivatives are made of, and what derived code calls for an
+//! `f::value_and_grad` in a differentiated function: a derivative of a derivative.
+
+use super::adjoint::fixed_shape;
+use super::visit::{places_in, places_mut};
+use crate::ir::{Block, Expr, Function, Origin, Param, Role, Rvalue, Shape, StmtKind, Ty, VarId};
+
+/// `f(args…, tangents of the active ones…) -> (value, tangent)`.
+pub fn jvp(primal: &Function, tangent: &Function) -> Function {
+    let mut function = tangent.clone();
+    function.params.retain_mut(|param| match param.role {
+        Role::Tangent(_) if matches!(tangent.var(param.var).ty, Ty::Unit) => false,
+        Role::Tangent(_) => {
+            param.role = Role::Active;
+            true
+        }
+        _ => true,
+    });
+    let mut values = std::mem::take(&mut function.results);
+    let dots = values.split_off(primal.results.len());
+    let value = together(&mut function, "value", values);
+    let dot = together(&mut function, "dot", dots);
+    function.results = vec![value, dot];
+    function
+}
+
+/// `f(args…) -> (value, gradient)`, of a function with a float for result.
+pub fn value_and_grad(joint: &Function) -> Function {
+    let mut function = joint.clone();
+    let mut prologue = Block::default();
+    let mut bars = Vec::new();
+    for param in &joint.params {
+        let var = joint.var(param.var);
+        match param.role {
+            Role::Active | Role::Inactive => continue,
+            Role::Cotangent(of) if !matches!(var.ty, Ty::Unit) => {
+                own_bar(&mut function, param, of, &mut prologue);
+                bars.push(function.read(param.var));
+            }
+            Role::Seed(_) => prologue.let_(param.var, Expr::float(1.0, var.ty.clone(), var.span)),
+            Role::Tape => prologue.let_(param.var, Expr::zero(Ty::Tape, var.span)),
+            Role::Cotangent(_) | Role::Tangent(_) | Role::Record => {}
+        }
+    }
+    function.params.retain(|param| matches!(param.role, Role::Active | Role::Inactive));
+    prologue.extend(std::mem::take(&mut function.body));
+    function.body = prologue;
+    let gradient = together(&mut function, "gradient", bars);
+    function.results.push(gradient);
+    function
+}
+
+/// A bar that was the caller's becomes a variable that starts at zero; a slice becomes a `Vec`.
+fn own_bar(function: &mut Function, param: &Param, of: VarId, prologue: &mut Block) {
+    let var = function.var(param.var).clone();
+    if let Ty::Slice(elem) = &var.ty {
+        let ty = Ty::Vec(elem.clone());
+        function.vars[param.var.0 as usize].ty = ty.clone();
+        let mut own = |place: &mut crate::ir::Place| {
+            if place.root == param.var && place.path.is_empty() {
+                place.ty = ty.clone();
+            }
+        };
+        places_mut(&mut function.body, &mut own);
+        function.results.iter_mut().for_each(|result| places_in(result, &mut own));
+    }
+    let value = match fixed_shape(&var.ty) {
+        true => Rvalue::Expr(Expr::zero(var.ty.clone(), var.span)),
+        false => Rvalue::ZeroLike(function.place(of)),
+    };
+    prologue.push(StmtKind::Let { var: param.var, value: Some(value) }, var.span);
+}
+
+/// One value of several, as the public function returns it.
+fn together(function: &mut Function, name: &str, mut values: Vec<Expr>) -> Expr {
+    if values.len() == 1 {
+        return values.remove(0);
+    }
+    let ty = Ty::Tuple(values.iter().map(|value| value.ty.clone()).collect());
+    let span = function.span;
+    let var = function.add_var(name, ty.clone(), false, Origin::Temp, span);
+    let value = Rvalue::Aggregate { shape: Shape::Tuple, fields: values, ty };
+    function.body.push(StmtKind::Let { var, value: Some(value) }, span);
+    function.read(var)
+}

@@ -1,0 +1,103 @@
+//! Second derivatives: what users call, on one function for each feature of the language. The corpus
+//! is crossed with second order elsewhere.
+
+use chainrule::{Differentiable, differentiable};
+
+fn close(found: f64, expected: f64) {
+    assert!((found - expected).abs() <= 1e-12 * (1.0 + expected.abs()), "{found}, not {expected}");
+}
+
+#[differentiable(order = 2)]
+fn rosenbrock(x: f64, y: f64) -> f64 {
+    (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2)
+}
+
+#[test]
+fn straight_line() {
+    let (x, y) = (1.2, 0.7);
+    let h = [[2.0 - 400.0 * (y - 3.0 * x * x), -400.0 * x], [-400.0 * x, 200.0]];
+    let (v, w) = (0.3, -0.8);
+    let (hx, hy) = rosenbrock::hvp(x, y, v, w);
+    close(hx, h[0][0] * v + h[0][1] * w);
+    close(hy, h[1][0] * v + h[1][1] * w);
+    let (value, first, second) = rosenbrock::jvp2(x, y, v, w);
+    assert_eq!(value, rosenbrock(x, y));
+    assert_eq!(first, rosenbrock::jvp(x, y, v, w).1);
+    close(second, v * (h[0][0] * v + h[0][1] * w) + w * (h[1][0] * v + h[1][1] * w));
+}
+
+#[differentiable(order = 2)]
+fn chain(x: &[f64], n: usize) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..n - 1 {
+        sum += rosenbrock(x[i], x[i + 1]);
+    }
+    sum
+}
+
+#[test]
+fn calls_in_loops() {
+    let x = [0.3, -1.2, 0.9, 2.0];
+    let v = [1.0, 0.5, -0.25, 2.0];
+    let found = chain::hvp(&x, 4, &v);
+    let h = 1e-5;
+    let moved = |s: f64| -> Vec<f64> { x.iter().zip(&v).map(|(x, v)| x + s * v).collect() };
+    let (up, down) = (chain::grad(&moved(h), 4), chain::grad(&moved(-h), 4));
+    for i in 0..4 {
+        let expected = (up[i] - down[i]) / (2.0 * h);
+        assert!((found[i] - expected).abs() < 1e-4, "{found:?}, not {expected} at {i}");
+    }
+    let along: f64 = found.iter().zip(&v).map(|(h, v)| h * v).sum();
+    close(chain::jvp2(&x, 4, &v).2, along);
+}
+
+#[differentiable(order = 2)]
+fn recurrence(x: f64, n: usize) -> f64 {
+    let mut s = x;
+    for i in 0..n {
+        s = (s * x).sin() / (i as f64 + 1.0);
+        if s > 0.2 {
+            s *= s;
+        }
+    }
+    s
+}
+
+#[test]
+fn recurrences_on_the_tape() {
+    let h = 1e-5;
+    let second = recurrence::hvp(0.8, 6, 1.0);
+    let expected = (recurrence::grad(0.8 + h, 6) - recurrence::grad(0.8 - h, 6)) / (2.0 * h);
+    assert!((second - expected).abs() < 1e-8, "{second}, not {expected}");
+    close(recurrence::jvp2(0.8, 6, 1.0).2, second);
+}
+
+#[derive(Clone, Debug, PartialEq, Differentiable)]
+struct Spring {
+    stiffness: f64,
+    rest: f64,
+    turns: usize,
+}
+
+#[differentiable(order = 2)]
+impl Spring {
+    fn energy(&self, length: f64) -> f64 {
+        0.5 * self.stiffness * self.stretch(length).powi(2)
+    }
+
+    fn stretch(&self, length: f64) -> f64 {
+        length - self.rest
+    }
+}
+
+#[test]
+fn methods() {
+    let spring = Spring { stiffness: 3.0, rest: 0.5, turns: 7 };
+    let direction = SpringTangent { stiffness: 1.0, rest: 2.0, turns: () };
+    let (spring_h, length_h) = spring.energy_hvp(2.0, &direction, 0.0);
+    // energy = k (l - r)² / 2
+    close(spring_h.stiffness, -1.5 * 2.0);
+    close(spring_h.rest, -1.5 + 3.0 * 2.0);
+    close(length_h, 1.5 - 3.0 * 2.0);
+    close(spring.energy_jvp2(2.0, &direction, 0.0).2, -3.0 + 2.0 * (-1.5 + 6.0));
+}
