@@ -101,3 +101,46 @@ fn methods() {
     close(length_h, 1.5 - 3.0 * 2.0);
     close(spring.energy_jvp2(2.0, &direction, 0.0).2, -3.0 + 2.0 * (-1.5 + 6.0));
 }
+
+/// Deliberately not what differentiation would give, so that the rule is seen to be used.
+#[differentiable(order = 2, partials(x = -2.0 * result * y, y = x.sin()))]
+fn ruled(x: f64, y: f64) -> f64 {
+    (-x).exp() * y
+}
+
+#[differentiable(order = 2)]
+fn through_rule(x: f64, y: f64) -> f64 {
+    ruled(x, y) * x
+}
+
+#[test]
+fn partials_are_differentiated() {
+    let (x, y): (f64, f64) = (0.7, 1.3);
+    let f = (-x).exp() * y;
+    let (fx, fy) = (-2.0 * f * y, x.sin());
+    // fxx = -2 (fx y), fxy = -2 (fy y + f), fyx = cos x, fyy = 0
+    let (hx, hy) = ruled::hvp(x, y, 1.0, 0.0);
+    close(hx, -2.0 * fx * y);
+    close(hy, x.cos());
+    let (hx, hy) = ruled::hvp(x, y, 0.0, 1.0);
+    close(hx, -2.0 * (fy * y + f));
+    close(hy, 0.0);
+    let (hx, _) = through_rule::hvp(x, y, 1.0, 0.0);
+    close(hx, -2.0 * fx * y * x + 2.0 * fx);
+}
+
+#[differentiable]
+fn cube_jvp(x: f64, x_dot: f64) -> (f64, f64) {
+    (x * x * x, 3.0 * x * x * x_dot)
+}
+
+#[differentiable(order = 2, jvp = cube_jvp)]
+fn cube(x: f64) -> f64 {
+    x.powi(3)
+}
+
+#[test]
+fn a_rule_for_jvp_is_differentiated() {
+    close(cube::hvp(1.5, 2.0), 6.0 * 1.5 * 2.0);
+    close(cube::jvp2(1.5, 2.0).2, 6.0 * 1.5 * 4.0);
+}

@@ -2,8 +2,10 @@
 //!
 //! Macros share no state, so that a caller's macro does not know whether the callee has second
 //! derivatives. It asks by a trait: derived code of second order names the callee's functions as
-//! `<g as Order2>::Of::__reverse_tangent`, where `g` is the companion type. Without
-//! `#[differentiable(order = 2)]` there is no such type, and rustc says so at the call, once.
+//! `<g as Order2>::of().__reverse_tangent(..)`, where `g` is the companion type. Without
+//! `#[differentiable(order = 2)]` the companion does not implement the trait, and rustc says so at the
+//! call. (That the functions are methods of a value keeps rustc from saying more: what a method of
+//! something of unknown type is, it does not ask.)
 
 /// The companion of a function with `order = 2` or more.
 #[diagnostic::on_unimplemented(
@@ -12,8 +14,11 @@
     note = "a second derivative, or the derivative of a derivative, differentiates each function that is called twice"
 )]
 pub trait Order2 {
-    /// The companion itself.
+    /// Has the derivatives for methods.
     type Of;
+
+    /// The value to call them on.
+    fn of() -> Self::Of;
 }
 
 /// The companion of a function with `order = 3`.
@@ -23,8 +28,11 @@ pub trait Order2 {
     note = "a third derivative differentiates each function that is called three times"
 )]
 pub trait Order3 {
-    /// The companion itself.
+    /// Has the derivatives for methods.
     type Of;
+
+    /// The value to call them on.
+    fn of() -> Self::Of;
 }
 
 /// What stands for the second derivatives of a function without them takes arguments of this kind,

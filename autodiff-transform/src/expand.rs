@@ -6,7 +6,6 @@ use quote::{ToTokens, quote};
 use crate::diagnostics::Diagnostics;
 use crate::emit::companion::{self, Parts};
 use crate::emit::part::Part;
-use crate::emit::second;
 use crate::emit::signature::Signature;
 use crate::ir::{Callee, Function, StmtKind, Target, verify};
 use crate::options::Options;
@@ -176,7 +175,7 @@ fn take_options(
 }
 
 /// `#[constant]` on parameters is for this macro only.
-fn strip_constant(sig: &mut syn::Signature) {
+pub(crate) fn strip_constant(sig: &mut syn::Signature) {
     for input in &mut sig.inputs {
         let attrs = match input {
             syn::FnArg::Receiver(receiver) => &mut receiver.attrs,
@@ -217,9 +216,10 @@ pub(crate) fn derive(
     let signature = Signature::new(source, &derived.primal, &rt);
     let items = nested_items(lowered.items, options, &derived, diagnostics);
     let mut functions = companion::functions(&signature, &derived.primal, &derived.parts(&rt));
-    functions.extend(higher::functions(&signature, &derived, options, diagnostics));
-    let orders = second::orders(source, options, &rt);
-    let items = quote!(#items #orders);
+    let higher = higher::functions(&signature, &derived, options, diagnostics);
+    functions.extend(higher.functions);
+    let higher = higher.items;
+    let items = quote!(#items #higher);
     let tokens = companion::implementation(source, options, &items, functions);
     dump::expansion(source, options, &tokens);
     Some(tokens)

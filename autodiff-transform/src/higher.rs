@@ -20,24 +20,40 @@ use crate::options::Options;
 use crate::parse::Source;
 use crate::transform;
 
-/// The functions of second and higher order; of a function of first order, what says that it has
-/// none.
+/// The functions of second and higher order.
+pub(crate) struct Functions {
+    /// Beside the others, in the companion or among the methods.
+    pub functions: TokenStream,
+    /// Items of their own.
+    pub items: TokenStream,
+}
+
+/// Derives what `options.order` asks for; for a function of first order, what says that there is no
+/// second.
 pub(crate) fn functions(
     signature: &Signature<'_>,
     derived: &Derived,
     options: &Options,
     diagnostics: &mut Diagnostics,
-) -> TokenStream {
+) -> Functions {
     let api = Api { signature, primal: &derived.primal, of_closure: false };
     if options.order < 2 {
-        return api.without_second();
+        return Functions { functions: api.without_second(), items: TokenStream::new() };
     }
     let calls = emit::calls(&derived.primal.body);
-    let mut higher = Higher { signature, calls, options, diagnostics, tokens: TokenStream::new() };
+    let orders = vec![TokenStream::new(); options.order as usize - 1];
+    let mut higher = Higher { signature, calls, options, diagnostics, orders };
     higher.compositions(derived);
     higher.public(derived);
-    higher.tokens.extend([api.hvp(), api.jvp2()]);
-    higher.tokens
+    let mut functions: TokenStream = [api.hvp(), api.jvp2()].into_iter().collect();
+    if signature.source.self_ty.is_some() {
+        functions.extend(higher.orders);
+        return Functions { functions, items: TokenStream::new() };
+    }
+    let items = higher.orders.into_iter().zip(2..).map(|(functions, order)| {
+        second::order(order, functions, signature.source, options, &signature.rt)
+    });
+    Functions { functions, items: items.collect() }
 }
 
 struct Higher<'a> {
@@ -45,7 +61,8 @@ struct Higher<'a> {
     calls: Vec<Call>,
     options: &'a Options,
     diagnostics: &'a mut Diagnostics,
-    tokens: TokenStream,
+    /// From second order on.
+    orders: Vec<TokenStream>,
 }
 
 impl Higher<'_> {
@@ -58,7 +75,7 @@ impl Higher<'_> {
         ];
         let mut known: Vec<(Vec<Stage>, Function)> =
             first.into_iter().map(|(stage, function)| (vec![stage], function.clone())).collect();
-        for _ in 1..self.options.order {
+        for order in 0..self.orders.len() {
             known = known
                 .iter()
                 .flat_map(|(stages, function)| {
@@ -75,7 +92,7 @@ impl Higher<'_> {
                     primal: &derived.primal,
                     calls: &self.calls,
                 };
-                self.tokens.extend(composed.function(stages, function));
+                self.orders[order].extend(composed.function(stages, function));
             }
         }
     }
@@ -109,7 +126,7 @@ impl Higher<'_> {
                 Stage::Forward => internal.forward(&Part::of_derived(&function, &rt, &self.calls)),
                 Stage::Reverse => internal.reverse(&Part::reverse(&function, &rt, &self.calls)),
             };
-            self.tokens.extend(tokens);
+            self.orders[0].extend(tokens);
         }
     }
 

@@ -4,19 +4,21 @@
 //!   function's `result`, for functions from floats to a float. Both modes follow from it.
 //! * `jvp = path`, `vjp = path` ([`modes`]): functions that compute the one or the other mode.
 
+mod build;
 mod modes;
 mod partials;
 
 use proc_macro2::TokenStream;
-use quote::quote;
 
 use crate::diagnostics::Diagnostics;
+use crate::emit::api::Api;
 use crate::emit::companion::{self, Parts};
 use crate::emit::signature::Signature;
-use crate::fallback;
+use crate::expand::Derived;
 use crate::ir::{Arg, Function, Passing, VarId};
 use crate::options::Options;
 use crate::parse::Source;
+use crate::{fallback, higher};
 
 /// Whether the function has a rule of the user's.
 pub fn has_rule(options: &Options) -> bool {
@@ -28,6 +30,10 @@ struct Rule {
     parts: Parts,
     /// Stand next to the generated functions.
     helpers: TokenStream,
+    /// Items that the bodies call.
+    items: TokenStream,
+    /// The bodies as IR, for second order.
+    derived: Option<Derived>,
 }
 
 pub fn derive(
@@ -41,15 +47,23 @@ pub fn derive(
     let before = diagnostics.len();
     let rule = match options.partials.as_slice() {
         [] => modes::rule(&signature, &primal, options, diagnostics),
-        partials => partials::rule(&signature, &primal, partials, diagnostics),
+        _ => partials::rule(&signature, &primal, options, diagnostics),
     }?;
+    let mut functions = companion::functions(&signature, &primal, &rule.parts);
+    functions.extend(rule.helpers);
+    let mut items = rule.items;
+    if let Some(derived) = &rule.derived {
+        let higher = higher::functions(&signature, derived, options, diagnostics);
+        functions.extend(higher.functions);
+        items.extend(higher.items);
+    } else {
+        let api = Api { signature: &signature, primal: &primal, of_closure: false };
+        functions.extend(api.without_second());
+    }
     if diagnostics.len() > before {
         return None;
     }
-    let functions = companion::functions(&signature, &primal, &rule.parts);
-    let helpers = rule.helpers;
-    let functions = quote!(#functions #helpers);
-    Some(companion::implementation(source, options, &TokenStream::new(), functions))
+    Some(companion::implementation(source, options, &items, functions))
 }
 
 /// The user's function, as a path from the generated `impl`.

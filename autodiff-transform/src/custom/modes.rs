@@ -7,6 +7,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
+use super::build::{self, Partials};
 use super::{Rule, primal_path};
 use crate::diagnostics::Diagnostics;
 use crate::emit::companion::Parts;
@@ -30,7 +31,20 @@ pub fn rule(
         forward: modes.forward(),
         reverse: modes.reverse(),
     };
-    Some(Rule { parts, helpers: TokenStream::new() })
+    let derived = options
+        .jvp
+        .as_ref()
+        .filter(|_| is_scalar(signature))
+        .map(|jvp| build::derived(signature, primal, &Partials::Jvp(jvp)));
+    if derived.is_none() && options.order > 1 {
+        let given = options.jvp.as_ref().or(options.vjp.as_ref());
+        diagnostics.error(given, "this rule does not tell the second derivative").help(
+            "that takes an annotated `jvp = …` of a function from floats to a float, or \
+                 `partials(..)`",
+        );
+    }
+    let (helpers, items) = (TokenStream::new(), TokenStream::new());
+    Some(Rule { parts, helpers, items, derived })
 }
 
 fn check(
@@ -44,8 +58,7 @@ fn check(
             .error(&param.ident, "a function with a rule of its own cannot take `&mut` arguments")
             .help("return the new value instead, or let chainrule differentiate the body");
     }
-    let scalar =
-        signature.result.scalar().is_some() && signature.active().all(|param| param.ty.is_float());
+    let scalar = is_scalar(signature);
     let missing = match (&options.jvp, &options.vjp) {
         (Some(jvp), None) => Some((jvp, "vjp")),
         (None, Some(vjp)) => Some((vjp, "jvp")),
@@ -57,6 +70,11 @@ fn check(
         ));
     }
     (diagnostics.len() == before).then_some(())
+}
+
+/// Whether the function takes floats to a float.
+fn is_scalar(signature: &Signature<'_>) -> bool {
+    signature.result.scalar().is_some() && signature.active().all(|param| param.ty.is_float())
 }
 
 struct Modes<'a> {

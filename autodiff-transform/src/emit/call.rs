@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::{Access, Printer, runtime_span};
-use crate::ir::{Arg, Call, Callee, Place, Stage, Target};
+use crate::ir::{Arg, Call, Callee, Origin, Place, Stage, Target, VarId};
 
 /// `__tangent`, `__reverse_tangent`: the name of a derived function.
 pub fn stage_name(stages: &[Stage]) -> String {
@@ -82,9 +82,20 @@ impl Printer<'_> {
         }
     }
 
-    /// A call that returns what this variable holds; it is type-checked and never run.
+    /// An expression of the type that this variable has; it is type-checked and never run. The type
+    /// is that of a call's result, or of its derivatives, which have one type.
     pub(super) fn called_like(&self, place: &Place) -> Option<TokenStream> {
-        let var = place.is_var()?;
+        let mut var = place.is_var()?;
+        let mut is_derivative = false;
+        while let Origin::Tangent(of) | Origin::Cotangent(of) = self.function.var(var).origin {
+            (var, is_derivative) = (of, true);
+        }
+        let called = self.call_of(var)?;
+        let rt = &self.rt;
+        Some(if is_derivative { quote!(#rt::zero_tangent(&#called)) } else { called })
+    }
+
+    fn call_of(&self, var: VarId) -> Option<TokenStream> {
         let call = self.calls.iter().find(|call| call.results.contains(&var))?;
         let args = call.args.iter().map(|_| quote!(::core::unreachable!()));
         match &call.callee.target {
@@ -219,7 +230,7 @@ fn given(primals: usize, stages: &[Stage]) -> Vec<Given> {
 }
 
 /// `m::g::<N>` to `m::g::__tangent::<N>`, `Type::h` to `Type::__h_tangent`. More than once is
-/// differentiated what has the order, `<m::g as Order2>::Of::__reverse_tangent::<N>`.
+/// differentiated what has the order, `<m::g as Order2>::of().__reverse_tangent::<N>`.
 fn derived_path(path: &syn::Path, stages: &[Stage], rt: &TokenStream) -> TokenStream {
     let mut path = path.clone();
     let associated = is_associated(&path);
@@ -242,8 +253,19 @@ fn derived_path(path: &syn::Path, stages: &[Stage], rt: &TokenStream) -> TokenSt
         2 => "Order2",
         _ => "Order3",
     };
-    let order = Ident::new(order, Span::call_site());
-    quote_spanned!(runtime_span(span)=> <#path as #rt::#order>::Of::#stage #generics)
+    // All at one place, so that a callee without the order is reported once.
+    let order = Ident::new(order, runtime_span(span));
+    let path = quote!(#path).into_iter().map(|mut token| {
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    let path: TokenStream = path.collect();
+    let rt = rt.clone().into_iter().map(|mut token| {
+        token.set_span(runtime_span(span));
+        token
+    });
+    let rt: TokenStream = rt.collect();
+    quote_spanned!(runtime_span(span)=> <#path as #rt::#order>::of().#stage #generics)
 }
 
 fn located(mut ident: Ident, span: Span) -> Ident {

@@ -18,7 +18,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use super::call::stage_name;
-use super::internal::visibility;
+use super::internal::{receiver, visibility};
 use super::signature::{Param, Signature};
 use super::{Printer, tuple};
 use crate::ir::{self, Call, Function, Passing, Role, Stage, Ty, VarId};
@@ -165,10 +165,11 @@ impl Composed<'_> {
         let name = signature.internal_name(&stage_name(stages)[2..]);
         let (generics, clause) = signature.generics(self.primal);
         let vis = visibility(signature);
+        let receiver = receiver(signature);
         quote! {
             #[doc(hidden)]
             #[inline]
-            #vis fn #name #generics(#(#inputs),*) -> #output #clause { #opened #statements #results }
+            #vis fn #name #generics(#receiver #(#inputs),*) -> #output #clause { #opened #statements #results }
         }
     }
 }

@@ -183,12 +183,19 @@ impl Internal<'_> {
         let (generics, clause) = self.signature.generics(self.primal);
         let vis = visibility(self.signature);
         let output = returns(output);
+        let receiver = self.signature.derivative.and_then(|_| receiver(self.signature));
         quote! {
             #[doc(hidden)]
             #[inline]
-            #vis fn #name #generics(#(#inputs),*) #output #clause { #body }
+            #vis fn #name #generics(#receiver #(#inputs),*) #output #clause { #body }
         }
     }
+}
+
+/// `self,`: what an annotated function, other than a method, has of second order are methods of a
+/// value; see the runtime's `Order2`.
+pub fn receiver(signature: &Signature<'_>) -> Option<TokenStream> {
+    signature.source.self_ty.is_none().then(|| quote!(self,))
 }
 
 /// As visible as the user's function; methods of traits have no visibility of their own.

@@ -21,7 +21,7 @@ const NAMES: [&str; 2] = ["hvp", "jvp2"];
 impl Api<'_> {
     /// ```text
     /// pub fn hvp(x: &[f64], n: usize, x_dot: &[f64]) -> Vec<f64> {
-    ///     Self::__value_and_grad_tangent(x, n, Active(x_dot), Inactive).1.1
+    ///     <Self as Order2>::of().__value_and_grad_tangent(x, n, Active(x_dot), Inactive).1.1
     /// }
     /// ```
     pub fn hvp(&self) -> TokenStream {
@@ -41,7 +41,7 @@ impl Api<'_> {
             inputs.push(param.tangent_declaration(&dot));
             args.push(quote!(#rt::Active(#dot)));
         }
-        let call = self.internal("value_and_grad_tangent", &args);
+        let call = self.composed("value_and_grad_tangent", &args);
         let doc = format!(
             "Hessian-vector product: the derivative of the gradient of {} along a direction, {}.",
             signature.doc_name(),
@@ -52,7 +52,7 @@ impl Api<'_> {
 
     /// ```text
     /// pub fn jvp2(x: f64, n: usize, x_dot: f64) -> (f64, f64, f64) {
-    ///     let (value, first, _, second) = Self::__tangent_tangent(
+    ///     let (value, first, _, second) = <Self as Order2>::of().__tangent_tangent(
     ///         x, n, Active(x_dot), Inactive, Active(x_dot), Inactive, Inactive, Inactive,
     ///     );
     ///     (value, first, second)
@@ -84,7 +84,7 @@ impl Api<'_> {
         }
         let none = signature.params.iter().map(|_| quote!(#rt::Inactive));
         args.extend(dots.into_iter().chain(again).chain(none));
-        let call = self.internal("tangent_tangent", &args);
+        let call = self.composed("tangent_tangent", &args);
         let (value, first, second) = (local("value"), local("first"), local("second"));
         let (ty, tangent_ty) = (&signature.result.ty, &signature.result.tangent_ty);
         let doc = format!(
@@ -101,6 +101,16 @@ impl Api<'_> {
                 (#value, #first, #second)
             },
         )
+    }
+
+    fn composed(&self, name: &str, args: &[TokenStream]) -> TokenStream {
+        let signature = self.signature;
+        if signature.source.self_ty.is_some() {
+            return self.internal(name, args);
+        }
+        let (rt, name, turbofish) =
+            (&signature.rt, signature.internal_name(name), signature.turbofish());
+        quote!(<Self as #rt::Order2>::of().#name #turbofish(#(#args),*))
     }
 
     /// What rustc finds in the place of second derivatives where there are none.
@@ -130,20 +140,29 @@ impl Api<'_> {
     }
 }
 
-/// Says that the companion can be differentiated so often.
-pub fn orders(source: &Source<'_>, options: &Options, rt: &TokenStream) -> TokenStream {
-    if source.self_ty.is_some() {
-        return TokenStream::new();
-    }
+/// Makes functions the derivatives of an order of the companion.
+pub fn order(
+    order: u32,
+    functions: TokenStream,
+    source: &Source<'_>,
+    options: &Options,
+    rt: &TokenStream,
+) -> TokenStream {
     let companion = companion_name(source, options);
-    ["Order2", "Order3"]
-        .iter()
-        .take(options.order.saturating_sub(1) as usize)
-        .map(|order| {
-            let order = Ident::new(order, Span::call_site());
-            quote!(impl #rt::#order for #companion { type Of = #companion; })
-        })
-        .collect()
+    let (order, of) = match order {
+        2 => ("Order2", "SecondOrder"),
+        _ => ("Order3", "ThirdOrder"),
+    };
+    let (order, of) = (Ident::new(order, Span::call_site()), local(of));
+    quote! {
+        pub struct #of;
+        impl #rt::#order for #companion {
+            type Of = #of;
+            #[inline(always)]
+            fn of() -> #of { #of }
+        }
+        impl #of { #functions }
+    }
 }
 
 /// The user's signature, with the tangents of the active arguments after the others, and the value

@@ -107,6 +107,15 @@ impl Normalize {
                 let value = self.rvalue(value, false);
                 StmtKind::Assign { place: self.place(place), value }
             }
+            // A bar that may be `()`: what is added is converted where it is added.
+            StmtKind::Accumulate {
+                place,
+                value: Expr { kind: ExprKind::Cast(inner), ty, span: at },
+            } if !place.ty.is_float() => {
+                let inner = Box::new(self.operand(*inner));
+                let value = Expr { kind: ExprKind::Cast(inner), ty, span: at };
+                StmtKind::Accumulate { place: self.place(place), value }
+            }
             StmtKind::Accumulate { place, value } => {
                 let value = self.operand(value);
                 StmtKind::Accumulate { place: self.place(place), value }

@@ -40,9 +40,11 @@ pub fn value_and_grad(joint: &Function) -> Function {
                 own_bar(&mut function, param, of, &mut prologue);
                 bars.push(function.read(param.var));
             }
-            Role::Seed(_) => prologue.let_(param.var, Expr::float(1.0, var.ty.clone(), var.span)),
+            Role::Seed(_) if var.ty.is_float() => {
+                prologue.let_(param.var, Expr::float(1.0, var.ty.clone(), var.span));
+            }
             Role::Tape => prologue.let_(param.var, Expr::zero(Ty::Tape, var.span)),
-            Role::Cotangent(_) | Role::Tangent(_) | Role::Record => {}
+            Role::Seed(_) | Role::Cotangent(_) | Role::Tangent(_) | Role::Record => {}
         }
     }
     function.params.retain(|param| matches!(param.role, Role::Active | Role::Inactive));
