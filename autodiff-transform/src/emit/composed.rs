@@ -20,7 +20,7 @@ use quote::{format_ident, quote};
 use super::call::stage_name;
 use super::internal::{receiver, visibility};
 use super::signature::{Param, Signature};
-use super::{Printer, tuple};
+use super::{Printer, returns, tuple};
 use crate::ir::{self, Call, Function, Passing, Role, Stage, Ty, VarId};
 
 /// What a parameter or result is, or is a derivative of.
@@ -162,6 +162,7 @@ impl Composed<'_> {
             true => (TokenStream::new(), quote!(())),
             false => (tuple(&results), tuple(&types)),
         };
+        let output = returns(&output);
         let name = signature.internal_name(&stage_name(stages)[2..]);
         let (generics, clause) = signature.generics(self.primal);
         let vis = visibility(signature);
@@ -169,7 +170,7 @@ impl Composed<'_> {
         quote! {
             #[doc(hidden)]
             #[inline]
-            #vis fn #name #generics(#receiver #(#inputs),*) -> #output #clause { #opened #statements #results }
+            #vis fn #name #generics(#receiver #(#inputs),*) #output #clause { #opened #statements #results }
         }
     }
 }
