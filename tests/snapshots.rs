@@ -275,7 +275,7 @@ fn a_loop_carried_value() {
         expect![[r#"
             fn adjoint(x: &[f64], seed: f64, x_bar: &mut [f64]) -> f64 {
                 let mut s: f64 = 1.0;
-                let mut s_now_each = rt::Scratch::new(0.0_f64, x.len());
+                let s_now_each = &mut *rt::Scratch::new(0.0_f64, x.len());
                 for index in 0..x.len() {
                     let v = x[index];
                     let s_now = s;
@@ -326,7 +326,7 @@ fn buffers_written_and_overwritten() {
         "adjoint",
         expect![[r#"
             fn adjoint(u: &mut [f64], rate: f64, u_bar: &mut [f64], rate_bar: &mut f64) {
-                let mut t_each = rt::Scratch::new(0.0_f64, u.len());
+                let t_each = &mut *rt::Scratch::new(0.0_f64, u.len());
                 for i in 1..u.len() {
                     let t = u[i - 1] - u[i];
                     u[i] += rate * t;
@@ -443,17 +443,17 @@ fn a_call() {
         COMPOSED,
         "__forward",
         expect![[r#"
-        fn __forward(
-            x: f64,
-            n: usize,
-            tape: &mut rt::Tape,
-        ) -> (f64, (f64,)) {
-            let (called, sigmoid_record) = sigmoid::__forward(x * (n as f64), &mut *tape);
-            tape.save(&sigmoid_record);
-            let record = (called,);
-            (called * x, record)
-        }
-    "#]],
+            fn __forward(
+                x: f64,
+                n: usize,
+                tape: &mut rt::Tape,
+            ) -> (f64, (f64,)) {
+                let (called, sigmoid_record) = sigmoid::__forward(x * (n as f64), &mut *tape);
+                tape.push(sigmoid_record);
+                let record = (called,);
+                (called * x, record)
+            }
+        "#]],
     );
     check(
         COMPOSED,
@@ -471,7 +471,7 @@ fn a_call() {
                 let seed = seed.open(|| 0.0_f64);
                 let mut x_bar_scratch = None;
                 let x_bar = x_bar.open(&mut x_bar_scratch, || 0.0_f64);
-                let sigmoid_record = tape.restore();
+                let sigmoid_record = tape.pop();
                 let t = n as f64;
                 *x_bar += seed * record.0;
                 let mut t_2_bar: f64 = -0.0;
