@@ -5,14 +5,22 @@
 
 use crate::evaluation::Function;
 
+pub mod det;
+pub mod gmm;
 pub mod hello;
+pub mod llsq;
 pub mod lse;
+pub mod ode;
 
 /// The functions of an eval by name, if the tool has the eval.
 pub fn module(name: &str) -> Option<&'static [(&'static str, Function)]> {
     Some(match name {
+        "det" => det::FUNCTIONS,
+        "gmm" => gmm::FUNCTIONS,
         "hello" => hello::FUNCTIONS,
+        "llsq" => llsq::FUNCTIONS,
         "lse" => lse::FUNCTIONS,
+        "ode" => ode::FUNCTIONS,
         _ => return None,
     })
 }
