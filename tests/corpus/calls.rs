@@ -316,4 +316,26 @@ mod cases {
         scale_in_place(s, &mut w);
         s + v[0] * v[1] + w[0] * w[1]
     }
+
+    #[differentiable]
+    fn mix(k: f64, from: &[f64], left: &mut [f64], right: &mut [f64]) {
+        for i in 0..left.len() {
+            left[i] += k * right[i] * right[i];
+            right[i] *= left[i] + from[i];
+        }
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0, 3.0, 0.25, 1.5])]
+    fn passes_both_halves(y: &mut [f64]) -> f64 {
+        for pair in y.chunks_exact_mut(2) {
+            let (left, right) = pair.split_at_mut(1);
+            mix(left[0], &[0.5], left, right);
+        }
+        let (left, rest) = y.split_at_mut(2);
+        let (middle, right) = rest.split_at_mut(2);
+        mix(middle[1], middle, right, left);
+        mix(0.75, &right[..2], &mut middle[..1], &mut left[1..]);
+        y[0] * y[3] + y[5]
+    }
 }

@@ -6,6 +6,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
+use super::disjoint::Splits;
 use super::{Access, Printer, runtime_span};
 use crate::ir::{Arg, Call, Callee, Origin, Place, Stage, Target, VarId};
 
@@ -60,14 +61,26 @@ impl Printer<'_> {
     fn called(&self, call: &Call, span: Span) -> TokenStream {
         let Callee { target, stages } = &call.callee;
         let slots = with_seeds(call);
-        let args: Vec<TokenStream> = slots.iter().map(|arg| self.arg(arg)).collect();
-        match target {
+        let Splits { mut prelude, references, .. } = self.splits(&slots);
+        let arg = |(index, arg): (usize, &Arg)| match (references.get(&index), arg) {
+            (Some(reference), Arg::Active(_)) => {
+                let rt = &self.rt;
+                quote!(#rt::Active(#reference))
+            }
+            (Some(reference), _) => reference.clone(),
+            (None, arg) => self.arg(arg),
+        };
+        let mut args: Vec<TokenStream> = slots.iter().enumerate().map(arg).collect();
+        if !prelude.is_empty() {
+            self.values_first(&slots, &mut args, &mut prelude);
+        }
+        let called = match target {
             Target::Method(name) => {
                 let Some((receiver, rest)) = slots.split_first() else {
                     return quote_spanned!(span=> compile_error!("a method call without receiver"));
                 };
                 let receiver = self.receiver(receiver);
-                let args = rest.iter().map(|arg| self.arg(arg));
+                let args = &args[args.len() - rest.len()..];
                 let name = match stages.as_slice() {
                     [] => name.clone(),
                     stages => located(method_stage_name(name, stages), name.span()),
@@ -79,7 +92,23 @@ impl Printer<'_> {
                 let path = derived_path(path, stages, &self.rt);
                 quote_spanned!(span=> #path(#(#args),*))
             }
+        };
+        if prelude.is_empty() { called } else { quote!({ #prelude #called }) }
+    }
+
+    /// Evaluates what is passed by value before anything is split, since it may read what is.
+    fn values_first(&self, slots: &[Arg], args: &mut [TokenStream], prelude: &mut TokenStream) {
+        let mut values = TokenStream::new();
+        for (index, (slot, arg)) in slots.iter().zip(args).enumerate() {
+            let inner = if let Arg::Active(inner) = slot { inner } else { slot };
+            if matches!(inner, Arg::Value(_) | Arg::Opaque(_)) {
+                let name = format_ident!("value_{index}", span = Span::mixed_site());
+                values.extend(quote!(let #name = #arg;));
+                *arg = quote!(#name);
+            }
         }
+        values.extend(std::mem::take(prelude));
+        *prelude = values;
     }
 
     /// An expression of the type that this variable has; it is type-checked and never run. The type

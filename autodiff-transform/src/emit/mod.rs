@@ -12,6 +12,7 @@ mod call;
 pub mod closure;
 pub mod companion;
 pub mod composed;
+mod disjoint;
 mod expr;
 pub mod internal;
 mod matrices;

@@ -7,7 +7,7 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::Printer;
+use super::{Printer, disjoint};
 use crate::analysis::effects;
 use crate::ir::{Arg, Block, Call, Expr, Function, Role, StmtKind, Ty, VarId};
 
@@ -181,6 +181,7 @@ fn only_added_to(bar: VarId, block: &Block) -> bool {
     };
     block.stmts.iter().all(|stmt| match &stmt.kind {
         StmtKind::Accumulate { place, value } => !reads(value) && !place.operands().any(reads),
+        StmtKind::Call(call) if disjoint::contends(&call.args, bar) => false,
         StmtKind::Call(call) => call.args.iter().all(|arg| match arg {
             Arg::Active(inner) => match &**inner {
                 Arg::RefMut(place) => !place.operands().any(reads),

@@ -56,15 +56,16 @@ impl Printer<'_> {
         }
         let mut base = self.function.var(place.root).ty.clone();
         for proj in &place.path {
-            base = match (proj, &base) {
-                (Proj::Field(Member::Unnamed(index)), Ty::Tuple(elems)) => {
-                    elems.get(index.index as usize).cloned().unwrap_or(Ty::Unknown)
-                }
-                (Proj::Variant(..), Ty::Option(elem)) => (**elem).clone(),
-                (Proj::Field(_) | Proj::Variant(..), _) => return true,
-                (Proj::Index(_), _) => base.element().unwrap_or(Ty::Unknown),
-                (Proj::Range(..), _) => base,
+            let known = match (proj, &base) {
+                (Proj::Field(Member::Unnamed(_)), Ty::Tuple(_))
+                | (Proj::Variant(..), Ty::Option(_)) => true,
+                (Proj::Field(_) | Proj::Variant(..), _) => false,
+                (Proj::Index(_) | Proj::Range(..), _) => true,
             };
+            if !known {
+                return true;
+            }
+            base = projected(&base, proj);
         }
         false
     }
@@ -111,23 +112,27 @@ impl Printer<'_> {
         if by_reference && matches!(place.path[..], [] | [Proj::Variant(..), ..]) {
             tokens = quote!((*#ident));
         }
-        let mut base = self.function.var(place.root).ty.clone();
-        for proj in &place.path {
-            tokens = self.project(tokens, proj, &base, place, access);
-            base = match (proj, &base) {
-                (Proj::Field(Member::Unnamed(index)), Ty::Tuple(elems)) => {
-                    elems.get(index.index as usize).cloned().unwrap_or(Ty::Unknown)
-                }
-                (Proj::Variant(..), Ty::Option(elem)) => (**elem).clone(),
-                (Proj::Range(..), _) => base,
-                (Proj::Index(_), _) => base.element().unwrap_or(Ty::Unknown),
-                (Proj::Field(_) | Proj::Variant(..), _) => Ty::Unknown,
-            };
+        let ty = self.function.var(place.root).ty.clone();
+        self.projections(tokens, ty, &place.path, place, access)
+    }
+
+    /// `tokens`, of type `ty`, projected along `path`, which is a part of the place's.
+    pub(super) fn projections(
+        &self,
+        mut tokens: TokenStream,
+        mut ty: Ty,
+        path: &[Proj],
+        place: &Place,
+        access: Access,
+    ) -> TokenStream {
+        for proj in path {
+            tokens = self.project(tokens, proj, &ty, place, access);
+            ty = projected(&ty, proj);
         }
         tokens
     }
 
-    fn project(
+    pub(super) fn project(
         &self,
         base: TokenStream,
         proj: &Proj,
@@ -220,6 +225,19 @@ fn inside_star(tokens: &TokenStream) -> Option<TokenStream> {
     match inner.next() {
         Some(TokenTree::Punct(star)) if star.as_char() == '*' => Some(inner.collect()),
         _ => None,
+    }
+}
+
+/// The type of a part of what has type `ty`, as far as it is known.
+pub(super) fn projected(ty: &Ty, proj: &Proj) -> Ty {
+    match (proj, ty) {
+        (Proj::Field(Member::Unnamed(index)), Ty::Tuple(elems)) => {
+            elems.get(index.index as usize).cloned().unwrap_or(Ty::Unknown)
+        }
+        (Proj::Variant(..), Ty::Option(elem)) => (**elem).clone(),
+        (Proj::Range(..), ty) => ty.clone(),
+        (Proj::Index(_), ty) => ty.element().unwrap_or(Ty::Unknown),
+        (Proj::Field(_) | Proj::Variant(..), _) => Ty::Unknown,
     }
 }
 

@@ -1,0 +1,136 @@
+//! The input as it is sent, and the Jacobian by directions.
+
+use serde::Deserialize;
+
+use super::matrix::Matrix4;
+use super::{Hand, Observed, PARAMETERS, residuals};
+use crate::evaluation::{Function, ensure, evaluate};
+
+/// Bones that the pose's parameters refer to.
+const BONES: usize = 22;
+
+#[derive(Deserialize)]
+struct Input {
+    theta: Vec<f64>,
+    data: Data,
+    #[serde(default)]
+    us: Vec<[f64; 2]>,
+}
+
+#[derive(Deserialize)]
+struct Data {
+    model: Model,
+    correspondences: Vec<usize>,
+    points: Vec<[f64; 3]>,
+}
+
+#[derive(Deserialize)]
+struct Model {
+    parents: Vec<i64>,
+    base_relatives: Vec<[[f64; 4]; 4]>,
+    inverse_base_absolutes: Vec<[[f64; 4]; 4]>,
+    base_positions: Vec<[f64; 4]>,
+    weights: Vec<Vec<f64>>,
+    triangles: Vec<[usize; 3]>,
+    is_mirrored: bool,
+}
+
+/// The problem, and the directions of the derivatives.
+struct Prepared {
+    theta: Vec<f64>,
+    us: Vec<f64>,
+    hand: Hand,
+    observed: Observed,
+}
+
+fn hand(model: Model) -> Result<Hand, String> {
+    let bones = model.parents.len();
+    ensure(bones >= BONES, || format!("{bones} bones are not at least {BONES}"))?;
+    let matrices = model.base_relatives.len().min(model.inverse_base_absolutes.len());
+    ensure(matrices >= bones, || format!("not all of {bones} bones have matrices"))?;
+    let parents = model.parents.iter().enumerate().map(|(bone, &parent)| match parent {
+        -1 => Ok(None),
+        parent => match usize::try_from(parent) {
+            Ok(parent) if parent < bone => Ok(Some(parent)),
+            _ => Err(format!("bone {bone} has the parent {parent}, which does not come before it")),
+        },
+    });
+    let vertices = model.base_positions.len();
+    ensure(model.weights.len() == vertices, || format!("not {vertices} columns of weights"))?;
+    ensure(model.weights.iter().all(|weights| weights.len() == bones), || {
+        format!("not {bones} weights in each column")
+    })?;
+    ensure(model.triangles.iter().flatten().all(|&vertex| vertex < vertices), || {
+        "a triangle has a vertex that is not there".to_owned()
+    })?;
+    let sparse = |weights: &Vec<f64>| {
+        weights.iter().copied().enumerate().filter(|(_, weight)| *weight != 0.0).collect()
+    };
+    let matrices =
+        |list: Vec<[[f64; 4]; 4]>| list.into_iter().map(|rows| Matrix4 { rows }).collect();
+    Ok(Hand {
+        parents: parents.collect::<Result<_, _>>()?,
+        base_relatives: matrices(model.base_relatives),
+        inverse_base_absolutes: matrices(model.inverse_base_absolutes),
+        base_positions: model.base_positions,
+        weights: model.weights.iter().map(sparse).collect(),
+        triangles: model.triangles,
+        is_mirrored: model.is_mirrored,
+    })
+}
+
+fn prepare(input: Input) -> Result<Prepared, String> {
+    let Input { theta, data: Data { model, correspondences, points }, us } = input;
+    ensure(theta.len() == PARAMETERS, || format!("`theta` has not {PARAMETERS} numbers"))?;
+    let hand = hand(model)?;
+    ensure(correspondences.len() == points.len(), || {
+        "there are not as many `points` as `correspondences`".to_owned()
+    })?;
+    ensure(us.is_empty() || us.len() == points.len(), || {
+        "there are not as many `us` as `points`".to_owned()
+    })?;
+    let known = if us.is_empty() { hand.base_positions.len() } else { hand.triangles.len() };
+    ensure(correspondences.iter().all(|&at| at < known), || {
+        "a correspondence is not there".to_owned()
+    })?;
+    let observed = Observed { points, correspondences };
+    Ok(Prepared { theta, us: us.concat(), hand, observed })
+}
+
+fn objective(at: &mut Prepared) -> Vec<f64> {
+    residuals(&at.theta, &at.us, &at.hand, &at.observed)
+}
+
+/// The columns of the Jacobian: with `us` first two, in which each row has the derivatives in its own
+/// two coordinates, then one for each parameter.
+fn columns(at: &mut Prepared) -> Vec<Vec<f64>> {
+    let Prepared { theta, us, hand, observed } = at;
+    let mut theta_dot = vec![0.0; PARAMETERS];
+    let mut us_dot = vec![0.0; us.len()];
+    let mut columns = Vec::with_capacity(2 + PARAMETERS);
+    if !us.is_empty() {
+        for own in 0..2 {
+            us_dot.iter_mut().enumerate().for_each(|(i, dot)| *dot = f64::from(i % 2 == own));
+            columns.push(residuals::jvp(theta, us, hand, observed, &theta_dot, &us_dot).1);
+        }
+        us_dot.fill(0.0);
+    }
+    for parameter in 0..PARAMETERS {
+        theta_dot[parameter] = 1.0;
+        columns.push(residuals::jvp(theta, us, hand, observed, &theta_dot, &us_dot).1);
+        theta_dot[parameter] = 0.0;
+    }
+    columns
+}
+
+/// A matrix by rows.
+fn rows(columns: &[Vec<f64>]) -> Vec<Vec<f64>> {
+    let count = columns[0].len();
+    (0..count).map(|row| columns.iter().map(|column| column[row]).collect()).collect()
+}
+
+/// What can be asked for.
+pub const FUNCTIONS: &[(&str, Function)] = &[
+    ("objective", |input| evaluate(input, prepare, objective, |_, residuals| residuals)),
+    ("jacobian", |input| evaluate(input, prepare, columns, |_, columns| rows(&columns))),
+];
