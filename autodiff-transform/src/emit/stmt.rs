@@ -91,6 +91,15 @@ impl Printer<'_> {
             return quote!(let #ident = &mut *#rt::Scratch::new(#value, #len););
         }
         match value {
+            // Methods may be called on the variable before anything tells rustc its type.
+            None
+            | Some(Rvalue::Aggregate { shape: Shape::Vec | Shape::VecWithCapacity(_), .. })
+                if has_methods(ty) =>
+            {
+                let annotation = self.ty(ty).map(|ty| quote!(: #ty));
+                let value = value.map(|value| self.rvalue(value)).map(|value| quote!(= #value));
+                quote!(let #binding #annotation #value;)
+            }
             None => quote!(let #binding;),
             Some(Rvalue::Expr(Expr { kind: ExprKind::Zero, ty: Ty::Tape, .. })) => {
                 let rt = &self.rt;
@@ -567,5 +576,27 @@ pub(super) fn inside_parens(tokens: &TokenStream) -> Option<TokenStream> {
             Some(group.stream())
         }
         _ => None,
+    }
+}
+
+/// Whether values of the type hold values of a type of the user's.
+fn has_methods(ty: &Ty) -> bool {
+    match ty {
+        Ty::Adt(_) => true,
+        Ty::Array(elem, _)
+        | Ty::Slice(elem)
+        | Ty::Vec(elem)
+        | Ty::Option(elem)
+        | Ty::Tangent(elem) => has_methods(elem),
+        Ty::Tuple(elems) => elems.iter().any(has_methods),
+        Ty::Float(_)
+        | Ty::Int(_)
+        | Ty::Bool
+        | Ty::Unit
+        | Ty::Inert(_)
+        | Ty::Unknown
+        | Ty::Infer(_)
+        | Ty::Record
+        | Ty::Tape => false,
     }
 }

@@ -42,9 +42,18 @@ pub fn distance(
     turned.iter().map(|t| t * t).sum()
 }
 
-/// The logarithm of the prior's density, but for its constant.
+/// The prior of the inverse covariances.
+#[derive(Clone, Copy, Debug)]
+pub struct Wishart {
+    /// The scale.
+    pub gamma: f64,
+    /// The degrees of freedom beyond as few as there can be.
+    pub m: usize,
+}
+
+/// The logarithm of the prior's density, negated and but for its constant.
 #[differentiable]
-pub fn prior(q: &[f64], below: &[f64], #[constant] gamma: f64, m: usize) -> f64 {
+pub fn penalty(q: &[f64], below: &[f64], #[constant] prior: &Wishart) -> f64 {
     let mut squares = 0.0;
     let mut logs = 0.0;
     for q in q {
@@ -54,7 +63,7 @@ pub fn prior(q: &[f64], below: &[f64], #[constant] gamma: f64, m: usize) -> f64 
     for entry in below {
         squares += entry * entry;
     }
-    0.5 * gamma * gamma * squares - m as f64 * logs
+    0.5 * prior.gamma.powi(2) * squares - prior.m as f64 * logs
 }
 
 /// The logarithm of the likelihood of the points `x`, of `d` coordinates each: for each of the
@@ -68,8 +77,7 @@ pub fn log_likelihood(
     l: &[f64],
     #[constant] x: &[f64],
     d: usize,
-    #[constant] gamma: f64,
-    m: usize,
+    #[constant] prior: &Wishart,
 ) -> f64 {
     let k = alpha.len();
     let n = x.len() / d;
@@ -95,19 +103,21 @@ pub fn log_likelihood(
         }
         sum += log_sum_exp(&terms);
     }
-    let mut priors = 0.0;
+    let mut penalties = 0.0;
     for c in 0..k {
         let (q, l) = (&q[c * d..(c + 1) * d], &l[c * below..(c + 1) * below]);
-        priors += prior(q, l, gamma, m);
+        penalties += penalty(q, l, prior);
     }
-    sum - n as f64 * (0.5 * d as f64 * (2.0 * PI).ln() + log_sum_exp(alpha)) - priors
-        + k as f64 * prior_constant(d, gamma, m)
+    sum - n as f64 * (0.5 * d as f64 * (2.0 * PI).ln() + log_sum_exp(alpha)) - penalties
+        + k as f64 * prior.constant(d)
 }
 
-/// The logarithm of the factor that makes the prior a density.
-fn prior_constant(d: usize, gamma: f64, m: usize) -> f64 {
-    let p = (d + m + 1) as f64;
-    p * d as f64 * (gamma.ln() - 0.5 * 2f64.ln()) - ln_multigamma(0.5 * p, d)
+impl Wishart {
+    /// The logarithm of the factor that makes the prior a density, in `d` dimensions.
+    fn constant(&self, d: usize) -> f64 {
+        let p = (d + self.m + 1) as f64;
+        p * d as f64 * (self.gamma.ln() - 0.5 * 2f64.ln()) - ln_multigamma(0.5 * p, d)
+    }
 }
 
 /// The logarithm of the gamma function of `d` variables.
@@ -163,8 +173,7 @@ struct Prepared {
     bars: Mixture,
     x: Vec<f64>,
     d: usize,
-    gamma: f64,
-    m: usize,
+    prior: Wishart,
 }
 
 /// The rows one after another, if there are `rows` of `columns` numbers each.
@@ -188,12 +197,18 @@ fn prepare(input: Input) -> Result<Prepared, String> {
         q: vec![0.0; q.len()],
         l: vec![0.0; l.len()],
     };
-    Ok(Prepared { mixture: Mixture { alpha: input.alpha, mu, q, l }, bars, x, d, gamma, m })
+    Ok(Prepared {
+        mixture: Mixture { alpha: input.alpha, mu, q, l },
+        bars,
+        x,
+        d,
+        prior: Wishart { gamma, m },
+    })
 }
 
 fn objective(at: &mut Prepared) -> f64 {
     let Mixture { alpha, mu, q, l } = &at.mixture;
-    log_likelihood(alpha, mu, q, l, &at.x, at.d, at.gamma, at.m)
+    log_likelihood(alpha, mu, q, l, &at.x, at.d, &at.prior)
 }
 
 fn gradient(at: &mut Prepared) {
@@ -203,7 +218,7 @@ fn gradient(at: &mut Prepared) {
         bar.fill(0.0);
     }
     log_likelihood::adjoint(
-        alpha, mu, q, l, &at.x, at.d, at.gamma, at.m, 1.0, alpha_bar, mu_bar, q_bar, l_bar,
+        alpha, mu, q, l, &at.x, at.d, &at.prior, 1.0, alpha_bar, mu_bar, q_bar, l_bar,
     );
 }
 

@@ -62,9 +62,9 @@ pub fn transforms(theta: &[f64], #[constant] hand: &Hand) -> Vec<Matrix4> {
     let mut transforms: Vec<Matrix4> = Vec::with_capacity(bones);
     for bone in 0..bones {
         let [x, y, z] = angles[bone];
-        let rotation = Matrix3::from_angles(x, y, z);
-        let relative = hand.base_relatives[bone].after_rotation(&rotation);
-        let absolute = match hand.parents[bone] {
+        let rotation: Matrix3 = Matrix3::from_angles(x, y, z);
+        let relative: Matrix4 = hand.base_relatives[bone].after_rotation(&rotation);
+        let absolute: Matrix4 = match hand.parents[bone] {
             Some(parent) => absolutes[parent].after(&relative),
             None => relative,
         };
@@ -81,8 +81,8 @@ pub fn vertices(
     #[constant] hand: &Hand,
     #[constant] wanted: &[bool],
 ) -> Vec<[f64; 3]> {
-    let transforms = transforms(theta, hand);
-    let global = Matrix3::from_axis(&[theta[0], theta[1], theta[2]]);
+    let transforms: Vec<Matrix4> = transforms(theta, hand);
+    let global: Matrix3 = Matrix3::from_axis(&[theta[0], theta[1], theta[2]]);
     let mut vertices = vec![[0.0; 3]; wanted.len()];
     for vertex in 0..wanted.len() {
         if !wanted[vertex] {
@@ -128,7 +128,7 @@ pub fn residuals(
     #[constant] observed: &Observed,
 ) -> Vec<f64> {
     let by_triangle = !us.is_empty();
-    let wanted = wanted(hand, observed, by_triangle);
+    let wanted: Vec<bool> = wanted(hand, observed, by_triangle);
     let vertices = vertices(theta, hand, &wanted);
     let count = observed.points.len();
     let mut residuals = vec![0.0; 3 * count];
