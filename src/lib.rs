@@ -219,6 +219,29 @@
 //! assert_eq!(f.grad(2.0), 3.0);
 //! ```
 //!
+//! # Checks
+//!
+//! `f::check_gradients(args…)` compares both modes with each other and with differences of the
+//! function's values, and [`assert_gradients!`] panics with its [`Report`]. That is for rules of one's
+//! own, and for anybody who trusts no compiler:
+//!
+//! ```
+//! # use chainrule::{assert_gradients, differentiable};
+//! #[differentiable(partials(x = 2.0 * x * y, y = x))]
+//! fn volume(x: f64, y: f64) -> f64 {
+//!     x * x * y
+//! }
+//!
+//! let report = volume::check_gradients(3.0, 2.0);
+//! assert_eq!(report.failures().next().unwrap().argument, "y");
+//!
+//! # #[differentiable]
+//! # fn area(x: f64, y: f64) -> f64 {
+//! #     x * y
+//! # }
+//! assert_gradients!(area(3.0, 2.0));
+//! ```
+//!
 //! # What is understood, and what is refused
 //!
 //! `docs/language.md` in the repository lists the differentiable subset of Rust with an example of each
@@ -230,6 +253,8 @@
 //!
 //! * `std` (default). Without it the crate is `no_std` and needs `alloc`.
 //! * `ndarray` (default): matrices whose size is not constant.
+//! * `sparse`: sparse matrices as `sprs::CsMat`.
+//! * `rayon`: batches over the cores.
 //! * `libm`: without `std`, the elementary functions.
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -238,9 +263,14 @@ pub use autodiff_macros::{Differentiable, differentiable, differentiate};
 pub use autodiff_runtime::__private;
 #[cfg(any(feature = "std", feature = "libm"))]
 pub use autodiff_runtime::Real;
+pub use autodiff_runtime::sparse;
+#[cfg(feature = "sparse")]
+pub use autodiff_runtime::sprs;
+pub use autodiff_runtime::{
+    Differentiable, Entry, Finding, Report, Tangent, Tape, assert_gradients, check_gradient, detach,
+};
 #[cfg(feature = "ndarray")]
-pub use autodiff_runtime::ndarray;
-pub use autodiff_runtime::{Differentiable, Tangent, Tape, detach};
+pub use autodiff_runtime::{batch, ndarray};
 
 /// The README's code is true.
 #[cfg(doctest)]

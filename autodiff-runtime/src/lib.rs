@@ -4,6 +4,9 @@
 //! * [`Real`]: the floating-point types, for generic code.
 //! * [`Tape`]: the memory of a reverse sweep.
 //! * [`detach`]: cuts a derivative.
+//! * [`check_gradient`] and [`Report`]: derivatives against differences.
+//! * [`sparse`]: matrices by colouring.
+//! * `batch`: mapping over samples.
 //!
 //! Without its default feature `std` the crate is `no_std` and needs `alloc`; the feature `libm` then
 //! provides the elementary functions, and with them [`Real`].
@@ -12,6 +15,9 @@
 
 extern crate alloc;
 
+#[cfg(feature = "ndarray")]
+pub mod batch;
+mod check;
 mod differentiable;
 mod float_of;
 mod matrices;
@@ -22,14 +28,18 @@ mod real;
 mod scalar;
 mod scratch;
 mod slots;
+pub mod sparse;
 mod tape;
 mod values;
 
+pub use check::{Entry, Finding, Report, check_gradient};
 pub use differentiable::{Differentiable, Tangent};
 #[cfg(feature = "ndarray")]
 pub use ndarray;
 #[cfg(any(feature = "std", feature = "libm"))]
 pub use real::Real;
+#[cfg(feature = "sparse")]
+pub use sprs;
 pub use tape::Tape;
 pub use values::{accumulate, detach, set_zero, zero_tangent, zeros};
 
@@ -38,6 +48,7 @@ pub(crate) use values::shape_mismatch;
 /// What generated code names. Not for direct use: it changes with the code generator.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::check::{InBothModes, Probe, Report, assert_report};
     pub use crate::float_of::FloatOf;
     pub use crate::matrices::{
         Array2, Block, BlockMut, Blocks, Cheaper, Consumer, Forward, Jacobian, JacobianInto,

@@ -124,7 +124,7 @@ impl Mode for Cheaper {
 
 /// A forward sweep for each column.
 #[inline]
-fn by_columns<I: Tangent, O: Differentiable, B: Blocks<I>>(
+pub(crate) fn by_columns<I: Tangent, O: Differentiable, B: Blocks<I>>(
     mut inputs: I,
     mut tangent: impl FnMut(&I) -> O,
     make: impl FnOnce(usize, &I) -> B,
@@ -152,7 +152,7 @@ fn by_columns<I: Tangent, O: Differentiable, B: Blocks<I>>(
 
 /// A reverse sweep for each row.
 #[inline]
-fn by_rows<I: Tangent, O: Differentiable, S, B: Blocks<I>>(
+pub(crate) fn by_rows<I: Tangent, O: Differentiable, S, B: Blocks<I>>(
     mut bars: I,
     mut seed: O,
     state: &S,

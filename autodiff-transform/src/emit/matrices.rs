@@ -20,7 +20,7 @@ use super::api::{Api, local};
 use super::internal::visibility;
 use super::signature::Param;
 use super::sweeps::Sweeps;
-use super::{Printer, nested};
+use super::{Printer, checks, nested};
 use crate::ir::{Passing, Ty};
 
 /// Writes the functions that give matrices.
@@ -43,6 +43,7 @@ impl<'a> Matrices<'a> {
             return TokenStream::new();
         };
         let mut functions = sweeps.function();
+        functions.extend(checks::function(&sweeps));
         for (name, mode, way) in MODES {
             let mode = quote::format_ident!("{mode}");
             functions.extend(self.owned(&sweeps, &blocks, name, &mode, way));

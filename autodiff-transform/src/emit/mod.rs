@@ -9,6 +9,7 @@
 pub mod api;
 mod branch;
 mod call;
+mod checks;
 pub mod closure;
 pub mod companion;
 pub mod composed;

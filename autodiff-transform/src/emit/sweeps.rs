@@ -35,14 +35,14 @@ pub struct Sweeps<'a> {
 
 /// The arguments of one sweep.
 #[derive(Default)]
-struct Arguments {
+pub(super) struct Arguments {
     /// Copies of what the sweep changes.
-    copies: TokenStream,
-    primals: Vec<TokenStream>,
+    pub copies: TokenStream,
+    pub primals: Vec<TokenStream>,
 }
 
 impl<'a> Sweeps<'a> {
-    fn rt(&self) -> &TokenStream {
+    pub(super) fn rt(&self) -> &TokenStream {
         &self.api.signature.rt
     }
 
@@ -51,7 +51,7 @@ impl<'a> Sweeps<'a> {
     }
 
     /// The active `&mut` arguments: what is left there is a result too.
-    fn buffers(&self) -> Vec<&Param<'a>> {
+    pub(super) fn buffers(&self) -> Vec<&Param<'a>> {
         let active = self.api.signature.active();
         active.filter(|param| param.passing == Passing::RefMut).collect()
     }
@@ -109,8 +109,24 @@ impl<'a> Sweeps<'a> {
 
     /// `Self::__sweeps(x, n, consumer)`.
     pub fn call(&self, consumer: &TokenStream) -> TokenStream {
+        self.call_with(&self.api.forwarded(), consumer)
+    }
+
+    /// The same, where the arguments are used again.
+    pub fn call_with_copies(&self, consumer: &TokenStream) -> TokenStream {
+        let copies = self.api.signature.params.iter().map(|param| {
+            let ident = &param.ident;
+            match param.passing == Passing::Value && !param.ty.is_copy() {
+                true => quote!(#ident.clone()),
+                false => quote!(#ident),
+            }
+        });
+        self.call_with(&copies.collect::<Vec<_>>(), consumer)
+    }
+
+    fn call_with(&self, args: &[TokenStream], consumer: &TokenStream) -> TokenStream {
         let signature = self.api.signature;
-        let (name, args) = (signature.internal_name("sweeps"), self.api.forwarded());
+        let name = signature.internal_name("sweeps");
         if self.api.of_closure {
             return quote!(self.#name(#(#args,)* #consumer));
         }
@@ -313,12 +329,12 @@ fn component(tuple: &Ident, index: usize, count: usize) -> TokenStream {
 }
 
 /// The name of a copy of an argument.
-fn kept(param: &Param<'_>) -> Ident {
+pub(super) fn kept(param: &Param<'_>) -> Ident {
     format_ident!("{}_kept", unraw(&param.ident), span = Span::mixed_site())
 }
 
 /// Whether a type has a lifetime without a name, which a bound cannot mention.
-fn is_anonymous(ty: TokenStream) -> bool {
+pub(super) fn is_anonymous(ty: TokenStream) -> bool {
     use syn::visit::{self, Visit};
 
     #[derive(Default)]

@@ -1,0 +1,64 @@
+//! Central differences, extrapolated: C. J. F. Ridders, "Accurate computation of F'(x) and
+//! F'(x) F''(x)", Advances in Engineering Software 4 (1982).
+//!
+//! The step is halved again and again, and each time the differences so far are extrapolated to a
+//! step of zero (Neville's scheme in h²). The best value is the one that differs least from its
+//! neighbours in the scheme; by how much is its uncertainty.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::Probe;
+
+/// How often the step is halved.
+const HALVINGS: usize = 11;
+
+/// Each result's derivative by one component of the arguments, and its uncertainty.
+pub(super) fn column(
+    component: usize,
+    start: &Probe,
+    function: &mut impl FnMut(&mut Probe),
+) -> Vec<(f64, f64)> {
+    let at = start.inputs[component];
+    let mut step = if at.abs() > 1e-2 { at.abs() / 16.0 } else { 1e-3 };
+    let rows = start.outputs.len();
+    // For each row the last line of the scheme, and the best value.
+    let mut lines: Vec<Vec<f64>> = vec![Vec::new(); rows];
+    let mut best = vec![(f64::NAN, f64::INFINITY); rows];
+    for _ in 0..HALVINGS {
+        let above = Probe::run(Some((component, at + step)), function);
+        let below = Probe::run(Some((component, at - step)), function);
+        // As far apart as the argument's type could tell them.
+        let width = above.inputs[component] - below.inputs[component];
+        for row in 0..rows {
+            let change = match (above.outputs.get(row), below.outputs.get(row)) {
+                (Some(above), Some(below)) => above - below,
+                // Another branch with another shape: no derivative to be had with this step.
+                (None, _) | (_, None) => f64::NAN,
+            };
+            extend(&mut lines[row], change / width, &mut best[row]);
+        }
+        step /= 2.0;
+    }
+    best
+}
+
+/// Adds a line to the scheme.
+fn extend(line: &mut Vec<f64>, difference: f64, best: &mut (f64, f64)) {
+    if !difference.is_finite() {
+        line.clear();
+        return;
+    }
+    let mut new = vec![difference];
+    let mut factor = 1.0;
+    for order in 0..line.len() {
+        factor *= 4.0;
+        let extrapolated = (factor * new[order] - line[order]) / (factor - 1.0);
+        let uncertainty = (extrapolated - new[order]).abs().max((extrapolated - line[order]).abs());
+        if uncertainty < best.1 {
+            *best = (extrapolated, uncertainty);
+        }
+        new.push(extrapolated);
+    }
+    *line = new;
+}

@@ -1,0 +1,212 @@
+//! Compressed evaluation and recovery.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::{Colouring, Pattern, colour_columns, colour_rows, colour_symmetric};
+
+/// How the entries of a sparse Jacobian are computed: by columns or rows, and in which colours. Made
+/// once for a pattern, used at any number of points.
+///
+/// ```
+/// use autodiff_runtime::sparse::{Jacobian, Pattern};
+///
+/// // y = (x₀·x₁, x₁, x₂) at x = (2, 3, 4).
+/// let plan = Jacobian::new(Pattern::new(3, 3, [(0, 0), (0, 1), (1, 1), (2, 2)]));
+/// let values = plan.values(
+///     |v, y| y.copy_from_slice(&[3.0 * v[0] + 2.0 * v[1], v[1], v[2]]),
+///     |u, bar| {
+///         bar[0] += 3.0 * u[0];
+///         bar[1] += 2.0 * u[0] + u[1];
+///         bar[2] += u[2];
+///     },
+/// );
+/// assert_eq!(values, [3.0, 2.0, 1.0, 1.0]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Jacobian {
+    pattern: Pattern,
+    colouring: Colouring,
+    by_columns: bool,
+}
+
+impl Jacobian {
+    /// By columns or by rows, whichever takes fewer colours.
+    pub fn new(pattern: Pattern) -> Jacobian {
+        let (columns, rows) = (colour_columns(&pattern), colour_rows(&pattern));
+        let by_columns = columns.count() <= rows.count();
+        let colouring = if by_columns { columns } else { rows };
+        Jacobian { pattern, colouring, by_columns }
+    }
+
+    /// By columns: forward mode only.
+    pub fn by_columns(pattern: Pattern) -> Jacobian {
+        let colouring = colour_columns(&pattern);
+        Jacobian { pattern, colouring, by_columns: true }
+    }
+
+    /// By rows: reverse mode only.
+    pub fn by_rows(pattern: Pattern) -> Jacobian {
+        let colouring = colour_rows(&pattern);
+        Jacobian { pattern, colouring, by_columns: false }
+    }
+
+    /// The pattern.
+    pub fn pattern(&self) -> &Pattern {
+        &self.pattern
+    }
+
+    /// The number of sweeps that an evaluation takes.
+    pub fn sweeps(&self) -> usize {
+        self.colouring.count()
+    }
+
+    /// Whether the sweeps are those of forward mode.
+    pub fn is_by_columns(&self) -> bool {
+        self.by_columns
+    }
+
+    /// The entries, in the order of the pattern's.
+    ///
+    /// `forward(v, y)` writes `J·v` to `y`, `reverse(u, bar)` *adds* `Jᵀ·u` to `bar`, as `f::adjoint`
+    /// does; one of the two is called, [`Self::sweeps`] times. `v` and `bar` have a component for each
+    /// column, `u` and `y` for each row.
+    ///
+    /// An entry that the pattern lacks is not found, and spoils those that share its sweep.
+    pub fn values(
+        &self,
+        mut forward: impl FnMut(&[f64], &mut [f64]),
+        mut reverse: impl FnMut(&[f64], &mut [f64]),
+    ) -> Vec<f64> {
+        let (rows, columns) = (self.pattern.rows(), self.pattern.columns());
+        let mut values = vec![0.0; self.pattern.len()];
+        if self.by_columns {
+            let mut results = vec![0.0; rows];
+            compressed(&self.colouring, |colour, direction| {
+                forward(direction, &mut results);
+                self.recover(colour, &mut values, |row, _| results[row]);
+            });
+        } else {
+            let mut bars = vec![0.0; columns];
+            compressed(&self.colouring, |colour, direction| {
+                bars.fill(0.0);
+                reverse(direction, &mut bars);
+                self.recover(colour, &mut values, |_, column| bars[column]);
+            });
+        }
+        values
+    }
+
+    /// Takes over the entries that a sweep has found.
+    fn recover(&self, colour: usize, values: &mut [f64], found: impl Fn(usize, usize) -> f64) {
+        let colours = self.colouring.colours();
+        for ((row, column), value) in self.pattern.entries().zip(values) {
+            let own = if self.by_columns { colours[column] } else { colours[row] };
+            if own == colour {
+                *value = found(row, column);
+            }
+        }
+    }
+
+    /// [`Self::values`] as a matrix of `sprs`, in CSR.
+    #[cfg(feature = "sparse")]
+    pub fn matrix(
+        &self,
+        forward: impl FnMut(&[f64], &mut [f64]),
+        reverse: impl FnMut(&[f64], &mut [f64]),
+    ) -> sprs::CsMat<f64> {
+        to_csr(&self.pattern, self.values(forward, reverse))
+    }
+}
+
+/// How the entries of a sparse Hessian are computed.
+///
+/// ```
+/// use autodiff_runtime::sparse::{Hessian, Pattern};
+///
+/// // x₀·x₁ + x₂³ at x = (1, 2, 3).
+/// let plan = Hessian::new(Pattern::new(3, 3, [(0, 1), (1, 0), (2, 2)]));
+/// let values = plan.values(|v, product| {
+///     product.copy_from_slice(&[v[1], v[0], 18.0 * v[2]]);
+/// });
+/// assert_eq!(values, [1.0, 1.0, 18.0]);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Hessian {
+    pattern: Pattern,
+    colouring: Colouring,
+}
+
+impl Hessian {
+    /// For a symmetric pattern.
+    ///
+    /// # Panics
+    /// If it is not symmetric.
+    pub fn new(pattern: Pattern) -> Hessian {
+        let colouring = colour_symmetric(&pattern);
+        Hessian { pattern, colouring }
+    }
+
+    /// The pattern.
+    pub fn pattern(&self) -> &Pattern {
+        &self.pattern
+    }
+
+    /// The number of Hessian-vector products that an evaluation takes.
+    pub fn sweeps(&self) -> usize {
+        self.colouring.count()
+    }
+
+    /// The entries, in the order of the pattern's, exactly symmetric.
+    ///
+    /// `product(v, y)` writes `H·v` to `y`; it is called [`Self::sweeps`] times. An entry that the
+    /// pattern lacks is not found, and spoils those that share its sweep.
+    pub fn values(&self, mut product: impl FnMut(&[f64], &mut [f64])) -> Vec<f64> {
+        let (size, colours) = (self.pattern.rows(), self.colouring.colours());
+        // products[colour][row]
+        let mut products = vec![vec![0.0; size]; self.sweeps()];
+        compressed(&self.colouring, |colour, direction| product(direction, &mut products[colour]));
+        let alone = |row: usize, column: usize| {
+            let mut same =
+                self.pattern.row(row).iter().filter(|&&other| colours[other] == colours[column]);
+            same.next().is_some() && same.next().is_none()
+        };
+        let entry = |(row, column): (usize, usize)| {
+            // One of the two for an entry and its mirror image.
+            let (low, high) = (row.min(column), row.max(column));
+            if alone(low, high) {
+                products[colours[high]][low]
+            } else {
+                products[colours[low]][high]
+            }
+        };
+        self.pattern.entries().map(entry).collect()
+    }
+
+    /// [`Self::values`] as a matrix of `sprs`, in CSR.
+    #[cfg(feature = "sparse")]
+    pub fn matrix(&self, product: impl FnMut(&[f64], &mut [f64])) -> sprs::CsMat<f64> {
+        to_csr(&self.pattern, self.values(product))
+    }
+}
+
+/// Calls `sweep` for each colour with the sum of the basis vectors of that colour.
+fn compressed(colouring: &Colouring, mut sweep: impl FnMut(usize, &[f64])) {
+    let mut direction = vec![0.0; colouring.colours().len()];
+    for colour in 0..colouring.count() {
+        for (component, own) in direction.iter_mut().zip(colouring.colours()) {
+            *component = if *own == colour { 1.0 } else { 0.0 };
+        }
+        sweep(colour, &direction);
+    }
+}
+
+#[cfg(feature = "sparse")]
+fn to_csr(pattern: &Pattern, values: Vec<f64>) -> sprs::CsMat<f64> {
+    sprs::CsMat::new(
+        (pattern.rows(), pattern.columns()),
+        pattern.offsets().to_vec(),
+        pattern.indices().to_vec(),
+        values,
+    )
+}

@@ -1,0 +1,152 @@
+//! `check_gradients`: the function's derivatives, compared with differences of its values.
+//!
+//! ```text
+//! pub fn check_gradients(x: &[f64], n: usize) -> Report {
+//!     let derivatives = Self::__sweeps(x, n, InBothModes);
+//!     derivatives.check(|probe| {
+//!         let mut x_kept = x.to_vec();
+//!         probe.argument("x", &mut x_kept);
+//!         let value = Self::__forward(&x_kept, n, &mut Tape::take()).0;
+//!         probe.result(&value);
+//!     })
+//! }
+//! ```
+//!
+//! The forward sweep's value is the function's own, whatever names are in scope here.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{Index, Type};
+
+use super::api::local;
+use super::internal::visibility;
+use super::signature::{Param, unraw};
+use super::sweeps::{Arguments, Sweeps, is_anonymous, kept};
+use crate::ir::{Passing, Ty};
+
+/// The function; nothing where the values cannot be read or copied by what the macro knows.
+pub fn function(sweeps: &Sweeps<'_>) -> TokenStream {
+    let api = sweeps.api;
+    let signature = api.signature;
+    let rt = sweeps.rt();
+    let parts = &signature.result.parts;
+    let Some(copied) = copied_types(sweeps).filter(|_| parts.iter().all(is_readable)) else {
+        return TokenStream::new();
+    };
+    let probe = local("probe");
+    let Arguments { copies, primals } = arguments(sweeps);
+    let value = local("value");
+    let run = if api.of_closure {
+        quote!(self.value(#(#primals),*))
+    } else {
+        let mut args = primals;
+        args.push(quote!(&mut #rt::Tape::take()));
+        let run = api.internal("forward", &args);
+        quote!(#run.0)
+    };
+    let mut results = TokenStream::new();
+    for (index, _) in parts.iter().enumerate().filter(|(_, part)| part.can_be_active()) {
+        let index = (parts.len() > 1).then(|| Index::from(index)).into_iter();
+        results.extend(quote!(#probe.result(&#value #(.#index)*);));
+    }
+    for buffer in sweeps.buffers() {
+        let kept = kept(buffer);
+        results.extend(quote!(#probe.result(&#kept);));
+    }
+    let call = sweeps.call_with_copies(&quote!(#rt::InBothModes));
+    let name = signature.public_name("check_gradients");
+    let (generics, clause) = signature.generics(api.primal);
+    let clause = match (clause.is_empty(), copied.is_empty()) {
+        (_, true) => clause,
+        (true, false) => quote!(where #(for<'always> #copied: #rt::core::clone::Clone),*),
+        (false, false) => quote!(#clause, #(for<'always> #copied: #rt::core::clone::Clone),*),
+    };
+    let vis = visibility(signature);
+    let receiver = api.of_closure.then(|| quote!(&self,));
+    let inputs = api.primals();
+    let doc = format!(
+        "Compares the derivatives of {} by forward mode, by reverse mode and by differences.",
+        signature.doc_name()
+    );
+    quote! {
+        #[doc = #doc]
+        #vis fn #name #generics(#receiver #(#inputs),*) -> #rt::Report #clause {
+            #call.check(|#probe: &mut #rt::Probe| {
+                #copies
+                let #value = #run;
+                #results
+            })
+        }
+    }
+}
+
+/// Copies of the arguments, the active ones as the probe changes them.
+fn arguments(sweeps: &Sweeps<'_>) -> Arguments {
+    let probe = local("probe");
+    let mut arguments = Arguments::default();
+    for param in &sweeps.api.signature.params {
+        let (ident, kept) = (&param.ident, kept(param));
+        if !param.active && param.passing == Passing::Ref {
+            arguments.primals.push(quote!(#ident));
+            continue;
+        }
+        let copy = match (param.passing, &param.ty) {
+            (Passing::Value, _) => quote!(#ident.clone()),
+            (Passing::Ref | Passing::RefMut, Ty::Slice(_)) => quote!(#ident.to_vec()),
+            (Passing::Ref | Passing::RefMut, _) => quote!((*#ident).clone()),
+        };
+        arguments.copies.extend(quote!(let mut #kept = #copy;));
+        if param.active {
+            let name = unraw(ident);
+            arguments.copies.extend(quote!(#probe.argument(#name, &mut #kept);));
+        }
+        arguments.primals.push(match param.passing {
+            Passing::Value => quote!(#kept),
+            Passing::Ref => quote!(&#kept),
+            Passing::RefMut => quote!(&mut #kept),
+        });
+    }
+    arguments
+}
+
+/// Types behind shared references, which other derivatives do not copy; nothing if one cannot be
+/// named in a bound.
+fn copied_types(sweeps: &Sweeps<'_>) -> Option<Vec<TokenStream>> {
+    let params = sweeps.api.signature.active();
+    let shared = params.filter(|param| param.passing == Passing::Ref && !is_known(&param.ty));
+    let types = shared.map(|param: &Param<'_>| match param.user_ty {
+        None => quote!(Self),
+        Some(Type::Slice(slice)) => slice.elem.to_token_stream(),
+        Some(ty) => ty.to_token_stream(),
+    });
+    let types: Vec<TokenStream> = types.collect();
+    (!types.iter().cloned().any(is_anonymous)).then_some(types)
+}
+
+/// Whether a type is made of what the macro knows to be `Clone`.
+fn is_known(ty: &Ty) -> bool {
+    match ty {
+        Ty::Float(_) | Ty::Int(_) | Ty::Bool | Ty::Unit => true,
+        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => is_known(elem),
+        Ty::Tuple(elems) => elems.iter().all(is_known),
+        Ty::Inert(_)
+        | Ty::Adt(_)
+        | Ty::Unknown
+        | Ty::Infer(_)
+        | Ty::Tangent(_)
+        | Ty::Record
+        | Ty::Tape => false,
+    }
+}
+
+/// Whether a result implements `Differentiable`, as long as what the macro cannot see does.
+fn is_readable(ty: &Ty) -> bool {
+    match ty {
+        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
+            is_readable(elem)
+        }
+        Ty::Tuple(elems) => elems.iter().all(is_readable),
+        Ty::Float(_) | Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Adt(_) | Ty::Unknown => true,
+        Ty::Inert(_) | Ty::Infer(_) | Ty::Tangent(_) | Ty::Record | Ty::Tape => false,
+    }
+}
