@@ -51,8 +51,8 @@ pub mod __private {
     pub use crate::check::{InBothModes, Probe, Report, assert_report};
     pub use crate::float_of::FloatOf;
     pub use crate::matrices::{
-        Array2, Block, BlockMut, Blocks, Cheaper, Consumer, Forward, Jacobian, JacobianInto,
-        OwnedBlocks, Reverse,
+        Array2, Block, BlockMut, Blocks, Cheaper, Consumer, Forward, GaussNewton, Jacobian,
+        JacobianInto, OwnedBlocks, OwnedSquare, Reverse, hessian, hessian_diagonal,
     };
     pub use crate::order::{Order2, Order3, SecondDerivative};
     #[cfg(any(feature = "std", feature = "libm"))]

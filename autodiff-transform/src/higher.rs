@@ -10,6 +10,7 @@ use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::emit::api::Api;
 use crate::emit::composed::Composed;
+use crate::emit::hessians::Hessians;
 use crate::emit::internal::Internal;
 use crate::emit::part::Part;
 use crate::emit::second;
@@ -45,7 +46,8 @@ pub(crate) fn functions(
     let mut higher = Higher { signature, calls, options, diagnostics, orders };
     higher.compositions(derived);
     higher.public(derived);
-    let mut functions: TokenStream = [api.hvp(), api.jvp2()].into_iter().collect();
+    let mut functions: TokenStream =
+        [api.hvp(), api.jvp2(), Hessians { api: &api }.functions()].into_iter().collect();
     if signature.source.self_ty.is_some() {
         functions.extend(higher.orders);
         return Functions { functions, items: TokenStream::new() };

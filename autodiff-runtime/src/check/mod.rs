@@ -95,6 +95,10 @@ impl<I: Tangent> Blocks<I> for Dense {
         });
     }
 
+    fn put_entry(&mut self, _inputs: &I, row: usize, column: usize, value: f64) {
+        self.entries[row * self.columns + column] = value;
+    }
+
     fn check(&self, _rows: usize, _inputs: &I) {}
 }
 

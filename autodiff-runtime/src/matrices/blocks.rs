@@ -11,6 +11,9 @@ pub trait Blocks<I> {
     /// Writes what the arguments have for the result component `row`.
     fn write_row(&mut self, row: usize, inputs: &I);
 
+    /// Writes an entry.
+    fn put_entry(&mut self, inputs: &I, row: usize, column: usize, value: f64);
+
     /// Whether each has the right size.
     ///
     /// # Panics
@@ -47,6 +50,11 @@ impl<B: Block, I: Differentiable> Blocks<I> for B {
             self.put(row, column, columns, value);
             column += 1;
         });
+    }
+
+    #[inline(always)]
+    fn put_entry(&mut self, input: &I, row: usize, column: usize, value: f64) {
+        self.put(row, column, input.count_components(), value);
     }
 
     fn check(&self, rows: usize, input: &I) {
@@ -92,6 +100,25 @@ macro_rules! tuple {
             #[inline(always)]
             fn write_row(&mut self, row: usize, inputs: &($($input,)+)) {
                 $(self.$index.write_row(row, &inputs.$index);)+
+            }
+
+            #[inline(always)]
+            fn put_entry(
+                &mut self,
+                inputs: &($($input,)+),
+                row: usize,
+                column: usize,
+                value: f64,
+            ) {
+                let mut column = column;
+                $(
+                    let count = inputs.$index.count_components();
+                    if column < count {
+                        return self.$index.put_entry(&inputs.$index, row, column, value);
+                    }
+                    column -= count;
+                )+
+                unreachable!("chainrule: {column} columns too many");
             }
 
             fn check(&self, rows: usize, inputs: &($($input,)+)) {

@@ -12,11 +12,13 @@
 
 mod block;
 mod blocks;
+mod hessian;
 
 use core::marker::PhantomData;
 
 pub use block::{Block, BlockMut, OwnedBlock};
 pub use blocks::{Blocks, OwnedBlocks};
+pub use hessian::{GaussNewton, OwnedSquare, hessian, hessian_diagonal};
 
 #[cfg(not(feature = "ndarray"))]
 pub use block::Array2;

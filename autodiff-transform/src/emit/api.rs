@@ -354,7 +354,7 @@ impl<'a> Api<'a> {
         self.call(&self.signature.internal_name(name), args)
     }
 
-    fn call(&self, name: &Ident, args: &[TokenStream]) -> TokenStream {
+    pub(super) fn call(&self, name: &Ident, args: &[TokenStream]) -> TokenStream {
         if self.of_closure {
             return quote!(self.#name(#(#args),*));
         }

@@ -17,6 +17,7 @@ use quote::{ToTokens, quote};
 use syn::Index;
 
 use super::api::{Api, local};
+use super::hessians::Hessians;
 use super::internal::visibility;
 use super::signature::Param;
 use super::sweeps::Sweeps;
@@ -44,6 +45,7 @@ impl<'a> Matrices<'a> {
         };
         let mut functions = sweeps.function();
         functions.extend(checks::function(&sweeps));
+        functions.extend(Hessians { api: self.api }.gauss_newton(&sweeps));
         for (name, mode, way) in MODES {
             let mode = quote::format_ident!("{mode}");
             functions.extend(self.owned(&sweeps, &blocks, name, &mode, way));
@@ -103,7 +105,7 @@ impl<'a> Matrices<'a> {
         self.function(&format!("{name}_into"), &doc, &inputs, None, &[], call)
     }
 
-    fn function(
+    pub(super) fn function(
         &self,
         name: &str,
         doc: &str,
@@ -162,7 +164,7 @@ impl<'a> Matrices<'a> {
     }
 
     /// The type of each argument's block, where the macro can name it.
-    pub fn blocks(&self) -> Option<Vec<TokenStream>> {
+    fn blocks(&self) -> Option<Vec<TokenStream>> {
         let signature = self.api.signature;
         let buffers = self.buffers();
         let rows = match (signature.result.is_active(), buffers.as_slice()) {
@@ -174,6 +176,12 @@ impl<'a> Matrices<'a> {
             _ => None,
         };
         signature.active().map(|param| self.block(rows.as_ref(), param)).collect()
+    }
+
+    /// The blocks by each argument of a matrix with rows for a value of this type.
+    pub(super) fn blocks_of(&self, rows: &Ty) -> Option<Vec<TokenStream>> {
+        let rows = Shape::of(rows);
+        self.api.signature.active().map(|param| self.block(rows.as_ref(), param)).collect()
     }
 
     fn block(&self, rows: Option<&Shape>, param: &Param<'_>) -> Option<TokenStream> {
@@ -188,7 +196,7 @@ impl<'a> Matrices<'a> {
     }
 
     /// That a derived type is made of floats, where it is one that the macro does not see.
-    fn float_bounds(&self) -> Vec<TokenStream> {
+    pub(super) fn float_bounds(&self) -> Vec<TokenStream> {
         let rt = &self.api.signature.rt;
         let opaque = self.api.signature.active().filter_map(|param| match opaque(&param.ty)? {
             Ty::Adt(ty) => Some(quote!(for<'always> #ty: #rt::FloatOf)),

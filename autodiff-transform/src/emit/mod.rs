@@ -15,6 +15,7 @@ pub mod companion;
 pub mod composed;
 mod disjoint;
 mod expr;
+pub mod hessians;
 pub mod internal;
 mod matrices;
 mod nested;

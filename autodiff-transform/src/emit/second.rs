@@ -15,8 +15,9 @@ use crate::ir::Passing;
 use crate::options::Options;
 use crate::parse::Source;
 
-/// What a function of first order does not have.
-const NAMES: [&str; 2] = ["hvp", "jvp2"];
+/// What a function of first order does not have, and whether it takes a direction.
+const NAMES: [(&str, bool); 4] =
+    [("hvp", true), ("jvp2", true), ("hessian", false), ("hessian_diagonal", false)];
 
 impl Api<'_> {
     /// ```text
@@ -115,14 +116,15 @@ impl Api<'_> {
 
     /// What rustc finds in the place of second derivatives where there are none.
     pub fn without_second(&self) -> TokenStream {
-        NAMES.iter().map(|name| self.missing(name)).collect()
+        NAMES.iter().map(|(name, along)| self.missing(name, *along)).collect()
     }
 
-    fn missing(&self, name: &str) -> TokenStream {
+    fn missing(&self, name: &str, along: bool) -> TokenStream {
         let signature = self.signature;
         let rt = &signature.rt;
         let name = signature.public_name(name);
-        let given = signature.params.len() + signature.active().count();
+        let directions = if along { signature.active().count() } else { 0 };
+        let given = signature.params.len() + directions;
         let receiver = signature.params.first().filter(|param| param.declared_ty().is_none());
         let taken = usize::from(receiver.is_some());
         let receiver = receiver.map(|param| param.declaration(false)).into_iter();

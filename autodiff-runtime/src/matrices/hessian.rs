@@ -1,0 +1,120 @@
+//! Second derivatives: the Hessian from Hessian-vector products, and what goes with it.
+
+use super::{Blocks, Consumer, OwnedBlocks};
+use crate::{Differentiable, Tangent, Tape};
+
+/// The blocks of a matrix whose rows and columns are both the arguments.
+pub trait Square<I> {
+    /// Writes an entry.
+    fn put(&mut self, inputs: &I, row: usize, column: usize, value: f64);
+}
+
+/// Such blocks that a function can return.
+#[diagnostic::on_unimplemented(
+    message = "the matrix `{Self}` cannot be made",
+    note = "matrices of sizes that are not constant need chainrule's feature `ndarray`, which is on by default"
+)]
+pub trait OwnedSquare<I>: Square<I> {
+    /// All zeros.
+    fn zeros(inputs: &I) -> Self;
+}
+
+macro_rules! tuple {
+    ($all:tt; $($row:ident $input:ident $index:tt),+) => {
+        impl<$($row: Blocks<$all>,)+ $($input: Differentiable),+> Square<$all> for ($($row,)+) {
+            #[inline]
+            fn put(&mut self, inputs: &$all, row: usize, column: usize, value: f64) {
+                let mut row = row;
+                $(
+                    let count = inputs.$index.count_components();
+                    if row < count {
+                        return self.$index.put_entry(inputs, row, column, value);
+                    }
+                    row -= count;
+                )+
+                unreachable!("chainrule: {row} rows too many");
+            }
+        }
+        impl<$($row: OwnedBlocks<$all>,)+ $($input: Differentiable),+> OwnedSquare<$all>
+            for ($($row,)+)
+        {
+            #[inline]
+            fn zeros(inputs: &$all) -> Self {
+                ($($row::zeros(inputs.$index.count_components(), inputs),)+)
+            }
+        }
+    };
+}
+tuple!((I0,); A I0 0);
+tuple!((I0, I1,); A I0 0, B I1 1);
+tuple!((I0, I1, I2,); A I0 0, B I1 1, C I2 2);
+tuple!((I0, I1, I2, I3,); A I0 0, B I1 1, C I2 2, D I3 3);
+tuple!((I0, I1, I2, I3, I4,); A I0 0, B I1 1, C I2 2, D I3 3, E I4 4);
+tuple!((I0, I1, I2, I3, I4, I5,); A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5);
+tuple!((I0, I1, I2, I3, I4, I5, I6,); A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6);
+tuple!((I0, I1, I2, I3, I4, I5, I6, I7,); A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7);
+tuple!((I0, I1, I2, I3, I4, I5, I6, I7, I8,); A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7, I I8 8);
+tuple!((I0, I1, I2, I3, I4, I5, I6, I7, I8, I9,); A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7, I I8 8, J I9 9);
+tuple!((I0, I1, I2, I3, I4, I5, I6, I7, I8, I9, I10,); A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7, I I8 8, J I9 9, K I10 10);
+tuple!((I0, I1, I2, I3, I4, I5, I6, I7, I8, I9, I10, I11,); A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7, I I8 8, J I9 9, K I10 10, L I11 11);
+
+/// The Hessian, a product with each basis vector. The entries on and below the diagonal are taken for
+/// those above too: rounding would make them differ.
+pub fn hessian<I: Tangent, B: OwnedSquare<I>>(
+    mut inputs: I,
+    mut product: impl FnMut(&I) -> I,
+) -> B {
+    let mut blocks = B::zeros(&inputs);
+    for column in 0..inputs.count_components() {
+        inputs.set_component(column, 1.0);
+        let products = product(&inputs);
+        inputs.set_component(column, 0.0);
+        let mut row = 0;
+        products.read_components(&mut |value| {
+            if row >= column {
+                blocks.put(&inputs, row, column, value);
+                blocks.put(&inputs, column, row, value);
+            }
+            row += 1;
+        });
+    }
+    blocks
+}
+
+/// The Hessian's diagonal, from the second derivative along each basis vector.
+pub fn hessian_diagonal<I: Tangent, F: Differentiable>(
+    mut inputs: I,
+    mut second: impl FnMut(&I) -> F,
+) -> I {
+    let mut diagonal = inputs.clone();
+    for component in 0..inputs.count_components() {
+        inputs.set_component(component, 1.0);
+        let value = second(&inputs);
+        inputs.set_component(component, 0.0);
+        value.read_components(&mut |value| diagonal.set_component(component, value));
+    }
+    diagonal
+}
+
+/// Computes `JᵀJ·v` for this `v`.
+pub struct GaussNewton<I>(pub I);
+
+impl<I: Tangent, O: Differentiable> Consumer<I, O> for GaussNewton<I> {
+    type Output = I;
+
+    #[inline]
+    fn consume<S>(
+        self,
+        inputs: I,
+        mut tangent: impl FnMut(&I) -> O,
+        mut forward: impl FnMut(&mut Tape) -> (O, S),
+        mut reverse: impl FnMut(&S, &O, &mut I, &mut Tape),
+    ) -> I {
+        let along = tangent(&self.0);
+        let mut tape = Tape::take();
+        let (_, state) = forward(&mut tape);
+        let mut products = inputs;
+        reverse(&state, &along, &mut products, &mut tape);
+        products
+    }
+}

@@ -1,0 +1,188 @@
+//! `hessian` and `hessian_diagonal`, on top of `hvp` and `jvp2`; `gauss_newton`, of first order.
+//!
+//! ```text
+//! pub fn hessian(x: &[f64], n: usize) -> Array2<f64>
+//! where
+//!     for<'always> ((Array2<f64>,),): OwnedSquare<(Vec<f64>,)>,
+//! {
+//!     let blocks: ((Array2<f64>,),) = hessian((zeros(x),), |dots| (Self::hvp(x, n, &dots.0),));
+//!     blocks.0.0
+//! }
+//! ```
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::Index;
+
+use super::api::{Api, local};
+use super::matrices::Matrices;
+use super::signature::Param;
+use super::sweeps::Sweeps;
+use super::{Printer, nested};
+use crate::ir::Passing;
+
+/// The most active arguments whose blocks the runtime can tell apart.
+const MOST: usize = 12;
+
+/// Writes the functions.
+pub struct Hessians<'a> {
+    pub api: &'a Api<'a>,
+}
+
+impl<'a> Hessians<'a> {
+    /// Those of a function of second order.
+    pub fn functions(&self) -> TokenStream {
+        let (count, sweeps) = (self.active().len(), Sweeps { api: self.api });
+        let fits = sweeps.exist() && sweeps.buffers().is_empty() && count <= MOST;
+        if !fits || self.api.signature.result.scalar().is_none() {
+            return TokenStream::new();
+        }
+        let Some(types) = self.types() else { return TokenStream::new() };
+        let (hessian, diagonal) = (self.hessian(&types), self.diagonal());
+        quote!(#hessian #diagonal)
+    }
+
+    fn active(&self) -> Vec<&Param<'a>> {
+        self.api.signature.active().collect()
+    }
+
+    /// The blocks' types: for each argument those by each argument.
+    fn types(&self) -> Option<Vec<Vec<TokenStream>>> {
+        let matrices = Matrices { api: self.api };
+        let rows = self.active().into_iter().map(|param| matrices.blocks_of(&param.ty));
+        rows.collect()
+    }
+
+    fn hessian(&self, types: &[Vec<TokenStream>]) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        let inputs_ty = Sweeps { api: self.api }.inputs_ty();
+        let rows: Vec<TokenStream> = types.iter().map(|row| nested::tuple(row)).collect();
+        let all = nested::tuple(&rows);
+        let (blocks, zeros, dots) = (local("blocks"), self.zeros(), local("dots"));
+        let call = self.along("hvp", &dots);
+        let products = match types.len() {
+            1 => quote!((#call,)),
+            _ => call,
+        };
+        let result = (types.len() == 1).then(|| quote!(.0.0));
+        let shown: Vec<TokenStream> = types.iter().map(|row| super::tuple(row)).collect();
+        let mut bounds = vec![quote!(for<'always> #all: #rt::OwnedSquare<#inputs_ty>)];
+        let matrices = Matrices { api: self.api };
+        bounds.extend(matrices.float_bounds());
+        let doc = format!(
+            "The Hessian of {}, exactly symmetric: for each argument its blocks by each argument. Rows \
+             and columns are the arguments' components in the order of declaration.",
+            self.api.signature.doc_name()
+        );
+        matrices.function(
+            "hessian",
+            &doc,
+            &[],
+            Some(super::tuple(&shown)),
+            &bounds,
+            quote! {
+                let #blocks: #all = #rt::hessian(#zeros, |#dots: &#inputs_ty| #products);
+                #blocks #result
+            },
+        )
+    }
+
+    fn diagonal(&self) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        let inputs_ty = Sweeps { api: self.api }.inputs_ty();
+        let (zeros, dots) = (self.zeros(), local("dots"));
+        let call = self.along("jvp2", &dots);
+        let result = (self.active().len() == 1).then(|| quote!(.0));
+        let doc = format!(
+            "The diagonal of the Hessian of {}, {}; a second-order forward sweep for each component.",
+            self.api.signature.doc_name(),
+            self.api.shapes()
+        );
+        Matrices { api: self.api }.function(
+            "hessian_diagonal",
+            &doc,
+            &[],
+            Some(self.api.gradient_ty()),
+            &[],
+            quote!(#rt::hessian_diagonal(#zeros, |#dots: &#inputs_ty| #call.2) #result),
+        )
+    }
+
+    fn zeros(&self) -> TokenStream {
+        let printer = Printer::new(self.api.primal, &self.api.signature.rt);
+        let zeros: Vec<_> = self.active().iter().map(|param| param.zero(&printer)).collect();
+        nested::tuple(&zeros)
+    }
+
+    /// `Self::hvp(x, n, &dots.0)`
+    fn along(&self, name: &str, dots: &proc_macro2::Ident) -> TokenStream {
+        let signature = self.api.signature;
+        let mut args: Vec<TokenStream> = signature
+            .params
+            .iter()
+            .map(|param| {
+                let ident = &param.ident;
+                match param.passing == Passing::Value && !param.ty.is_copy() {
+                    true => quote!(#ident.clone()),
+                    false => quote!(#ident),
+                }
+            })
+            .collect();
+        for (index, param) in self.active().into_iter().enumerate() {
+            let index = Index::from(index);
+            args.push(match param.passing {
+                Passing::Value => quote!(#dots.#index.clone()),
+                Passing::Ref | Passing::RefMut => quote!(&#dots.#index),
+            });
+        }
+        self.api.call(&signature.public_name(name), &args)
+    }
+
+    /// ```text
+    /// pub fn gauss_newton(x: &[f64], n: usize, x_dot: &[f64]) -> Vec<f64> {
+    ///     Self::__sweeps(x, n, GaussNewton((x_dot.to_owned(),))).0
+    /// }
+    /// ```
+    pub fn gauss_newton(&self, sweeps: &Sweeps<'_>) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        if !sweeps.buffers().is_empty() || self.api.signature.result.scalar().is_some() {
+            return TokenStream::new();
+        }
+        let active = self.active();
+        let dots: Vec<_> = active.iter().map(|param| Api::derived(param, "dot")).collect();
+        let inputs: Vec<TokenStream> =
+            active.iter().zip(&dots).map(|(param, dot)| param.tangent_declaration(dot)).collect();
+        let owned: Vec<TokenStream> = active
+            .iter()
+            .zip(&dots)
+            .map(|(param, dot)| match param.passing {
+                Passing::Value => dot.to_token_stream(),
+                Passing::Ref | Passing::RefMut => quote!(#dot.to_owned()),
+            })
+            .collect();
+        let all = nested::tuple(&owned);
+        let call = sweeps.call(&quote!(#rt::GaussNewton(#all)));
+        let products = local("products");
+        let parts: Vec<TokenStream> = (0..active.len())
+            .map(|index| {
+                let fields = nested::fields(index, active.len()).into_iter().map(Index::from);
+                quote!(#products #(.#fields)*)
+            })
+            .collect();
+        let parts = super::tuple(&parts);
+        let doc = format!(
+            "Gauss–Newton product: `JᵀJ·v` for the Jacobian `J` of {} and the direction `v`, {}; a \
+             forward and a reverse sweep.",
+            self.api.signature.doc_name(),
+            self.api.shapes()
+        );
+        Matrices { api: self.api }.function(
+            "gauss_newton",
+            &doc,
+            &inputs,
+            Some(self.api.gradient_ty()),
+            &[],
+            quote!(let #products = #call; #parts),
+        )
+    }
+}

@@ -1,0 +1,132 @@
+//! Hessians: blocks by arguments, exact symmetry, the diagonal, Gauss–Newton products.
+#![deny(warnings, unsafe_code)]
+#![allow(missing_docs)]
+
+use chainrule::batch::vmap;
+use chainrule::ndarray::{Array2, array};
+use chainrule::{Differentiable, Real, differentiable};
+
+#[differentiable(order = 2)]
+fn rosenbrock(x: f64, y: f64) -> f64 {
+    (1.0 - x).powi(2) + 100.0 * (y - x * x).powi(2)
+}
+
+#[differentiable(order = 2)]
+fn chain(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() - 1 {
+        sum += (x[i] * x[i + 1]).sin() + x[i].exp() / 7.0;
+    }
+    sum
+}
+
+#[differentiable(order = 2)]
+fn quadratic(m: [f64; 2], x: &[f64], scale: f64) -> f64 {
+    scale * (m[0] * x[0] * x[0] + m[1] * x[1] * x[1] * x[1])
+}
+
+#[differentiable(order = 2)]
+fn cubes<T: Real>(x: &[T]) -> T {
+    let mut sum = T::zero();
+    for i in 0..x.len() {
+        sum += x[i] * x[i] * x[i];
+    }
+    sum
+}
+
+#[derive(Clone, Differentiable)]
+struct Spring {
+    stiffness: f64,
+    rest: f64,
+}
+
+#[differentiable(order = 2)]
+impl Spring {
+    fn energy(&self, length: f64) -> f64 {
+        0.5 * self.stiffness * (length - self.rest) * (length - self.rest)
+    }
+}
+
+#[differentiable]
+fn residuals(x: &[f64], t: f64) -> Vec<f64> {
+    vec![x[0] * t - 1.0, x[1] * x[1], x[0] * x[1]]
+}
+
+#[differentiable(order = 2)]
+fn neuron(x: &[f64], w: &[f64], b: f64) -> f64 {
+    let mut sum = b;
+    for j in 0..x.len() {
+        sum += w[j] * x[j];
+    }
+    sum.tanh()
+}
+
+#[test]
+fn blocks_by_arguments() {
+    let (x, y) = (1.5, 2.0);
+    let mixed = -400.0 * x;
+    let want = ((2.0 - 400.0 * (y - 3.0 * x * x), mixed), (mixed, 200.0));
+    assert_eq!(rosenbrock::hessian(x, y), want);
+    assert_eq!(rosenbrock::hessian_diagonal(x, y), (want.0.0, want.1.1));
+    let (of_m, of_x, of_scale) = quadratic::hessian([2.0, 3.0], &[5.0, 7.0], 0.5);
+    assert_eq!(of_m.0, [[0.0; 2]; 2]);
+    assert_eq!(of_m.1, array![[5.0, 0.0], [0.0, 73.5]]);
+    assert_eq!(of_m.2, [25.0, 343.0]);
+    assert_eq!(of_x.0, array![[5.0, 0.0], [0.0, 73.5]]);
+    assert_eq!(of_x.1, array![[2.0, 0.0], [0.0, 63.0]]);
+    assert_eq!(of_x.2, array![[20.0], [441.0]]);
+    assert_eq!(of_scale, ([25.0, 343.0], array![[20.0, 441.0]], 0.0));
+    assert_eq!(cubes::hessian(&[1.0_f32, 2.0]), array![[6.0, 0.0], [0.0, 12.0]]);
+}
+
+#[test]
+fn exactly_symmetric_and_what_the_products_say() {
+    let x: Vec<f64> = (0..9).map(|i| (i as f64 * 0.7).cos()).collect();
+    let hessian: Array2<f64> = chain::hessian(&x);
+    assert_eq!(hessian, hessian.t());
+    let diagonal = chain::hessian_diagonal(&x);
+    for i in 0..9 {
+        let mut direction = vec![0.0; 9];
+        direction[i] = 1.0;
+        for (j, product) in chain::hvp(&x, &direction).into_iter().enumerate() {
+            assert!((product - hessian[[i, j]]).abs() < 1e-14);
+        }
+        assert!((diagonal[i] - hessian[[i, i]]).abs() < 1e-14);
+    }
+}
+
+#[test]
+fn methods() {
+    let spring = Spring { stiffness: 10.0, rest: 1.0 };
+    let (of_spring, of_length) = spring.energy_hessian(1.5);
+    assert_eq!(of_spring.0, array![[0.0, -0.5], [-0.5, 10.0]]);
+    assert_eq!(of_spring.1, array![[0.5], [-10.0]]);
+    assert_eq!(of_length.1, 10.0);
+}
+
+#[test]
+fn gauss_newton_products() {
+    let (x, t) = ([2.0, 3.0], 0.5);
+    let (of_x, of_t) = residuals::jacobian(&x, t);
+    let along = of_x.dot(&array![1.0, -2.0]) + of_t.column(0).to_owned() * 0.25;
+    let (by_x, by_t) = residuals::gauss_newton(&x, t, &[1.0, -2.0], 0.25);
+    assert_eq!(by_x, of_x.t().dot(&along).to_vec());
+    assert_eq!(by_t, of_t.column(0).dot(&along));
+}
+
+#[test]
+fn hessians_of_a_tanh_layer_over_a_batch() {
+    let filled = |rows, columns| {
+        Array2::from_shape_fn((rows, columns), |(i, j)| ((i * columns + j) as f64 * 0.37).sin())
+    };
+    let (w, x, b) = (filled(33, 31), filled(4, 31), filled(1, 33));
+    let b = b.as_slice().unwrap();
+    let of_layer = |x: &[f64]| vmap((&w, b), |(w, b)| neuron::hessian(x, w, *b).0.0);
+    let hessians = vmap(&x, of_layer);
+    assert_eq!(hessians.dim(), (4, 33, 31, 31));
+    // d² tanh(u) = -2·tanh(u)·(1 - tanh(u)²)·w·wᵀ.
+    let x = x.row(2);
+    let y = (w.row(5).dot(&x) + b[5]).tanh();
+    let want = -2.0 * y * (1.0 - y * y) * w[[5, 7]] * w[[5, 11]];
+    assert!((hessians[[2, 5, 7, 11]] - want).abs() < 1e-12);
+}
