@@ -97,8 +97,95 @@ fn wrong_inputs_are_refused() {
         ("lse", "primal", json!({ "x": [1.0], "min_runs": -1 })),
         ("lse", "primal", json!({ "x": [1.0], "min_seconds": "long" })),
     ];
-    for (module, function, input) in wrong {
+    for (module, function, input) in wrong.into_iter().chain(wrong_shapes()) {
         assert_refused(&evaluate(module, function, &input), &json!(7));
+    }
+}
+
+/// Inputs of the right form whose parts do not fit together, or with an index of nothing.
+fn wrong_shapes() -> Vec<(&'static str, &'static str, Value)> {
+    let cell = json!([[0.5, 0.5, 0.5, 0.5], [0.5, 0.5, 0.5, 0.5]]);
+    let states = json!([[0.5], [0.5]]);
+    vec![
+        ("llsq", "gradient", json!({ "x": [1.0], "n": 1 })),
+        ("llsq", "primal", json!({ "x": [1.0], "n": -4 })),
+        ("det", "gradient", json!({ "A": [1.0, 2.0, 3.0], "ell": 2 })),
+        ("det", "primal", json!({ "A": [], "ell": 0 })),
+        ("det", "primal", json!({ "A": [1.0], "ell": 1u64 << 32 })),
+        ("ode", "gradient", json!({ "x": [], "s": 1 })),
+        ("ode", "primal", json!({ "x": [1.0], "s": 0 })),
+        ("gmm", "objective", mixture(&json!([1.0]), &json!([[0.5, 0.5]]), 1.0)),
+        ("gmm", "jacobian", mixture(&json!([1.0, 2.0]), &json!([[0.5]]), 1.0)),
+        ("gmm", "jacobian", mixture(&json!([1.0]), &json!([[0.5]]), -1.0)),
+        ("ba", "objective", cameras(&[0.0; 10], 1)),
+        ("ba", "jacobian", cameras(&[0.0; 11], 0)),
+        ("ba", "jacobian", cameras(&[0.0; 11], u64::MAX)),
+        ("lstm", "objective", network(&cell, &states, &json!([[0.5]]))),
+        ("lstm", "jacobian", network(&cell, &json!([[0.5]]), &json!([[0.5], [0.5]]))),
+        ("lstm", "jacobian", network(&cell, &states, &json!([[0.5], [0.5, 0.5]]))),
+        ("ht", "objective", pose(26, 1, -1)),
+        ("ht", "objective", pose(25, 0, -1)),
+        ("ht", "jacobian", pose(26, 0, 0)),
+    ]
+}
+
+fn mixture(alpha: &Value, q: &Value, gamma: f64) -> Value {
+    json!({
+        "d": 1, "k": 1, "n": 1, "x": [[0.5]], "alpha": alpha, "mu": [[0.5]], "q": q, "l": [[]],
+        "m": 0, "gamma": gamma,
+    })
+}
+
+fn cameras(camera: &[f64], observations: u64) -> Value {
+    json!({
+        "n": 1, "m": 1, "p": observations, "cam": camera, "x": [0.5, 0.5, 0.5], "w": 0.5,
+        "feat": [0.5, 0.5],
+    })
+}
+
+fn network(main: &Value, state: &Value, sequence: &Value) -> Value {
+    json!({
+        "main_params": main, "extra_params": [[0.5], [0.5], [0.5]], "state": state,
+        "sequence": sequence,
+    })
+}
+
+/// A hand of one vertex, with so many parameters, a correspondence, and the first bone's parent.
+fn pose(parameters: usize, correspondence: usize, parent: i64) -> Value {
+    let mut parents = vec![-1; 22];
+    // A parent comes before its bones; −1 is none.
+    parents[0] = parent;
+    json!({
+        "theta": vec![0.25; parameters],
+        "data": {
+            "model": {
+                "parents": parents,
+                "base_relatives": vec![[[0.5; 4]; 4]; 22],
+                "inverse_base_absolutes": vec![[[0.5; 4]; 4]; 22],
+                "base_positions": [vec![0.5; 4]],
+                "weights": [vec![0.5; 22]],
+                "triangles": [],
+                "is_mirrored": false,
+            },
+            "correspondences": [correspondence],
+            "points": [vec![0.5; 3]],
+        },
+        "us": [],
+    })
+}
+
+#[test]
+fn what_fits_together_is_accepted() {
+    let states = json!([[0.5], [0.5]]);
+    let cell = json!([[0.5, 0.5, 0.5, 0.5], [0.5, 0.5, 0.5, 0.5]]);
+    for (module, function, input) in [
+        ("gmm", "jacobian", mixture(&json!([1.0]), &json!([[0.5]]), 1.0)),
+        ("ba", "jacobian", cameras(&[0.0; 11], 2)),
+        ("lstm", "jacobian", network(&cell, &states, &json!([[0.5], [0.5]]))),
+        ("ht", "jacobian", pose(26, 0, -1)),
+    ] {
+        let response = evaluate(module, function, &input);
+        assert_eq!(response["success"], json!(true), "{response}");
     }
 }
 

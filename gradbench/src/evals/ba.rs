@@ -135,6 +135,26 @@ impl Jacobian {
 }
 
 impl Problem {
+    /// One camera, one point and one observation, many times over: `n` cameras, `m` points, `p`
+    /// observations.
+    pub fn repeated(
+        [n, m, p]: [usize; 3],
+        camera: Camera,
+        point: [f64; 3],
+        weight: f64,
+        feature: [f64; 2],
+    ) -> Problem {
+        let observation = |i| Observation { camera: i % n, point: i % m, feature };
+        Problem {
+            cameras: vec![camera; n],
+            points: vec![point; m],
+            weights: vec![weight; p],
+            observations: (0..p).map(observation).collect(),
+            errors: Errors::default(),
+            jacobian: Jacobian::default(),
+        }
+    }
+
     /// The residuals of all observations and weights.
     pub fn objective(&mut self) {
         let Problem { cameras, points, weights, observations, errors, .. } = self;
@@ -197,7 +217,6 @@ struct Input {
     feat: [f64; 2],
 }
 
-/// One camera, one point and one observation, many times over.
 fn prepare(input: Input) -> Result<Problem, String> {
     let Input { n, m, p, x, w, feat, .. } = input;
     for (name, count) in [("n", n), ("m", m), ("p", p)] {
@@ -211,15 +230,7 @@ fn prepare(input: Input) -> Result<Problem, String> {
         principal: [u, v],
         radial: [k1, k2],
     };
-    let observation = |i| Observation { camera: i % n, point: i % m, feature: feat };
-    Ok(Problem {
-        cameras: vec![camera; n],
-        points: vec![x; m],
-        weights: vec![w; p],
-        observations: (0..p).map(observation).collect(),
-        errors: Errors::default(),
-        jacobian: Jacobian::default(),
-    })
+    Ok(Problem::repeated([n, m, p], camera, x, w, feat))
 }
 
 #[derive(Serialize)]

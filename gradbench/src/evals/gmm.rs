@@ -114,7 +114,7 @@ pub fn log_likelihood(
 
 impl Wishart {
     /// The logarithm of the factor that makes the prior a density, in `d` dimensions.
-    fn constant(&self, d: usize) -> f64 {
+    pub fn constant(&self, d: usize) -> f64 {
         let p = (d + self.m + 1) as f64;
         p * d as f64 * (self.gamma.ln() - 0.5 * 2f64.ln()) - ln_multigamma(0.5 * p, d)
     }

@@ -1,9 +1,9 @@
-//! The input as it is sent, and the Jacobian by directions.
+//! The input as it is sent.
 
 use serde::Deserialize;
 
 use super::matrix::Matrix4;
-use super::{Hand, Observed, PARAMETERS, residuals};
+use super::{Hand, Observed, PARAMETERS, jacobian, residuals};
 use crate::evaluation::{Function, ensure, evaluate};
 
 /// Bones that the pose's parameters refer to.
@@ -35,7 +35,7 @@ struct Model {
     is_mirrored: bool,
 }
 
-/// The problem, and the directions of the derivatives.
+/// The arguments of the residuals.
 struct Prepared {
     theta: Vec<f64>,
     us: Vec<f64>,
@@ -101,26 +101,8 @@ fn objective(at: &mut Prepared) -> Vec<f64> {
     residuals(&at.theta, &at.us, &at.hand, &at.observed)
 }
 
-/// The columns of the Jacobian: with `us` first two, in which each row has the derivatives in its own
-/// two coordinates, then one for each parameter.
 fn columns(at: &mut Prepared) -> Vec<Vec<f64>> {
-    let Prepared { theta, us, hand, observed } = at;
-    let mut theta_dot = vec![0.0; PARAMETERS];
-    let mut us_dot = vec![0.0; us.len()];
-    let mut columns = Vec::with_capacity(2 + PARAMETERS);
-    if !us.is_empty() {
-        for own in 0..2 {
-            us_dot.iter_mut().enumerate().for_each(|(i, dot)| *dot = f64::from(i % 2 == own));
-            columns.push(residuals::jvp(theta, us, hand, observed, &theta_dot, &us_dot).1);
-        }
-        us_dot.fill(0.0);
-    }
-    for parameter in 0..PARAMETERS {
-        theta_dot[parameter] = 1.0;
-        columns.push(residuals::jvp(theta, us, hand, observed, &theta_dot, &us_dot).1);
-        theta_dot[parameter] = 0.0;
-    }
-    columns
+    jacobian(&at.theta, &at.us, &at.hand, &at.observed)
 }
 
 /// A matrix by rows.

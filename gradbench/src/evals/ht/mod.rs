@@ -151,3 +151,24 @@ pub fn residuals(
     }
     residuals
 }
+
+/// The columns of the Jacobian: with `us` first two, in which each row has the derivatives in its own
+/// two coordinates, then one for each parameter.
+pub fn jacobian(theta: &[f64], us: &[f64], hand: &Hand, observed: &Observed) -> Vec<Vec<f64>> {
+    let mut theta_dot = vec![0.0; theta.len()];
+    let mut us_dot = vec![0.0; us.len()];
+    let mut columns = Vec::with_capacity(2 + theta.len());
+    if !us.is_empty() {
+        for own in 0..2 {
+            us_dot.iter_mut().enumerate().for_each(|(i, dot)| *dot = f64::from(i % 2 == own));
+            columns.push(residuals::jvp(theta, us, hand, observed, &theta_dot, &us_dot).1);
+        }
+        us_dot.fill(0.0);
+    }
+    for parameter in 0..theta.len() {
+        theta_dot[parameter] = 1.0;
+        columns.push(residuals::jvp(theta, us, hand, observed, &theta_dot, &us_dot).1);
+        theta_dot[parameter] = 0.0;
+    }
+    columns
+}

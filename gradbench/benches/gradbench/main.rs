@@ -1,0 +1,64 @@
+//! The evals of GradBench: primal, generated derivative and, for most, a hand-written derivative, in
+//! one run.
+//!
+//! `cargo bench -p chainrule-gradbench [-- EVAL…]` prints for each eval and size the fastest time of the
+//! primal and how many times that the derivatives take. The versions take turns, and the fastest turn
+//! of each counts, so that what else the machine does favours none of them.
+
+mod by_hand;
+mod cases;
+
+use std::time::{Duration, Instant};
+
+use cases::Case;
+
+/// How long the turns of one case last together, at least.
+const LEAST: Duration = Duration::from_millis(400);
+/// The fewest turns of each version.
+const TURNS: usize = 7;
+
+/// The fastest turn of each version, in seconds.
+fn fastest(case: &Case) -> Vec<f64> {
+    let mut versions = (case.versions)();
+    let mut fastest = vec![f64::INFINITY; versions.len()];
+    let begin = Instant::now();
+    let mut turns = 0;
+    while turns < TURNS || begin.elapsed() < LEAST {
+        for (version, fastest) in versions.iter_mut().zip(&mut fastest) {
+            let start = Instant::now();
+            version();
+            *fastest = start.elapsed().as_secs_f64().min(*fastest);
+        }
+        turns += 1;
+    }
+    fastest
+}
+
+fn main() {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    // Cargo passes `--bench` for `cargo bench`; as a test the binary runs the smallest sizes only.
+    let is_bench = arguments.iter().any(|argument| argument == "--bench");
+    arguments.retain(|argument| !argument.starts_with("--"));
+    println!(
+        "{:6} {:28} {:>14} {:>12} {:>12}",
+        "eval", "size", "primal (µs)", "derivative", "by hand"
+    );
+    for case in cases::all(is_bench) {
+        if !arguments.is_empty() && !arguments.iter().any(|name| name == case.eval) {
+            continue;
+        }
+        let times = fastest(&case);
+        let ratio = |version: usize| match times.get(version) {
+            Some(time) => format!("{:.2}", time / times[0]),
+            None => "–".to_owned(),
+        };
+        println!(
+            "{:6} {:28} {:14.2} {:>12} {:>12}",
+            case.eval,
+            case.size,
+            1e6 * times[0],
+            ratio(1),
+            ratio(2)
+        );
+    }
+}
