@@ -18,6 +18,8 @@ pub struct Diagnostics {
 pub struct Diagnostic {
     error: syn::Error,
     help: Vec<String>,
+    /// Rustc reports it by itself.
+    silent: bool,
 }
 
 impl Diagnostics {
@@ -42,8 +44,20 @@ impl Diagnostics {
     /// Takes over an error of the parser.
     pub fn push(&mut self, error: syn::Error) -> &mut Diagnostic {
         let index = self.entries.len();
-        self.entries.push(Diagnostic { error, help: Vec::new() });
+        self.entries.push(Diagnostic { error, help: Vec::new(), silent: false });
         &mut self.entries[index]
+    }
+
+    /// Gives up without a word: rustc refuses the user's own function, and says why better. Should it
+    /// not, the stubs that stand in for the derivatives do not compile, with this text.
+    pub fn leave_to_rustc(&mut self, span: Span, text: impl std::fmt::Display) {
+        self.push(syn::Error::new(span, text)).silent = true;
+    }
+
+    /// What was left to rustc, if there is nothing else.
+    pub fn left_to_rustc(&self) -> Option<String> {
+        let first = self.entries.first()?;
+        self.entries.iter().all(|entry| entry.silent).then(|| first.text())
     }
 
     pub fn is_empty(&self) -> bool {
@@ -66,12 +80,16 @@ impl Diagnostics {
 
     /// The texts, help included, in the order of their reports.
     pub fn messages(&self) -> impl Iterator<Item = String> + '_ {
-        self.entries.iter().map(Diagnostic::text)
+        self.reported().map(Diagnostic::text)
     }
 
     /// `compile_error!` invocations, one for each error, with its span.
     pub fn to_compile_errors(&self) -> TokenStream {
-        self.entries.iter().map(Diagnostic::to_compile_error).collect()
+        self.reported().map(Diagnostic::to_compile_error).collect()
+    }
+
+    fn reported(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.entries.iter().filter(|entry| !entry.silent)
     }
 }
 
@@ -125,4 +143,31 @@ fn replace_message(tokens: TokenStream, message: &syn::LitStr) -> TokenStream {
             other => other,
         })
         .collect()
+}
+
+/// The candidate that a name is likely to be meant for.
+pub fn nearest<'c>(name: &str, candidates: &[&'c str]) -> Option<&'c str> {
+    candidates
+        .iter()
+        .filter(|candidate| **candidate != name)
+        .map(|candidate| (distance(name, candidate), *candidate))
+        .filter(|(distance, candidate)| *distance <= candidate.len().max(name.len()) / 3)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// Levenshtein's edit distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let substituted = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
+        }
+    }
+    row[b.len()]
 }

@@ -57,6 +57,10 @@ fn function(mut item: syn::ItemFn, options: &Options, mut diagnostics: Diagnosti
     quote!(#[allow(dead_code)] #item #companion #derived #errors)
 }
 
+const COMPANION: &[&str] = &["companion"];
+
+const NO_COMPANION: &str = "the derivatives of a method are methods of the same type";
+
 /// An `impl` block: each method that has something to differentiate.
 fn implementation(
     mut item: syn::ItemImpl,
@@ -64,11 +68,18 @@ fn implementation(
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
     let public: syn::Visibility = syn::parse_quote!(pub);
+    let help = "give it to the method";
+    options.refuse(&["partials", "jvp", "vjp"], "an `impl` block", help, &mut diagnostics);
+    options.refuse(COMPANION, "an `impl` block", NO_COMPANION, &mut diagnostics);
     let mut derived = TokenStream::new();
     let mut options_of = Vec::new();
     for method in &mut item.items {
         let syn::ImplItem::Fn(method) = method else { continue };
-        options_of.push(take_options(&mut method.attrs, options, &mut diagnostics));
+        let own = take_options(&mut method.attrs, options, &mut diagnostics);
+        if let Some(own) = &own {
+            own.refuse(COMPANION, "a method", NO_COMPANION, &mut diagnostics);
+        }
+        options_of.push(own);
     }
     let original = item.clone();
     let methods = original.items.iter().filter_map(|item| match item {
@@ -119,6 +130,8 @@ fn has_outputs(sig: &syn::Signature) -> bool {
 
 /// An inline module: what is annotated inside takes the module's options as defaults.
 fn module(mut item: syn::ItemMod, defaults: &Options, mut diagnostics: Diagnostics) -> TokenStream {
+    let single = ["wrt", "companion", "partials", "jvp", "vjp", "order"];
+    defaults.refuse(&single, "a module", "give it to the function", &mut diagnostics);
     if let Some((_, items)) = &mut item.content {
         for inner in items.iter_mut() {
             let options = match attributes(inner) {
@@ -190,10 +203,18 @@ fn derive_or_stub(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let before = diagnostics.len();
-    match derive(source, options, diagnostics) {
-        Some(derived) if diagnostics.len() == before => derived,
-        _ => fallback::stubs(source, options),
+    let mut own = Diagnostics::new();
+    match derive(source, options, &mut own) {
+        Some(derived) if own.is_empty() => derived,
+        _ => {
+            let left_to_rustc = own.left_to_rustc();
+            let stubs = fallback::stubs(source, options, left_to_rustc.clone());
+            diagnostics.append(own);
+            if let (Some(text), true) = (left_to_rustc, stubs.is_empty()) {
+                diagnostics.error(&source.sig.ident, text);
+            }
+            stubs
+        }
     }
 }
 
@@ -220,7 +241,7 @@ pub(crate) fn derive(
     functions.extend(higher.functions);
     let higher = higher.items;
     let items = quote!(#items #higher);
-    let tokens = companion::implementation(source, options, &items, functions);
+    let tokens = companion::implementation(&signature, options, &items, functions);
     dump::expansion(source, options, &tokens);
     Some(tokens)
 }
@@ -269,15 +290,20 @@ impl Derived {
         ]
     }
 
-    /// Whether all functions are well-formed; that one is not is this crate's fault.
+    /// Whether all functions are well-formed. That the primal is not (types that do not fit, a
+    /// change of what is immutable) is what rustc says of the user's function; that another is not
+    /// is this crate's fault.
     pub fn check(&self, name: &syn::Ident, diagnostics: &mut Diagnostics) -> bool {
+        let fault = |stage, error| format!("internal error of chainrule: {stage}: {error}");
+        if let Err(error) = verify::verify(&self.primal) {
+            diagnostics.leave_to_rustc(name.span(), fault("primal", error));
+            return false;
+        }
         let checked = self.all().into_iter().try_for_each(|(stage, function)| {
-            verify::verify(function).map_err(|error| format!("{stage}: {error}"))
+            verify::verify(function).map_err(|error| fault(stage, error))
         });
         if let Err(error) = &checked {
-            diagnostics
-                .error(name, format!("internal error of chainrule: {error}"))
-                .help("please report it, with the function");
+            diagnostics.error(name, error).help("please report it, with the function");
         }
         checked.is_ok()
     }

@@ -8,13 +8,21 @@ use proc_macro2::TokenStream;
 use crate::diagnostics::Diagnostics;
 use crate::expand::derive;
 use crate::lower;
+use crate::lower::bound_names;
 use crate::options::Options;
 use crate::parse::Source;
 
-/// Typed stubs; nothing if the signature itself is in error.
-pub fn stubs(source: &Source<'_>, options: &Options) -> TokenStream {
-    let block = unreachable_body();
-    let options = without_rule(options);
+/// Typed stubs; nothing if the signature itself is in error. Where the error was left to rustc, which
+/// then has to find one, they do not compile.
+pub fn stubs(source: &Source<'_>, options: &Options, left_to_rustc: Option<String>) -> TokenStream {
+    let block = match left_to_rustc {
+        Some(text) => syn::parse_quote!({
+            const { ::core::panic!("{}", #text) };
+            ::core::unreachable!()
+        }),
+        None => unreachable_body(),
+    };
+    let options = signature_only(source, options);
     derive(&Source { block: &block, ..*source }, &options, &mut Diagnostics::new())
         .unwrap_or_default()
 }
@@ -31,6 +39,24 @@ pub fn signature(
 
 fn unreachable_body() -> syn::Block {
     syn::parse_quote!({ ::core::unreachable!() })
+}
+
+/// The options that decide the signatures of the derivatives, as far as they are right.
+fn signature_only(source: &Source<'_>, options: &Options) -> Options {
+    let mut options = without_rule(options);
+    let names: Vec<String> = source.sig.inputs.iter().flat_map(parameter_names).collect();
+    if let Some(wrt) = &mut options.wrt {
+        wrt.retain(|name| names.contains(&name.to_string()));
+    }
+    options.wrt = options.wrt.filter(|wrt| !wrt.is_empty());
+    options
+}
+
+fn parameter_names(input: &syn::FnArg) -> Vec<String> {
+    match input {
+        syn::FnArg::Receiver(_) => vec!["self".to_owned()],
+        syn::FnArg::Typed(typed) => bound_names(&typed.pat),
+    }
 }
 
 fn without_rule(options: &Options) -> Options {

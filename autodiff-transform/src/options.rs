@@ -2,12 +2,12 @@
 //!
 //! Every wrong option is reported, each at its own tokens, and the rest is still read.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use syn::parse::{Parse, ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::{Token, parenthesized};
 
-use crate::diagnostics::Diagnostics;
+use crate::diagnostics::{Diagnostics, nearest};
 
 /// What the user asked for.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Options {
     pub rules: Vec<Rule>,
     /// `order = n`: how many times the function can be differentiated; 1 unless told.
     pub order: u32,
+    /// The names of the options that are given.
+    pub given: Vec<Ident>,
     /// `dump`: print the IR and the expansion when compiling.
     pub dump: bool,
     /// `no_opt`: no simplification, for tests.
@@ -60,6 +62,7 @@ impl Default for Options {
             vjp: None,
             rules: Vec::new(),
             order: 1,
+            given: Vec::new(),
             dump: false,
             no_opt: false,
         }
@@ -91,68 +94,114 @@ impl Options {
     }
 
     fn parse_one(&mut self, input: ParseStream, seen: &mut Vec<String>) -> syn::Result<()> {
-        let name: Ident = input.call(syn::ext::IdentExt::parse_any)?;
+        let name: Ident = match input.call(syn::ext::IdentExt::parse_any) {
+            Ok(name) => name,
+            Err(error) => return Err(not_an_option(error.span())),
+        };
         let text = name.to_string();
         if seen.contains(&text) {
             return Err(syn::Error::new(name.span(), format!("option `{text}` is given twice")));
         }
         match text.as_str() {
-            "wrt" => self.wrt = Some(list::<Ident>(&name, input)?),
-            "crate" => self.krate = value(&name, input)?,
-            "companion" => self.companion = Some(value(&name, input)?),
-            "partials" => self.partials = list(&name, input)?,
-            "jvp" => self.jvp = Some(value(&name, input)?),
-            "vjp" => self.vjp = Some(value(&name, input)?),
-            "rules" => self.rules = list(&name, input)?,
+            "wrt" => self.wrt = Some(distinct(list(&name, input, "wrt(x, y)")?)?),
+            "crate" => self.krate = value(&name, input, "crate = my::chainrule")?,
+            "companion" => self.companion = Some(value(&name, input, "companion = Name")?),
+            "partials" => self.partials = list(&name, input, "partials(x = 2.0 * x)")?,
+            "jvp" => self.jvp = Some(value(&name, input, "jvp = my_jvp")?),
+            "vjp" => self.vjp = Some(value(&name, input, "vjp = my_vjp")?),
+            "rules" => self.rules = list(&name, input, "rules(foreign::path = my_wrapper)")?,
             "order" => self.order = order(&name, input)?,
             "dump" => self.dump = true,
             "no_opt" => self.no_opt = true,
             _ => return Err(unknown(&name)),
         }
         if !input.is_empty() {
-            return Err(input.error(format!("unexpected tokens after option `{text}`")));
+            return Err(match text.as_str() {
+                "dump" | "no_opt" => input.error(format!("option `{text}` takes no value")),
+                _ => input.error(format!("unexpected tokens after option `{text}`")),
+            });
         }
         seen.push(text);
+        self.given.push(name);
         Ok(())
+    }
+
+    /// Refuses options that mean nothing where they stand.
+    pub fn refuse(&self, names: &[&str], place: &str, help: &str, diagnostics: &mut Diagnostics) {
+        for name in self.given.iter().filter(|given| names.iter().any(|name| *given == name)) {
+            diagnostics.error(name, format!("option `{name}` means nothing on {place}")).help(help);
+        }
     }
 }
 
 fn unknown(name: &Ident) -> syn::Error {
+    let help = match nearest(&name.to_string(), NAMES) {
+        Some(nearest) => format!("the nearest option is `{nearest}`"),
+        None => valid_options(),
+    };
+    let message = format!("unknown option `{name}` of `#[differentiable]`\n  help: {help}");
+    syn::Error::new(name.span(), message)
+}
+
+fn not_an_option(span: Span) -> syn::Error {
+    let message = format!("an option starts with its name\n  help: {}", valid_options());
+    syn::Error::new(span, message)
+}
+
+fn valid_options() -> String {
     let valid = NAMES.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    syn::Error::new(
-        name.span(),
-        format!("unknown option `{name}` of `#[differentiable]`\n  help: the options are {valid}"),
-    )
+    format!("the options are {valid}")
+}
+
+/// What an option is to look like, where it does not.
+fn written_as(span: Span, name: &Ident, example: &str) -> syn::Error {
+    syn::Error::new(span, format!("option `{name}` is written `{example}`"))
 }
 
 /// `= value`.
-fn value<T: Parse>(name: &Ident, input: ParseStream) -> syn::Result<T> {
+fn value<T: Parse>(name: &Ident, input: ParseStream, example: &str) -> syn::Result<T> {
     if !input.peek(Token![=]) {
-        let message = format!("option `{name}` needs a value: `{name} = …`");
-        return Err(syn::Error::new(name.span(), message));
+        return Err(written_as(name.span(), name, example));
     }
     input.parse::<Token![=]>()?;
-    input.parse()
+    let span = input.span();
+    let value = input.parse().map_err(|error| written_as(error.span(), name, example))?;
+    match input.is_empty() {
+        true => Ok(value),
+        false => Err(written_as(span, name, example)),
+    }
 }
 
 /// `(item, …)`.
-fn list<T: Parse>(name: &Ident, input: ParseStream) -> syn::Result<Vec<T>> {
+fn list<T: Parse>(name: &Ident, input: ParseStream, example: &str) -> syn::Result<Vec<T>> {
     if !input.peek(syn::token::Paren) {
-        let message = format!("option `{name}` needs a list: `{name}(…)`");
-        return Err(syn::Error::new(name.span(), message));
+        return Err(written_as(name.span(), name, example));
     }
     let content;
     parenthesized!(content in input);
-    let items: Vec<T> =
-        Punctuated::<T, Token![,]>::parse_terminated(&content)?.into_iter().collect();
+    let items: Vec<T> = Punctuated::<T, Token![,]>::parse_terminated(&content)
+        .map_err(|error| written_as(error.span(), name, example))?
+        .into_iter()
+        .collect();
     if items.is_empty() {
         return Err(syn::Error::new(name.span(), format!("option `{name}(..)` is empty")));
     }
     Ok(items)
 }
 
+/// Names, each once.
+fn distinct(names: Vec<Ident>) -> syn::Result<Vec<Ident>> {
+    match (1..names.len()).find(|&index| names[..index].contains(&names[index])) {
+        Some(again) => {
+            let name = &names[again];
+            Err(syn::Error::new(name.span(), format!("`{name}` is named twice")))
+        }
+        None => Ok(names),
+    }
+}
+
 fn order(name: &Ident, input: ParseStream) -> syn::Result<u32> {
-    let literal: syn::LitInt = value(name, input)?;
+    let literal: syn::LitInt = value(name, input, "order = 2")?;
     match literal.base10_parse() {
         Ok(order @ 1..=3) => Ok(order),
         _ => Err(syn::Error::new(literal.span(), "`order` is 1, 2 or 3")),

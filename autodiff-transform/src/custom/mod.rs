@@ -63,7 +63,7 @@ pub fn derive(
     if diagnostics.len() > before {
         return None;
     }
-    Some(companion::implementation(source, options, &items, functions))
+    Some(companion::implementation(&signature, options, &items, functions))
 }
 
 /// The user's function, as a path from the generated `impl`.

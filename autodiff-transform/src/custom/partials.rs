@@ -91,7 +91,10 @@ fn check(
         if !param.ty.is_float() || param.passing == Passing::RefMut {
             diagnostics
                 .error(&param.ident, "`partials(..)` is for arguments that are floats")
-                .help("mark this one `#[constant]`, or give `jvp = …` and `vjp = …`");
+                .help(match param.passing {
+                    Passing::RefMut => "return the new value instead",
+                    _ => "mark this one `#[constant]`, or give `jvp = …` and `vjp = …`",
+                });
         } else if !partials.iter().any(|partial| is_for(partial, param)) {
             diagnostics
                 .error(&param.ident, format!("no partial for `{}`", param.ident))
@@ -100,10 +103,14 @@ fn check(
     }
     for (index, partial) in partials.iter().enumerate() {
         if !signature.active().any(|param| is_for(partial, param)) {
-            diagnostics.error(
-                &partial.param,
-                format!("`{}` is no active parameter of this function", partial.param),
-            );
+            let active: Vec<String> =
+                signature.active().map(|param| format!("`{}`", param.ident)).collect();
+            diagnostics
+                .error(
+                    &partial.param,
+                    format!("`{}` is no active parameter of this function", partial.param),
+                )
+                .help(format!("the active parameters are {}", active.join(", ")));
         }
         if partials[..index].iter().any(|earlier| earlier.param == partial.param) {
             diagnostics.error(&partial.param, format!("two partials for `{}`", partial.param));

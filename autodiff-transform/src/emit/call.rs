@@ -7,7 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::disjoint::Splits;
-use super::{Access, Printer, runtime_span};
+use super::{Access, Printer, located_tokens, runtime_span};
 use crate::ir::{Arg, Call, Callee, Origin, Place, Stage, Target, VarId};
 
 /// `__tangent`, `__reverse_tangent`: the name of a derived function.
@@ -145,15 +145,15 @@ impl Printer<'_> {
     fn receiver(&self, arg: &Arg) -> TokenStream {
         match arg {
             Arg::Ref(place) => match place.is_var() {
-                Some(var) => {
-                    let ident = self.ident(var);
+                Some(_) => {
+                    let ident = self.root(place);
                     quote!(#ident)
                 }
                 None => self.place(place, Access::Shared),
             },
             Arg::RefMut(place) => match place.is_var() {
-                Some(var) => {
-                    let ident = self.ident(var);
+                Some(_) => {
+                    let ident = self.root(place);
                     quote!(#ident)
                 }
                 None => self.place(place, Access::Mut),
@@ -182,7 +182,10 @@ impl Printer<'_> {
                 if let Some(wanted) = wanted {
                     return quote!(#wanted.part(|| #inner));
                 }
-                quote!(#rt::Active(#inner))
+                // What rustc says of the slot points to the argument.
+                let span = runtime_span(span_of(arg));
+                let rt = located_tokens(rt, span);
+                quote_spanned!(span=> #rt::Active(#inner))
             }
             Arg::Inactive => quote!(#rt::Inactive),
         }
@@ -195,6 +198,16 @@ enum Returned {
     /// The annotated function's value, or a derivative of it.
     Value,
     Record,
+}
+
+/// Where an argument stands in the user's source.
+fn span_of(arg: &Arg) -> Span {
+    match arg {
+        Arg::Value(value) => value.span,
+        Arg::Ref(place) | Arg::RefMut(place) => place.span,
+        Arg::Active(inner) => span_of(inner),
+        Arg::Opaque(_) | Arg::Inactive => Span::call_site(),
+    }
 }
 
 /// What the called function returns: a tuple, if it is not one.

@@ -85,25 +85,32 @@ pub fn functions(signature: &Signature<'_>, primal: &Function, parts: &Parts) ->
 
 /// The `impl` with these functions, next to the body's own items.
 pub fn implementation(
-    source: &Source<'_>,
+    signature: &Signature<'_>,
     options: &Options,
     items: &TokenStream,
     functions: TokenStream,
 ) -> TokenStream {
+    let source = signature.source;
     let cfgs = cfgs(source);
     let header = match source.self_ty {
         None => companion_name(source, options).to_token_stream(),
         Some(self_ty) => self_ty.to_token_stream(),
     };
-    let (generics, clause) = match source.impl_generics {
-        None => (TokenStream::new(), TokenStream::new()),
+    let (generics, own) = match source.impl_generics {
+        None => (TokenStream::new(), None),
         Some(generics) => {
             let params = &generics.params;
             (
                 if params.is_empty() { TokenStream::new() } else { quote!(<#params>) },
-                generics.where_clause.to_token_stream(),
+                generics.where_clause.as_ref(),
             )
         }
+    };
+    let own = own.into_iter().flat_map(|clause| &clause.predicates).map(ToTokens::to_token_stream);
+    let predicates: Vec<TokenStream> = own.chain(signature.differentiable()).collect();
+    let clause = match predicates.is_empty() {
+        true => TokenStream::new(),
+        false => quote!(where #(#predicates),*),
     };
     let lints = quiet();
     quote! {
@@ -123,7 +130,9 @@ pub fn quiet() -> TokenStream {
             unused,
             non_snake_case,
             non_local_definitions,
+            private_bounds,
             private_interfaces,
+            trivial_bounds,
             clippy::all,
             clippy::pedantic,
             clippy::nursery

@@ -64,6 +64,15 @@ fn runtime_span(span: Span) -> Span {
     Span::call_site().located_at(span)
 }
 
+/// Tokens of a path as if they stood at `span`.
+fn located_tokens(tokens: &TokenStream, span: Span) -> TokenStream {
+    let locate = |mut token: proc_macro2::TokenTree| {
+        token.set_span(span);
+        token
+    };
+    tokens.clone().into_iter().map(locate).collect()
+}
+
 impl<'a> Printer<'a> {
     pub fn new(function: &'a Function, rt: &TokenStream) -> Printer<'a> {
         Printer {

@@ -9,7 +9,7 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::Member;
 
 use super::stmt::inside_parens;
-use super::{Access, Printer, nested, runtime_span};
+use super::{Access, Printer, located_tokens, nested, runtime_span};
 use crate::ir::{Origin, Passing, Place, Proj, Role, Ty, VarId};
 
 impl Printer<'_> {
@@ -26,6 +26,13 @@ impl Printer<'_> {
             Some(raw) => Ident::new_raw(raw, span),
             None => Ident::new(&var.name, span),
         }
+    }
+
+    /// The identifier where the place is used, for errors that point there.
+    pub(super) fn root(&self, place: &Place) -> Ident {
+        let mut ident = self.ident(place.root);
+        ident.set_span(ident.span().located_at(place.span));
+        ident
     }
 
     /// How the variable is passed, if it is a parameter.
@@ -74,7 +81,8 @@ impl Printer<'_> {
     pub(super) fn read(&self, place: &Place) -> TokenStream {
         let tokens = self.place(place, Access::Shared);
         if self.is_leaf(place) {
-            let (rt, span) = (&self.rt, runtime_span(place.span));
+            let span = runtime_span(place.span);
+            let rt = located_tokens(&self.rt, span);
             let ty = self.leaf_ty(&place.ty);
             let tokens = reference(tokens, Access::Shared, span);
             return quote_spanned!(span=> #rt::get #ty(#tokens));
@@ -106,11 +114,11 @@ impl Printer<'_> {
     /// The place as an operand of `.`, `[..]`, `&`, `&mut` or `=`. For a whole parameter passed by
     /// reference that is `*x`, in parentheses where a postfix follows.
     pub(super) fn place(&self, place: &Place, access: Access) -> TokenStream {
-        let ident = self.ident(place.root);
+        let ident = self.root(place);
         let mut tokens = quote!(#ident);
         let by_reference = self.passing(place.root) != Passing::Value;
         if by_reference && matches!(place.path[..], [] | [Proj::Variant(..), ..]) {
-            tokens = quote!((*#ident));
+            tokens = quote_spanned!(place.span=> (*#ident));
         }
         let ty = self.function.var(place.root).ty.clone();
         self.projections(tokens, ty, &place.path, place, access)
@@ -195,12 +203,12 @@ impl Printer<'_> {
     /// `&place`, `&mut place`, without detours for parameters that are references already.
     pub(super) fn borrow(&self, place: &Place, access: Access) -> TokenStream {
         if let Some(var) = place.is_var() {
-            let ident = self.ident(var);
+            let (ident, span) = (self.root(place), place.span);
             match (self.passing(var), access) {
                 (Passing::Value, _) => {}
                 (Passing::Ref, _) => return quote!(#ident),
-                (Passing::RefMut, Access::Shared) => return quote!(&*#ident),
-                (Passing::RefMut, Access::Mut) => return quote!(&mut *#ident),
+                (Passing::RefMut, Access::Shared) => return quote_spanned!(span=> &*#ident),
+                (Passing::RefMut, Access::Mut) => return quote_spanned!(span=> &mut *#ident),
             }
         }
         reference(self.place(place, access), access, place.span)

@@ -1,10 +1,11 @@
 //! What the user's signature says, as derived functions need it.
 
-use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
 use syn::{FnArg, GenericParam, ReturnType, Type};
 
-use super::Printer;
+use super::{Printer, located_tokens, runtime_span};
 use crate::ir::{FloatTy, Function, Passing, Role, Ty, VarId};
 use crate::parse::Source;
 
@@ -114,12 +115,66 @@ impl<'a> Signature<'a> {
         for name in float_params(primal) {
             predicates.push(quote!(#name: #rt::Scalar));
         }
+        for param in self.generic_structs() {
+            predicates.push(quote!(#param: #rt::Differentiable));
+        }
         let params = if params.is_empty() { TokenStream::new() } else { quote!(<#params>) };
         let clause = match predicates.is_empty() {
             true => TokenStream::new(),
             false => quote!(where #(#predicates),*),
         };
         (params, clause)
+    }
+
+    /// The function's type parameters that are to have a derivative and are no floats.
+    fn generic_structs(&self) -> Vec<&Ident> {
+        let structs = self.structs();
+        let names =
+            |ident: &Ident, ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident(ident));
+        self.source
+            .sig
+            .generics
+            .type_params()
+            .map(|param| &param.ident)
+            .filter(|ident| structs.iter().any(|ty| names(ident, ty)))
+            .collect()
+    }
+
+    /// The structs, enums and type parameters in the types that have a derivative.
+    fn structs(&self) -> Vec<&Type> {
+        let mut types = Vec::new();
+        for param in self.active() {
+            collect_structs(&param.ty, &mut types);
+        }
+        match (&self.source.sig.output, &self.result.parts[..]) {
+            (ReturnType::Type(_, ty), [Ty::Adt(_)]) => types.push(ty),
+            (_, parts) => parts.iter().for_each(|part| collect_structs(part, &mut types)),
+        }
+        types
+    }
+
+    /// `Body: Differentiable`, at the type's own tokens, for the types that are to have a derivative:
+    /// where one has none, that is said there, and not again wherever its tangent is used. Types
+    /// of generic parameters are left out: rustc takes such a bound for all that is known of them.
+    pub fn differentiable(&self) -> impl Iterator<Item = TokenStream> {
+        let generics = [Some(&self.source.sig.generics), self.source.impl_generics];
+        let params: Vec<String> = generics
+            .into_iter()
+            .flatten()
+            .flat_map(|generics| &generics.params)
+            .map(|param| match param {
+                GenericParam::Type(param) => param.ident.to_string(),
+                GenericParam::Const(param) => param.ident.to_string(),
+                GenericParam::Lifetime(param) => param.lifetime.ident.to_string(),
+            })
+            .collect();
+        self.structs().into_iter().filter(move |ty| is_closed(ty.to_token_stream(), &params)).map(
+            |ty| {
+                let span = runtime_span(ty.span());
+                let rt = located_tokens(&self.rt, span);
+                quote_spanned!(span=> #ty: #rt::Differentiable)
+            },
+        )
     }
 
     /// `::<T, N>` to call a derived function with; lifetimes are left to rustc.
@@ -251,11 +306,12 @@ impl<'a> Param<'a> {
         }
     }
 
-    /// What a caller passes as this argument's bar.
+    /// What a caller passes as this argument's bar. That a constant's is passed nothing active is
+    /// checked once, where tangents are passed.
     pub fn bar_slot(&self, rt: &TokenStream) -> TokenStream {
         let ty = &self.tangent_ty;
         match self.is_constant() {
-            true => quote!(impl #rt::ConstantSlot),
+            true => quote!(impl ::core::marker::Sized),
             false => quote!(impl #rt::MutSlot<#ty>),
         }
     }
@@ -281,8 +337,13 @@ impl<'a> Param<'a> {
             Passing::Ref => quote!(#ident),
             Passing::RefMut => quote!(&*#ident),
         };
-        match &self.ty {
-            Ty::Slice(_) => quote!(#rt::zeros(#borrow)),
+        match (&self.ty, self.user_ty) {
+            (Ty::Slice(_), _) => quote!(#rt::zeros(#borrow)),
+            (Ty::Adt(_), Some(user)) => {
+                let span = runtime_span(user.span());
+                let rt = located_tokens(rt, span);
+                quote_spanned!(span=> <#user as #rt::Differentiable>::zero_tangent(#borrow))
+            }
             _ => quote!(#rt::zero_tangent(#borrow)),
         }
     }
@@ -326,6 +387,37 @@ fn collect_float_params<'a>(ty: &'a Ty, names: &mut Vec<&'a str>) {
     }
 }
 
+/// Whether a type names no generic parameter and no lifetime, and leaves nothing open.
+fn is_closed(ty: TokenStream, params: &[String]) -> bool {
+    ty.into_iter().all(|token| match token {
+        TokenTree::Ident(ident) => !params.iter().any(|param| ident == param) && ident != "_",
+        TokenTree::Punct(punct) => punct.as_char() != '\'',
+        TokenTree::Group(group) => is_closed(group.stream(), params),
+        TokenTree::Literal(_) => true,
+    })
+}
+
+/// The structs and enums that a type is made of.
+fn collect_structs<'a>(ty: &'a Ty, types: &mut Vec<&'a Type>) {
+    match ty {
+        Ty::Adt(ty) => types.push(ty),
+        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
+            collect_structs(elem, types);
+        }
+        Ty::Tuple(elems) => elems.iter().for_each(|elem| collect_structs(elem, types)),
+        Ty::Float(_)
+        | Ty::Int(_)
+        | Ty::Bool
+        | Ty::Unit
+        | Ty::Inert(_)
+        | Ty::Unknown
+        | Ty::Infer(_)
+        | Ty::Tangent(_)
+        | Ty::Record
+        | Ty::Tape => {}
+    }
+}
+
 /// Whether the tangent's type is the type itself.
 fn is_its_own_tangent(ty: &Ty) -> bool {
     match ty {
@@ -348,10 +440,12 @@ fn is_its_own_tangent(ty: &Ty) -> bool {
 
 /// The tangent's type: as the user wrote the type where that is its own tangent.
 fn tangent_of(printer: &Printer<'_>, ty: &Ty, user: Option<&Type>) -> TokenStream {
-    let rt = &printer.rt;
-    let projection = || {
-        let user = user.map_or(quote!(Self), ToTokens::to_token_stream);
-        quote!(<#user as #rt::Differentiable>::Tangent)
+    let projection = || match user {
+        Some(user) => projection(printer, user),
+        None => {
+            let rt = &printer.rt;
+            quote!(<Self as #rt::Differentiable>::Tangent)
+        }
     };
     match user {
         Some(user) if is_its_own_tangent(ty) => user.to_token_stream(),
@@ -374,11 +468,15 @@ fn result_tangent(printer: &Printer<'_>, parts: &[Ty], output: &ReturnType) -> T
                 .collect();
             super::tuple(&parts)
         }
-        (_, user) => {
-            let rt = &printer.rt;
-            quote!(<#user as #rt::Differentiable>::Tangent)
-        }
+        (_, user) => projection(printer, user),
     }
+}
+
+/// `<T as Differentiable>::Tangent` at the user's `T`, where rustc reports that it is not.
+fn projection(printer: &Printer<'_>, user: &Type) -> TokenStream {
+    let span = runtime_span(user.span());
+    let rt = located_tokens(&printer.rt, span);
+    quote_spanned!(span=> <#user as #rt::Differentiable>::Tangent)
 }
 
 /// The name without `r#`.

@@ -60,6 +60,35 @@ impl Lowerer<'_> {
         }
     }
 
+    fn is_active_float(&mut self, var: VarId) -> bool {
+        let ty = self.function.var(var).ty.clone();
+        self.infer.kind(&ty) == Kind::Float && !self.is_inactive_var(var)
+    }
+
+    /// Whether an active float was printed into a text.
+    fn is_printed(&mut self, value: &Expr) -> bool {
+        match &value.kind {
+            ExprKind::Read(place) => self.printed.contains(&place.root),
+            ExprKind::Opaque(code) => code
+                .reads
+                .iter()
+                .any(|var| self.printed.contains(var) || self.is_active_float(*var)),
+            _ => false,
+        }
+    }
+
+    /// Refuses to read a float from such a text.
+    pub fn refuse_printed(&mut self, text: &Expr, span: proc_macro2::Span) {
+        if self.is_printed(text) {
+            self.diagnostics
+                .error_at(
+                    span,
+                    "an active value becomes text and a float again, which loses its derivative",
+                )
+                .help("cut the derivative before: `chainrule::detach(..)`");
+        }
+    }
+
     /// Whether an integer was made from an active float, by a cast or otherwise.
     pub fn is_cut(&mut self, expr: &Expr) -> bool {
         match &expr.kind {
@@ -71,10 +100,6 @@ impl Lowerer<'_> {
                 prim.row().yields != Yields::Bool && args.iter().any(|arg| self.is_cut(arg))
             }
             ExprKind::Opaque(code) => {
-                let looks_at_float = |l: &mut Self, var: &VarId| {
-                    let ty = l.function.var(*var).ty.clone();
-                    l.infer.kind(&ty) == Kind::Float && !l.is_inactive_var(*var)
-                };
                 let number = match self.infer.shallow(&expr.ty) {
                     Ty::Option(elem) => *elem,
                     other => other,
@@ -82,7 +107,7 @@ impl Lowerer<'_> {
                 let is_int = self.infer.kind(&number) == Kind::Int;
                 code.reads
                     .iter()
-                    .any(|var| self.cut.contains(var) || is_int && looks_at_float(self, var))
+                    .any(|var| self.cut.contains(var) || is_int && self.is_active_float(*var))
             }
             ExprKind::Float(..)
             | ExprKind::Int(..)
@@ -93,7 +118,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Notes that a variable gets such an integer.
+    /// Notes that a variable gets such an integer, or such a text.
     pub fn note_cut(&mut self, var: VarId, value: &Rvalue) {
         let cut = match value {
             Rvalue::Expr(value) => self.is_cut(value),
@@ -103,6 +128,11 @@ impl Lowerer<'_> {
         };
         if cut {
             self.cut.insert(var);
+        }
+        if let Rvalue::Expr(value) = value
+            && self.is_printed(value)
+        {
+            self.printed.insert(var);
         }
     }
 

@@ -113,24 +113,32 @@ impl Lowerer<'_> {
 
     /// Says that a value is an operand of arithmetic: a number.
     pub fn operand(&mut self, value: &Expr) {
+        if self.is_poisoned_expr(value) {
+            return;
+        }
         match self.infer.shallow(&value.ty) {
             Ty::Float(_) | Ty::Int(_) | Ty::Unknown => {}
             Ty::Infer(_) => {
                 self.infer.constrain(&value.ty, Kind::Number);
-                let name = match value.as_place() {
-                    Some(place) => self.function.var(place.root).name.clone(),
-                    None => "the operand".to_owned(),
-                };
-                self.operands.push((value.ty.clone(), value.span, name));
+                self.operands.push((value.ty.clone(), value.span, self.operand_name(value)));
             }
             Ty::Adt(ty) => {
                 let ty = quote::ToTokens::to_token_stream(&*ty).to_string().replace(' ', "");
-                self.diagnostics
-                    .error_at(value.span, format!("operators on `{ty}` cannot be differentiated"))
-                    .help(format!(
+                let help = match self.type_params.contains(&ty) {
+                    true => format!("bind it by a trait of floats: `{ty}: chainrule::Real`"),
+                    false => format!(
                         "call an annotated function or method; if `{ty}` is another name of `f64` or \
                          `f32`, write that"
-                    ));
+                    ),
+                };
+                if self.refused_operands.insert(ty.clone()) {
+                    self.diagnostics
+                        .error_at(
+                            value.span,
+                            format!("operators on `{ty}` cannot be differentiated"),
+                        )
+                        .help(help);
+                }
             }
             _ => {
                 self.diagnostics
@@ -138,6 +146,12 @@ impl Lowerer<'_> {
                     .help("work on its elements");
             }
         }
+    }
+
+    /// The variable that an operand is read from.
+    fn operand_name(&self, value: &Expr) -> Option<String> {
+        let place = value.as_place()?;
+        Some(self.function.var(place.root).name.clone())
     }
 
     /// `a && b`, `a || b`: `b` is evaluated only where it decides.
@@ -216,8 +230,12 @@ impl Lowerer<'_> {
 
     /// `e as T`.
     pub fn lower_cast(&mut self, cast: &syn::ExprCast) -> Lowered {
+        let errors = self.diagnostics.len();
         let value = self.value(&cast.expr, &Ty::Unknown);
         let ty = self.ty(&cast.ty);
+        if self.diagnostics.len() > errors {
+            return self.poison();
+        }
         let span = cast.span();
         if ty.is_float() {
             self.refuse_cut(&value, cast.as_token.span);

@@ -48,7 +48,11 @@ impl Lowerer<'_> {
 
     /// A call of what is no path: a function in a field, behind a parameter, or returned.
     fn lower_unknown_call(&mut self, call: &syn::ExprCall, want: &Ty) -> Lowered {
+        let errors = self.diagnostics.len();
         let (args, _) = self.in_block(|l| l.lower_args(&call.args));
+        if self.diagnostics.len() > errors || args.iter().any(|arg| self.is_poisoned(arg)) {
+            return self.poison();
+        }
         if args.iter().all(|arg| self.is_inactive_lowered(arg)) {
             return self.opaque(&syn::Expr::Call(call.clone()), want);
         }
@@ -79,8 +83,14 @@ impl Lowerer<'_> {
         if let Some(signature) = self.own_signature(&path.path) {
             return self.call_known(call, path, &signature, want);
         }
+        let errors = self.diagnostics.len();
         let (args, block) = self.in_block(|l| l.lower_args(&call.args));
+        if self.diagnostics.len() > errors || args.iter().any(|arg| self.is_poisoned(arg)) {
+            return self.poison();
+        }
         if args.iter().all(|arg| self.is_inactive_lowered(arg)) {
+            let shared = standard_owner(&path.path).is_some_and(|owner| changes_when_shared(owner));
+            let want = if shared { &Ty::Inert(None) } else { want };
             return self.opaque(&syn::Expr::Call(call.clone()), want);
         }
         self.splice(block);
@@ -156,9 +166,9 @@ impl Lowerer<'_> {
         let mut lowered: Vec<Lowered> = Vec::new();
         for arg in args {
             let mut before = self.position();
-            let value = match peel(arg) {
-                syn::Expr::Closure(closure) => Lowered::Value(self.closure_argument(closure)),
-                _ => match self.lower(arg, &Ty::Unknown) {
+            let value = match closure_in(arg) {
+                Some(closure) => Lowered::Value(self.closure_argument(closure, arg)),
+                None => match self.lower(arg, &Ty::Unknown) {
                     built @ Lowered::Built(_) => Lowered::Value(self.to_expr(built, arg.span())),
                     other => other,
                 },
@@ -174,10 +184,9 @@ impl Lowerer<'_> {
     }
 
     /// A closure passed to a function: kept as it stands, so it must not touch active values.
-    fn closure_argument(&mut self, closure: &syn::ExprClosure) -> Expr {
+    fn closure_argument(&mut self, closure: &syn::ExprClosure, arg: &syn::Expr) -> Expr {
         let errors = self.diagnostics.len();
-        let expr = syn::Expr::Closure(closure.clone());
-        let code = self.code(&expr, Use::Compute);
+        let code = self.code(arg, Use::Compute);
         if self.diagnostics.len() > errors {
             self.diagnostics.truncate(errors);
             self.reject(
@@ -449,6 +458,15 @@ impl Lowerer<'_> {
     }
 }
 
+/// The closure that an argument is, or refers to.
+fn closure_in(arg: &syn::Expr) -> Option<&syn::ExprClosure> {
+    match peel(arg) {
+        syn::Expr::Closure(closure) => Some(closure),
+        syn::Expr::Reference(reference) => closure_in(&reference.expr),
+        _ => None,
+    }
+}
+
 /// The standard type that a function belongs to, where no such function has a derivative.
 fn standard_owner(path: &syn::Path) -> Option<&syn::Ident> {
     const OWNERS: &[&str] = &[
@@ -457,6 +475,11 @@ fn standard_owner(path: &syn::Path) -> Option<&syn::Ident> {
     ];
     let owner = &path.segments.iter().nth_back(1)?.ident;
     OWNERS.iter().any(|name| owner == name).then_some(owner)
+}
+
+/// Whether the contents of the type change behind a shared reference.
+fn changes_when_shared(owner: &syn::Ident) -> bool {
+    ["Cell", "RefCell", "Mutex", "RwLock", "OnceCell"].iter().any(|name| owner == name)
 }
 
 /// A literal as a literal of another float type.

@@ -47,6 +47,7 @@ impl Lowerer<'_> {
         self.unify(&value_ty, ty);
         let place = self.function.place(result);
         self.note_cut(result, &value);
+        self.note_poison(result, &value);
         self.push(StmtKind::Assign { place, value }, span);
     }
 
@@ -141,12 +142,16 @@ impl Lowerer<'_> {
         self.branching(want, span, has_value, |l, result, ty| {
             let then = |l: &mut Self| {
                 let value = l.lower_scope(&if_.then_branch, ty);
-                l.give(result, ty, value, if_.then_branch.span());
+                l.give(result, ty, value, value_span(&if_.then_branch));
             };
             let els = |l: &mut Self| {
                 if let Some((_, els)) = &if_.else_branch {
                     let value = l.lower(els, ty);
-                    l.give(result, ty, value, els.span());
+                    let span = match &**els {
+                        syn::Expr::Block(block) => value_span(&block.block),
+                        other => other.span(),
+                    };
+                    l.give(result, ty, value, span);
                 }
             };
             l.lower_condition(&if_.cond, span, then, els);
@@ -315,6 +320,14 @@ impl Lowerer<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// Where a block's value stands.
+fn value_span(block: &syn::Block) -> Span {
+    match block.stmts.last() {
+        Some(syn::Stmt::Expr(value, None)) => value.span(),
+        _ => block.span(),
     }
 }
 

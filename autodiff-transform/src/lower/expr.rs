@@ -108,10 +108,15 @@ impl Lowerer<'_> {
                 Rvalue::Aggregate { shape: Shape::Tuple, fields, ty }
             }
             Lowered::Option { is_some, payload } => self.option_value(is_some, *payload, span),
-            Lowered::Closure(_) | Lowered::Iter(_) | Lowered::Function(_) => {
+            // A function, or a constant or static in small letters: no derivative in any case.
+            Lowered::Function(path) => {
+                let ty = self.fresh_ty();
+                Rvalue::Expr(self.opaque_tokens(quote!(#path), ty, span))
+            }
+            Lowered::Closure(_) | Lowered::Iter(_) => {
                 let what = match lowered {
                     Lowered::Iter(_) => "an iterator",
-                    _ => "a function",
+                    _ => "a closure",
                 };
                 self.diagnostics
                     .error_at(span, format!("{what} cannot be stored as a value here"))
@@ -165,11 +170,11 @@ impl Lowerer<'_> {
             syn::Expr::ForLoop(for_) => self.lower_for(for_),
             syn::Expr::Group(group) => self.lower(&group.expr, want),
             syn::Expr::If(if_) => self.lower_if(if_, want),
-            syn::Expr::Let(let_) => self.reject(
-                let_.let_token,
-                "`let` is a condition of `if` and `while` only",
-                "write `matches!(..)` or `if let`",
-            ),
+            syn::Expr::Let(let_) => {
+                let text = "`let` is a condition of `if` and `while` only";
+                self.diagnostics.leave_to_rustc(let_.let_token.span, text);
+                self.poison()
+            }
             syn::Expr::Lit(lit) => self.lower_lit(&lit.lit),
             syn::Expr::Loop(loop_) => self.lower_loop(loop_, want),
             syn::Expr::Macro(mac) => self.lower_macro(&mac.mac, want),

@@ -113,9 +113,13 @@ impl Lowerer<'_> {
         for (ty, span, name) in std::mem::take(&mut self.operands) {
             let unknown = matches!(self.infer.shallow(&ty), Ty::Infer(_));
             if unknown && self.infer.kind(&ty) == Kind::Number && reported.insert(name.clone()) {
+                let (what, help) = match name {
+                    Some(name) => (format!("`{name}`"), format!("annotate `{name}`")),
+                    None => ("this value".to_owned(), "bind it by `let` with its type".to_owned()),
+                };
                 self.diagnostics
-                    .error_at(span, format!("the type of `{name}` cannot be told here"))
-                    .help(format!("annotate `{name}`: its type decides its derivative"));
+                    .error_at(span, format!("the type of {what} cannot be told here"))
+                    .help(format!("{help}: its type decides its derivative"));
             }
         }
     }

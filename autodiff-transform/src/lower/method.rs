@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 
 use super::opaque::Use;
 use super::{Access, Kind, Lowered, Lowerer, OpenBlock};
+use crate::diagnostics::nearest;
 use crate::ir::{Arg, Expr, ExprKind, Origin, Rvalue, StmtKind, Target, Ty};
 use crate::ops::{Form, Prim, TABLE};
 
@@ -113,6 +114,10 @@ impl Lowerer<'_> {
         let (receiver, block) = self.in_block(|l| l.lower(&call.receiver, &Ty::Unknown));
         let diverges = block.diverges;
         match receiver {
+            poison if self.is_poisoned(&poison) => {
+                self.splice(block);
+                self.poison()
+            }
             Lowered::Option { .. } => {
                 self.splice(block);
                 self.option_method(receiver, call, want)
@@ -160,7 +165,20 @@ impl Lowerer<'_> {
             self.splice(block);
             return self.same_value(receiver, &name, call.span());
         }
+        if name == "parse" && call.args.is_empty() {
+            let text = self.to_expr(receiver, call.receiver.span());
+            self.refuse_printed(&text, call.method.span());
+            return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
+        }
         match known {
+            // `LOG.lock().unwrap().push(name)`: a place that is not known here.
+            Ty::Infer(_)
+                if matches!(want, Ty::Unit)
+                    && matches!(receiver, Lowered::Value(_))
+                    && self.is_inactive_lowered(&receiver) =>
+            {
+                self.opaque(&syn::Expr::MethodCall(call.clone()), want)
+            }
             Ty::Bool if matches!(name.as_str(), "then" | "then_some") && call.args.len() == 1 => {
                 self.splice(block);
                 self.then(receiver, call, want)
@@ -174,13 +192,23 @@ impl Lowerer<'_> {
                     None => self.slice_method(receiver, call),
                 }
             }
-            Ty::Infer(_) if super::slice::METHODS.contains(&name.as_str()) => {
+            // `get` without an index is a cell's.
+            Ty::Infer(_)
+                if super::slice::METHODS.contains(&name.as_str())
+                    && !(name == "get" && call.args.is_empty()) =>
+            {
                 self.splice(block);
                 self.slice_method(receiver, call)
             }
             Ty::Option(_) => {
                 self.splice(block);
                 self.option_method(receiver, call, want)
+            }
+            // `text.parse().unwrap()`: of a `Result` perhaps, and without derivative.
+            Ty::Infer(_)
+                if matches!(receiver, Lowered::Value(_)) && self.is_inactive_lowered(&receiver) =>
+            {
+                self.opaque(&syn::Expr::MethodCall(call.clone()), want)
             }
             Ty::Infer(_) if super::option::TELLING.contains(&name.as_str()) => {
                 self.splice(block);
@@ -240,7 +268,11 @@ impl Lowerer<'_> {
     ) -> Lowered {
         let block = self.continue_block(block, |_| {});
         let span = call.method.span();
+        let errors = self.diagnostics.len();
         let (args, arg_block) = self.in_block(|l| l.lower_args(&call.args));
+        if self.diagnostics.len() > errors {
+            return self.poison();
+        }
         let root = match &receiver {
             Lowered::Place(place, _) => Some(place.root),
             _ => None,
@@ -322,13 +354,8 @@ impl Lowerer<'_> {
     /// Reports a method that is not known, with the nearest that is.
     pub fn unknown_method(&mut self, method: &Ident, on: &str, known: &[&str]) -> Lowered {
         let name = method.to_string();
-        let nearest = known
-            .iter()
-            .map(|candidate| (distance(&name, candidate), *candidate))
-            .filter(|(distance, candidate)| *distance <= candidate.len().max(name.len()) / 2)
-            .min();
-        let help = match nearest {
-            Some((_, nearest)) => format!("the nearest known method is `{nearest}`"),
+        let help = match nearest(&name, known) {
+            Some(nearest) => format!("the nearest known method is `{nearest}`"),
             None => "write it out with known operations, or call an annotated function".to_owned(),
         };
         self.reject(method, format!("the method `{name}` of {on} cannot be differentiated"), help)
@@ -472,20 +499,4 @@ impl Lowerer<'_> {
 
 pub fn name_of(call: &syn::ExprMethodCall) -> String {
     call.method.to_string()
-}
-
-/// Levenshtein's edit distance.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
 }

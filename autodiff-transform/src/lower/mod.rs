@@ -55,10 +55,11 @@ use quote::ToTokens;
 
 pub use block::{Exit, OpenBlock, Position, Target, TargetKind};
 pub use infer::{Infer, Kind};
+pub use keeper::bound_names;
 pub use scope::{Access, Binding, Lowered, Scopes};
 
 use crate::diagnostics::Diagnostics;
-use crate::ir::{Block, Expr, Function, Origin, Rvalue, StmtKind, Ty, Var, VarId};
+use crate::ir::{Block, Expr, ExprKind, Function, Origin, Rvalue, StmtKind, Ty, Var, VarId};
 use crate::options::Options;
 use crate::parse::Source;
 
@@ -98,16 +99,24 @@ pub struct Lowerer<'a> {
     shared: std::collections::HashSet<VarId>,
     /// All flags made for exits.
     flags: Vec<VarId>,
+    /// Variables that hold a value in error: nothing more is said about them.
+    poisoned: std::collections::HashSet<VarId>,
     /// Variables whose value has no derivative although their type could have one.
     constant: std::collections::HashSet<VarId>,
     /// Integers made from active floats: the derivative ends in them.
     cut: std::collections::HashSet<VarId>,
+    /// Texts that an active float was printed into.
+    printed: std::collections::HashSet<VarId>,
     /// Variables for which a choice of references was reported.
     references_refused: std::collections::HashSet<Option<VarId>>,
     /// How often each name was given to a variable.
     names: HashMap<String, u32>,
     /// Type parameters that are floats.
     floats: Vec<String>,
+    /// Type parameters that are functions.
+    callables: Vec<String>,
+    /// Type parameters of the function and its `impl`.
+    type_params: Vec<String>,
     /// Structs and enums that are written with arguments: by the path without them, the type, if it
     /// is always the same.
     generic_types: HashMap<String, Option<Box<syn::Type>>>,
@@ -122,7 +131,9 @@ pub struct Lowerer<'a> {
     self_ty: Option<syn::Type>,
     items: Vec<syn::Item>,
     /// Operands of arithmetic, to be checked at the end for types that stayed unknown.
-    operands: Vec<(Ty, Span, String)>,
+    operands: Vec<(Ty, Span, Option<String>)>,
+    /// Types whose operators were reported.
+    refused_operands: std::collections::HashSet<String>,
 }
 
 impl<'a> Lowerer<'a> {
@@ -148,11 +159,15 @@ impl<'a> Lowerer<'a> {
             targets: Vec::new(),
             flags: Vec::new(),
             shared: Default::default(),
+            poisoned: Default::default(),
             constant: Default::default(),
             cut: Default::default(),
+            printed: Default::default(),
             references_refused: Default::default(),
             names: HashMap::new(),
             floats: Vec::new(),
+            callables: Vec::new(),
+            type_params: Vec::new(),
             generic_types: HashMap::new(),
             aliases: HashMap::new(),
             reals: Vec::new(),
@@ -161,6 +176,7 @@ impl<'a> Lowerer<'a> {
             self_ty: source.self_ty.cloned(),
             items: Vec::new(),
             operands: Vec::new(),
+            refused_operands: Default::default(),
         }
     }
 
@@ -180,6 +196,46 @@ impl<'a> Lowerer<'a> {
     pub fn poison(&mut self) -> Lowered {
         let ty = self.infer.fresh(Kind::Any);
         Lowered::Value(Expr::zero(ty, Span::call_site()))
+    }
+
+    /// Whether a value is in error, or made of one that is: the user has been told. Lowering makes
+    /// no zeros but those of [`poison`](Self::poison).
+    pub fn is_poisoned(&self, value: &Lowered) -> bool {
+        match value {
+            Lowered::Value(value) => self.is_poisoned_expr(value),
+            Lowered::Built(built) => self.is_poisoned_rvalue(built),
+            Lowered::Place(place, _) => self.poisoned.contains(&place.root),
+            Lowered::Tuple(parts) => parts.iter().any(|part| self.is_poisoned(part)),
+            Lowered::Option { payload, .. } => self.is_poisoned(payload),
+            Lowered::Closure(_)
+            | Lowered::Iter(_)
+            | Lowered::Function(_)
+            | Lowered::Unit
+            | Lowered::Never => false,
+        }
+    }
+
+    pub fn is_poisoned_expr(&self, value: &Expr) -> bool {
+        match &value.kind {
+            ExprKind::Zero => true,
+            ExprKind::Read(place) | ExprKind::Len(place) => self.poisoned.contains(&place.root),
+            ExprKind::Prim(_, args) => args.iter().any(|arg| self.is_poisoned_expr(arg)),
+            ExprKind::Cast(inner) | ExprKind::Detach(inner) => self.is_poisoned_expr(inner),
+            ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Opaque(_) => {
+                false
+            }
+        }
+    }
+
+    fn is_poisoned_rvalue(&self, value: &Rvalue) -> bool {
+        value.operands().into_iter().any(|operand| self.is_poisoned_expr(operand))
+    }
+
+    /// Notes that a variable gets such a value.
+    pub fn note_poison(&mut self, var: VarId, value: &Rvalue) {
+        if self.is_poisoned_rvalue(value) {
+            self.poisoned.insert(var);
+        }
     }
 
     /// Appends a variable to the arena; it is not declared yet.
@@ -223,6 +279,7 @@ impl<'a> Lowerer<'a> {
             self.constant.insert(var);
         }
         self.note_cut(var, &value);
+        self.note_poison(var, &value);
         self.push(StmtKind::Let { var, value: Some(value) }, span);
         var
     }

@@ -9,14 +9,16 @@
 //! the caller says that only the value matters ([`Use::Inspect`]: printing, assertions,
 //! comparisons).
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 
 use super::keeper::Keeper;
 use super::{Access, Lowered, Lowerer};
-use crate::ir::{Expr, ExprKind, Opaque, Passing, Place, Proj, Rvalue, StmtKind, Ty, VarId};
+use crate::ir::{
+    Expr, ExprKind, FloatTy, Opaque, Passing, Place, Proj, Rvalue, StmtKind, Ty, VarId,
+};
 use crate::ops::Form;
 
 /// What opaque code does with values.
@@ -59,6 +61,28 @@ pub const FORMATTING: &[&str] = &[
 /// Macros that do not return.
 pub const PANICKING: &[&str] = &["panic", "unreachable", "todo", "unimplemented"];
 
+/// Whether code calls a method that does what the type asked of it wants.
+fn decides_by_result(code: &TokenStream) -> bool {
+    code.clone().into_iter().any(|token| match token {
+        TokenTree::Ident(name) => ["parse", "into", "try_into", "sum", "product", "default"]
+            .iter()
+            .any(|known| name == known),
+        TokenTree::Group(group) => decides_by_result(&group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
+}
+
+/// The type of a number, where it is known.
+fn number_name(ty: &Ty) -> Option<syn::Ident> {
+    let name = match ty {
+        Ty::Float(FloatTy::F64) => "f64",
+        Ty::Float(FloatTy::F32) => "f32",
+        Ty::Float(FloatTy::Param(name)) | Ty::Int(Some(name)) => name,
+        _ => return None,
+    };
+    Some(syn::Ident::new(name, Span::call_site()))
+}
+
 impl Lowerer<'_> {
     /// Keeps an expression as it stands, for its inactive value.
     pub fn opaque(&mut self, expr: &syn::Expr, want: &Ty) -> Lowered {
@@ -75,6 +99,13 @@ impl Lowerer<'_> {
         let effect = !code.opaque.pure_ && matches!(self.infer.shallow(&ty), Ty::Unit);
         if effect || !code.writes.is_empty() {
             return self.opaque_with_writes(code, ty, span);
+        }
+        let mut code = code;
+        if decides_by_result(&code.opaque.tokens)
+            && let Some(ty) = number_name(&self.infer.shallow(&ty))
+        {
+            let tokens = code.opaque.tokens;
+            code.opaque.tokens = quote!(::core::convert::identity::<#ty>(#tokens));
         }
         let pure_ = code.opaque.pure_;
         let value = Expr::new(ExprKind::Opaque(code.opaque), ty, span);

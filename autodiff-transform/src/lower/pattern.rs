@@ -49,7 +49,16 @@ impl Lowerer<'_> {
                     "this pattern cannot bind values that carry derivatives",
                     "bind a name, and test it by `if` or `match`",
                 );
+                self.bind_poison(pat);
             }
+        }
+    }
+
+    /// Binds the names of a refused pattern, so that their uses are no further errors.
+    pub fn bind_poison(&mut self, pat: &syn::Pat) {
+        for name in bound_names(pat) {
+            let value = self.poison();
+            self.scopes.bind(name, Binding::Local { value, mutable: true });
         }
     }
 
@@ -224,6 +233,7 @@ impl Lowerer<'_> {
         }
         if let Some(value) = &value {
             self.note_cut(var, value);
+            self.note_poison(var, value);
         }
         self.push(StmtKind::Let { var, value }, ident.span());
         self.function.place(var)
@@ -324,7 +334,12 @@ impl Lowerer<'_> {
         for (index, pat) in tuple.elems.iter().enumerate() {
             if let syn::Pat::Rest(_) = pat {
                 if index + 1 < tuple.elems.len() {
-                    self.reject(pat, "`..` stands last here", "write `_` for each field");
+                    self.reject(
+                        pat,
+                        "how many fields this `..` skips cannot be told",
+                        "write `_` for each",
+                    );
+                    tuple.elems.iter().skip(index + 1).for_each(|pat| self.bind_poison(pat));
                 }
                 return;
             }

@@ -74,6 +74,9 @@ impl Lowerer<'_> {
         match expr {
             syn::Expr::Field(field) => {
                 let base = self.lower(&field.base, &Ty::Unknown);
+                if self.is_poisoned(&base) {
+                    return base;
+                }
                 if let (Lowered::Tuple(parts), syn::Member::Unnamed(index)) = (&base, &field.member)
                     && let Some(part) = parts.get(index.index as usize)
                 {
@@ -83,7 +86,11 @@ impl Lowerer<'_> {
                 Lowered::Place(self.field(place, &field.member, expr.span()), Access::Owned)
             }
             syn::Expr::Index(index) => {
-                let (place, _) = self.place(&index.expr);
+                let base = self.lower(&index.expr, &Ty::Unknown);
+                if self.is_poisoned(&base) {
+                    return base;
+                }
+                let (place, _) = self.to_place(base, index.expr.span());
                 Lowered::Place(self.index(place, &index.index, expr.span()), Access::Owned)
             }
             other => self.reject(other, "this is no place", "bind it by `let`"),

@@ -23,6 +23,7 @@ impl Lowerer<'_> {
         self.refuse_qualifiers(source.sig);
         let mut bindings = Vec::new();
         for (index, arg) in source.sig.inputs.iter().enumerate() {
+            self.check_constant(arg);
             match arg {
                 syn::FnArg::Receiver(receiver) => self.lower_receiver(receiver),
                 syn::FnArg::Typed(typed) => bindings.extend(self.lower_param(index, typed)),
@@ -34,17 +35,30 @@ impl Lowerer<'_> {
         }
         match &source.sig.output {
             syn::ReturnType::Default => Ty::Unit,
-            syn::ReturnType::Type(_, ty) => {
-                if let syn::Type::Reference(reference) = &**ty {
-                    self.reject(
-                        reference.and_token,
-                        "a reference cannot be a differentiable result",
-                        "return the value",
-                    );
-                }
-                self.ty(ty)
-            }
+            syn::ReturnType::Type(_, ty) => self.result_ty(ty),
         }
+    }
+
+    fn result_ty(&mut self, ty: &syn::Type) -> Ty {
+        match ty {
+            syn::Type::Reference(reference) => {
+                self.reject(
+                    reference.and_token,
+                    "a reference cannot be a differentiable result",
+                    "return the value",
+                );
+            }
+            syn::Type::ImplTrait(syn::TypeImplTrait { impl_token, .. }) => {
+                self.reject(
+                    impl_token,
+                    "a result whose type has no name cannot be differentiated",
+                    "return a float, an array, a `Vec`, a tuple or a struct",
+                );
+                return Ty::Unit;
+            }
+            _ => self.refuse_collection(ty),
+        }
+        self.ty(ty)
     }
 
     fn refuse_qualifiers(&mut self, sig: &syn::Signature) {
@@ -67,9 +81,10 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Collects the type parameters bound by a float trait.
+    /// Collects the type parameters bound by a float trait, or by that of a function.
     fn find_floats(&mut self, generics: &syn::Generics) {
         for param in generics.type_params() {
+            self.type_params.push(param.ident.to_string());
             self.note_float(&param.ident, &param.bounds);
         }
         for param in generics.const_params() {
@@ -100,6 +115,9 @@ impl Lowerer<'_> {
             }
             if last.ident == "Real" {
                 self.reals.push(param.to_string());
+            }
+            if ["Fn", "FnMut", "FnOnce"].iter().any(|name| last.ident == name) {
+                self.callables.push(param.to_string());
             }
         }
     }
@@ -133,8 +151,16 @@ impl Lowerer<'_> {
             syn::Type::Reference(_) => Passing::Ref,
             _ => Passing::Value,
         };
+        let errors = self.diagnostics.len();
         let ty = self.ty(&typed.ty);
         let constant = has_constant(&typed.attrs);
+        if constant {
+            // A constant is of any type.
+            self.diagnostics.truncate(errors);
+        } else {
+            self.refuse_collection(&typed.ty);
+        }
+        let refused = self.diagnostics.len() > errors;
         if let syn::Pat::Ident(ident) = &*typed.pat
             && ident.subpat.is_none()
             && ident.by_ref.is_none()
@@ -145,12 +171,14 @@ impl Lowerer<'_> {
             let var = self.param(&name, ty.clone(), passing, mutable, constant, span);
             self.refuse_nested_reference(&typed.ty, var);
             self.bind_var(&name, var, access(passing));
+            self.poisoned.extend(refused.then_some(var));
             return None;
         }
         let name = format!("arg{index}");
         let mutable = passing == Passing::RefMut;
         let var = self.param(&name, ty, passing, mutable, constant, typed.pat.span());
         self.refuse_nested_reference(&typed.ty, var);
+        self.poisoned.extend(refused.then_some(var));
         let value = Lowered::Place(self.function.place(var), access(passing));
         Some(((*typed.pat).clone(), value))
     }
@@ -195,8 +223,60 @@ impl Lowerer<'_> {
         }
     }
 
+    /// `#[constant]` says all there is to say.
+    fn check_constant(&mut self, arg: &syn::FnArg) {
+        let attrs = match arg {
+            syn::FnArg::Receiver(receiver) => &receiver.attrs,
+            syn::FnArg::Typed(typed) => &typed.attrs,
+        };
+        for attr in attrs.iter().filter(|attr| attr.path().is_ident("constant")) {
+            if !matches!(attr.meta, syn::Meta::Path(_)) {
+                self.reject(&attr.meta, "`#[constant]` takes no arguments", "write `#[constant]`");
+            }
+        }
+    }
+
+    /// Types of the standard library that have no derivative, whatever they hold.
+    fn refuse_collection(&mut self, ty: &syn::Type) {
+        let ty = match ty {
+            syn::Type::Reference(reference) => &*reference.elem,
+            other => other,
+        };
+        let syn::Type::Path(path) = ty else { return };
+        let Some(last) = path.path.segments.last() else { return };
+        let syn::PathArguments::AngleBracketed(args) = &last.arguments else { return };
+        let known = [
+            ("Result", 2),
+            ("HashMap", 2),
+            ("BTreeMap", 2),
+            ("HashSet", 1),
+            ("BTreeSet", 1),
+            ("VecDeque", 1),
+            ("LinkedList", 1),
+            ("BinaryHeap", 1),
+        ];
+        if known.iter().any(|(name, count)| last.ident == name && args.args.len() == *count) {
+            self.reject(
+                &last.ident,
+                format!("a `{}` has no derivative", last.ident),
+                "pass a `Vec`, an `Option` or a struct, or mark the parameter `#[constant]`",
+            );
+        }
+    }
+
     fn check_wrt(&mut self) {
         let Some(wrt) = self.options.wrt.clone() else { return };
+        for param in self.function.params.clone() {
+            let name = self.function.var(param.var).name.clone();
+            let named = wrt.iter().find(|selected| **selected == name);
+            if let (Some(named), Role::Inactive) = (named, param.role) {
+                self.reject(
+                    named,
+                    format!("`{name}` has no derivative: it is constant, by its type or its mark"),
+                    "name arguments of floats, or remove `#[constant]`",
+                );
+            }
+        }
         let names: HashSet<String> = self
             .function
             .params

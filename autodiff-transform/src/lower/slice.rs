@@ -186,6 +186,13 @@ impl Lowerer<'_> {
             }
             ("reverse", []) => self.reverse_elements(place, span),
             ("reserve" | "shrink_to_fit", _) => {}
+            ("as_ptr" | "as_mut_ptr" | "as_ptr_range", []) => {
+                return self.reject(
+                    &call.method,
+                    "raw pointers cannot be differentiated",
+                    "use a reference or an index",
+                );
+            }
             _ => return self.unknown_method(&call.method, "an array, slice or `Vec`", &known()),
         }
         Lowered::Unit

@@ -20,9 +20,33 @@ impl Lowerer<'_> {
             l.lower_scope(source.block, ty)
         });
         if !matches!(ty, Ty::Unit) {
-            let value = self.to_expr(value, span);
+            let value = match value {
+                Lowered::Never => self.never(&ty, span),
+                other => self.to_expr(other, span),
+            };
             self.unify(&value.ty, &ty);
+            self.check_result(&value.ty, &ty, span);
             self.function.results.push(value);
+        }
+    }
+
+    /// The result of a function that does not return: any value of the type.
+    fn never(&mut self, ty: &Ty, span: Span) -> Expr {
+        match super::control::initial_value(ty, span) {
+            Some(Rvalue::Expr(value)) => value,
+            // A built value would need a statement, and none is reached.
+            _ => self.opaque_tokens(quote::quote!(::core::unreachable!()), ty.clone(), span),
+        }
+    }
+
+    /// A float of another type than the signature has.
+    fn check_result(&mut self, found: &Ty, declared: &Ty, span: Span) {
+        if let (Ty::Float(found), Ty::Float(declared)) =
+            (self.infer.shallow(found), self.infer.shallow(declared))
+            && found != declared
+        {
+            let text = format!("the result is a `{found}` where `{declared}` is declared");
+            self.diagnostics.leave_to_rustc(span, text);
         }
     }
 
@@ -96,10 +120,14 @@ impl Lowerer<'_> {
     }
 
     fn lower_local(&mut self, local: &syn::Local) {
+        let errors = self.diagnostics.len();
         let (pat, annotated) = match &local.pat {
             syn::Pat::Type(typed) => (&*typed.pat, self.ty(&typed.ty)),
             pat => (pat, self.infer.fresh(Kind::Any)),
         };
+        if self.diagnostics.len() > errors {
+            return self.bind_poison(pat);
+        }
         let Some(init) = &local.init else {
             return self.declare_later(pat, annotated);
         };
@@ -122,6 +150,7 @@ impl Lowerer<'_> {
         let pat = super::control::peel_pat(pat);
         let syn::Pat::Ident(ident) = pat else {
             self.reject(pat, "a pattern without a value", "declare the names one by one");
+            self.bind_poison(pat);
             return;
         };
         let mutable = ident.mutability.is_some();
@@ -176,11 +205,20 @@ impl Lowerer<'_> {
             Lowered::Place(place, Access::Owned) => Some(place),
             Lowered::Place(place, _) if !rebinds => Some(place),
             Lowered::Never => None,
-            _ => {
+            value if self.is_poisoned(&value) => None,
+            _ if rebinds => {
                 self.reject(
                     expr,
                     "a name for a reference cannot be given another one",
                     "bind a new name by `let`, or use an index",
+                );
+                None
+            }
+            _ => {
+                self.reject(
+                    expr,
+                    "what this assigns to is not known in differentiated code",
+                    "assign to a variable, a field or an element",
                 );
                 None
             }
@@ -193,6 +231,7 @@ impl Lowerer<'_> {
         self.unify(&place.ty, &ty);
         self.constant.remove(&place.root);
         self.note_cut(place.root, &value);
+        self.note_poison(place.root, &value);
         self.push(StmtKind::Assign { place, value }, span);
     }
 

@@ -79,6 +79,9 @@ impl Lowerer<'_> {
             float if single && self.floats.iter().any(|known| known == float) => {
                 return Ty::Float(FloatTy::Param(name));
             }
+            callable if single && self.callables.iter().any(|known| known == callable) => {
+                return Ty::Inert(Some(whole()));
+            }
             inert if INERT.contains(&inert) => return Ty::Inert(Some(whole())),
             "Self" if single => {
                 return match self.self_ty.clone() {

@@ -6,6 +6,7 @@
 //! not is the terminal. Whether the source is something that can be walked by index is a question of
 //! types, answered when the chain is built.
 
+use crate::diagnostics::nearest;
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -365,7 +366,12 @@ fn terminal(call: &ExprMethodCall) -> Parsed<Terminal> {
             return Err(Refusal {
                 span: call.method.span(),
                 message: format!("the iterator method `{name}` cannot be differentiated"),
-                help: format!("write a loop, or use one of: {SUPPORTED}"),
+                help: match nearest(&name, &SUPPORTED.split([',', ';', ' ']).collect::<Vec<_>>()) {
+                    Some(nearest) => {
+                        format!("write a loop; the nearest known method is `{nearest}`")
+                    }
+                    None => "write a loop".to_owned(),
+                },
             });
         }
     };

@@ -1,0 +1,5 @@
+use chainrule::differentiate;
+
+fn main() {
+    let f = differentiate!(|x| x * x);
+}

@@ -1,0 +1,9 @@
+use chainrule::Differentiable;
+
+#[derive(Differentiable)]
+union Number {
+    float: f64,
+    bits: u64,
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use chainrule::Differentiable;
+
+#[derive(Clone, Differentiable)]
+#[differentiable(tangents = Velocity)]
+struct Body {
+    mass: f64,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use chainrule::differentiable;
+
+#[differentiable]
+fn tail(x: &mut [f64]) -> &mut [f64] {
+    &mut x[1..]
+}
+
+fn main() {}

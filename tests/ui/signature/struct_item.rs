@@ -1,0 +1,8 @@
+use chainrule::differentiable;
+
+#[differentiable]
+struct Body {
+    mass: f64,
+}
+
+fn main() {}

@@ -1,0 +1,12 @@
+use chainrule::differentiable;
+
+#[differentiable]
+fn tangled(x: f64, y: &[f64]) -> Option<f64> {
+    let a = Some(x).xor(None).unwrap();
+    let b = unsafe { y.get_unchecked(0).sin() };
+    let c = (x as i32) as f64;
+    let d = y.first()?;
+    Some(a + b + c + d)
+}
+
+fn main() {}
