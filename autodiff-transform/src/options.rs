@@ -275,6 +275,6 @@ mod tests {
     fn reports_each_wrong_option() {
         let messages = messages(quote!(wrt, orders = 2, order = 7, dump, dump, jvp(f)));
         assert_eq!(messages.len(), 5, "{messages:?}");
-        assert!(messages[1].contains("the options are `wrt`"), "{}", messages[1]);
+        assert!(messages[1].contains("the nearest option is `order`"), "{}", messages[1]);
     }
 }

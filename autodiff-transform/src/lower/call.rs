@@ -89,7 +89,7 @@ impl Lowerer<'_> {
             return self.poison();
         }
         if args.iter().all(|arg| self.is_inactive_lowered(arg)) {
-            let shared = standard_owner(&path.path).is_some_and(|owner| changes_when_shared(owner));
+            let shared = standard_owner(&path.path).is_some_and(changes_when_shared);
             let want = if shared { &Ty::Inert(None) } else { want };
             return self.opaque(&syn::Expr::Call(call.clone()), want);
         }
