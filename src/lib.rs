@@ -131,6 +131,26 @@
 //! takes a forward sweep for each column, `f::jacrev` a reverse sweep for each row, `f::jacobian`
 //! whichever are fewer.
 //!
+//! # Hessians
+//!
+//! `#[differentiable(order = 2)]` adds `f::hessian`, in blocks by arguments and exactly symmetric, and
+//! `f::hessian_diagonal`, to a function that returns one float. `f::gauss_newton(args…, v…)`, `JᵀJ·v`,
+//! comes with each function that returns several.
+//!
+//! ```
+//! # use chainrule::differentiable;
+//! #[differentiable(order = 2)]
+//! fn saddle(x: f64, y: f64) -> f64 {
+//!     x * x * y - y * y
+//! }
+//!
+//! assert_eq!(saddle::hessian(3.0, 2.0), ((4.0, 6.0), (6.0, -2.0)));
+//! assert_eq!(saddle::hessian_diagonal(3.0, 2.0), (4.0, -2.0));
+//! ```
+//!
+//! Where most entries are zero and it is known where, [`sparse`] takes a few sweeps instead of one for
+//! each column. `batch` maps anything over samples.
+//!
 //! # Structs and methods
 //!
 //! [`#[derive(Differentiable)]`](macro@Differentiable) makes a tangent type with the same field names.

@@ -4,8 +4,16 @@
 mod custom_layer;
 #[path = "../examples/in_place.rs"]
 mod in_place;
+#[path = "../examples/jacobian_hessian.rs"]
+mod jacobian_hessian;
+#[path = "../examples/newton.rs"]
+mod newton;
+#[path = "../examples/nn_jacobian.rs"]
+mod nn_jacobian;
 #[path = "../examples/quickstart.rs"]
 mod quickstart;
+#[path = "../examples/sparse_pde.rs"]
+mod sparse_pde;
 #[path = "../examples/stable_inverse_exp.rs"]
 mod stable_inverse_exp;
 #[path = "../examples/structs.rs"]
@@ -22,8 +30,28 @@ fn in_place_page() {
 }
 
 #[test]
+fn jacobian_hessian_page() {
+    jacobian_hessian::main();
+}
+
+#[test]
+fn newton_page() {
+    newton::main();
+}
+
+#[test]
+fn nn_jacobian_page() {
+    nn_jacobian::main();
+}
+
+#[test]
 fn quickstart_page() {
     quickstart::main();
+}
+
+#[test]
+fn sparse_pde_page() {
+    sparse_pde::main();
 }
 
 #[test]
