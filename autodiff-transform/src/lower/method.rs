@@ -171,14 +171,6 @@ impl Lowerer<'_> {
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
         }
         match known {
-            // `LOG.lock().unwrap().push(name)`: a place that is not known here.
-            Ty::Infer(_)
-                if matches!(want, Ty::Unit)
-                    && matches!(receiver, Lowered::Value(_))
-                    && self.is_inactive_lowered(&receiver) =>
-            {
-                self.opaque(&syn::Expr::MethodCall(call.clone()), want)
-            }
             Ty::Bool if matches!(name.as_str(), "then" | "then_some") && call.args.len() == 1 => {
                 self.splice(block);
                 self.then(receiver, call, want)
@@ -192,33 +184,48 @@ impl Lowerer<'_> {
                     None => self.slice_method(receiver, call),
                 }
             }
-            // `get` without an index is a cell's.
-            Ty::Infer(_)
-                if super::slice::METHODS.contains(&name.as_str())
-                    && !(name == "get" && call.args.is_empty()) =>
-            {
-                self.splice(block);
-                self.slice_method(receiver, call)
-            }
+            Ty::Infer(_) => self.dispatch_unknown(receiver, block, call, want),
             Ty::Option(_) => {
                 self.splice(block);
-                self.option_method(receiver, call, want)
-            }
-            // `text.parse().unwrap()`: of a `Result` perhaps, and without derivative.
-            Ty::Infer(_)
-                if matches!(receiver, Lowered::Value(_)) && self.is_inactive_lowered(&receiver) =>
-            {
-                self.opaque(&syn::Expr::MethodCall(call.clone()), want)
-            }
-            Ty::Infer(_) if super::option::TELLING.contains(&name.as_str()) => {
-                self.splice(block);
-                let elem = self.fresh();
-                self.unify(&ty, &Ty::Option(Box::new(elem)));
                 self.option_method(receiver, call, want)
             }
             Ty::Inert(_) | Ty::Unit => self.opaque(&syn::Expr::MethodCall(call.clone()), want),
             _ => self.user_method(receiver, block, call, want),
         }
+    }
+
+    /// Of a receiver whose type is not known the method may tell it.
+    fn dispatch_unknown(
+        &mut self,
+        receiver: Lowered,
+        block: OpenBlock,
+        call: &syn::ExprMethodCall,
+        want: &Ty,
+    ) -> Lowered {
+        let name = name_of(call);
+        let inactive = matches!(receiver, Lowered::Value(_)) && self.is_inactive_lowered(&receiver);
+        // `get` without an index is a cell's.
+        let of_slice = super::slice::METHODS.contains(&name.as_str())
+            && !(name == "get" && call.args.is_empty());
+        // `LOG.lock().unwrap().push(name)`: a place that is not known here.
+        if inactive && matches!(want, Ty::Unit) {
+            return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
+        }
+        if of_slice {
+            self.splice(block);
+            return self.slice_method(receiver, call);
+        }
+        // `text.parse().unwrap()`: of a `Result` perhaps, and without derivative.
+        if inactive {
+            return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
+        }
+        if super::option::TELLING.contains(&name.as_str()) {
+            self.splice(block);
+            let (ty, elem) = (self.lowered_ty(&receiver), self.fresh());
+            self.unify(&ty, &Ty::Option(Box::new(elem)));
+            return self.option_method(receiver, call, want);
+        }
+        self.user_method(receiver, block, call, want)
     }
 
     pub fn lowered_ty(&mut self, value: &Lowered) -> Ty {
