@@ -23,4 +23,5 @@ mod outputs;
 mod printing;
 mod slices;
 mod structs;
+mod unusual;
 mod vectors;

@@ -55,7 +55,20 @@ impl Printer<'_> {
         }
         let value = self.value_of(kind);
         let binding = self.binding(var);
-        Some(quote!(let #binding = #value;))
+        let ty = &self.function.var(var).ty;
+        let annotation = self.gives_open_float(kind).then(|| self.annotation(ty));
+        Some(quote!(let #binding #annotation = #value;))
+    }
+
+    /// Whether the branch may leave open what type its float has.
+    fn gives_open_float(&self, kind: &StmtKind) -> bool {
+        kind.blocks().into_iter().any(|block| match block.stmts.last().map(|last| &last.kind) {
+            Some(StmtKind::Assign { value: Rvalue::Expr(value), .. }) => {
+                self.is_untyped_float(value)
+            }
+            Some(kind) => self.gives_open_float(kind),
+            None => false,
+        })
     }
 
     fn value_of(&self, kind: &StmtKind) -> TokenStream {

@@ -230,7 +230,12 @@ impl Printer<'_> {
         match prim.row().form {
             Form::Infix(op) => self.infix(op, args, expr, typed),
             Form::Prefix(op) => {
-                let operand = self.printed(&args[0], typed).at_least(Prec::Prefix);
+                // `--x` looks like something else, and rustc says so.
+                let least = match begins_with_minus(&args[0]) {
+                    true => Prec::Postfix,
+                    false => Prec::Prefix,
+                };
+                let operand = self.printed(&args[0], typed).at_least(least);
                 let op = punct(op, expr.span);
                 Printed { tokens: quote!(#op #operand), prec: Prec::Prefix }
             }
@@ -345,6 +350,15 @@ impl Printer<'_> {
             },
             TokenTree::Punct(_) | TokenTree::Literal(_) => token.into_token_stream(),
         }
+    }
+}
+
+fn begins_with_minus(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Prim(Prim::Neg, _) => true,
+        ExprKind::Float(_, text) => text.starts_with('-'),
+        ExprKind::Detach(inner) => begins_with_minus(inner),
+        _ => false,
     }
 }
 

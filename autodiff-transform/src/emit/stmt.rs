@@ -77,7 +77,7 @@ impl Printer<'_> {
         let binding = self.binding(var);
         let ty = &self.function.var(var).ty;
         if let Some(zero) = self.empty_bar(var, value) {
-            let annotation = self.ty(ty).filter(|_| self.names_float).map(|ty| quote!(: #ty));
+            let annotation = self.annotation(ty);
             return quote!(let #binding #annotation = #zero;);
         }
         if let (Origin::Scratch, Some(Rvalue::Repeat { value, len, ty })) =
@@ -100,21 +100,43 @@ impl Printer<'_> {
                 let value = value.map(|value| self.rvalue(value)).map(|value| quote!(= #value));
                 quote!(let #binding #annotation #value;)
             }
+            // As below; the values are given further down.
+            None if ty.is_float() => {
+                let annotation = self.annotation(ty);
+                quote!(let #binding #annotation;)
+            }
             None => quote!(let #binding;),
             Some(Rvalue::Expr(Expr { kind: ExprKind::Zero, ty: Ty::Tape, .. })) => {
                 let rt = &self.rt;
                 quote!(let #binding = #rt::Tape::take();)
             }
             // Literals leave the type open, and derived code may call methods on the variable.
-            Some(Rvalue::Expr(value)) if self.is_untyped_float(value) => {
-                let annotation = self.ty(ty).filter(|_| self.names_float).map(|ty| quote!(: #ty));
-                let value = self.expr(value);
+            Some(value) if self.leaves_float_open(value) => {
+                let annotation = self.annotation(ty);
+                let value = self.rvalue(value);
                 quote!(let #binding #annotation = #value;)
             }
             Some(value) => {
                 let value = self.rvalue(value);
                 quote!(let #binding = #value;)
             }
+        }
+    }
+
+    /// `: T`, where the type can be named.
+    pub(super) fn annotation(&self, ty: &Ty) -> Option<TokenStream> {
+        self.ty(ty).filter(|_| self.names_float).map(|ty| quote!(: #ty))
+    }
+
+    /// Whether rustc cannot tell from the value alone what its floats are.
+    fn leaves_float_open(&self, value: &Rvalue) -> bool {
+        match value {
+            Rvalue::Expr(expr) => self.is_untyped_float(expr),
+            Rvalue::Aggregate {
+                shape: Shape::Tuple | Shape::Array | Shape::Vec, fields, ..
+            } => fields.iter().any(|field| self.is_untyped_float(field)),
+            Rvalue::Repeat { value, .. } => self.is_untyped_float(value),
+            Rvalue::Aggregate { .. } | Rvalue::ZeroLike(_) => false,
         }
     }
 

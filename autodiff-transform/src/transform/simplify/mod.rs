@@ -492,6 +492,9 @@ fn put(kind: &mut StmtKind, var: VarId, value: &Expr) -> bool {
     if matches!(kind, StmtKind::Loop(loop_) if matches!(loop_.kind, LoopKind::While { .. })) {
         return false;
     }
+    if reads_what_is_lent(kind, var, value) {
+        return false;
+    }
     let mut trial = kind.clone();
     let (mut done, mut size) = (0, 0);
     exprs_mut(&mut trial, &mut |expr| {
@@ -503,6 +506,25 @@ fn put(kind: &mut StmtKind, var: VarId, value: &Expr) -> bool {
     }
     *kind = trial;
     true
+}
+
+/// Whether `value`, in place of `var`, would be evaluated while the statement has borrowed what it
+/// reads: `f(&mut a, a.sin())`, or `a[a.len() - 1] = 0.0` of a `Vec`.
+fn reads_what_is_lent(kind: &StmtKind, var: VarId, value: &Expr) -> bool {
+    let written = effects::own_writes(kind);
+    let mut overlaps = false;
+    value.for_each_root(&mut |root| overlaps |= written.contains(&root));
+    overlaps
+        && match kind {
+            StmtKind::Assign { place, .. } | StmtKind::Accumulate { place, .. } => {
+                let mut indexes = false;
+                place.operands().for_each(|operand| {
+                    operand.for_each_root(&mut |root| indexes |= root == var);
+                });
+                indexes
+            }
+            _ => true,
+        }
 }
 
 fn weight(expr: &Expr) -> usize {
