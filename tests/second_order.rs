@@ -20,6 +20,9 @@ fn straight_line() {
     let (hx, hy) = rosenbrock::hvp(x, y, v, w);
     close(hx, h[0][0] * v + h[0][1] * w);
     close(hy, h[1][0] * v + h[1][1] * w);
+    let (rx, ry) = rosenbrock::hvp_reverse(x, y, v, w);
+    close(rx, hx);
+    close(ry, hy);
     let (value, first, second) = rosenbrock::jvp2(x, y, v, w);
     assert_eq!(value, rosenbrock(x, y));
     assert_eq!(first, rosenbrock::jvp(x, y, v, w).1);
@@ -47,6 +50,8 @@ fn calls_in_loops() {
         let expected = (up[i] - down[i]) / (2.0 * h);
         assert!((found[i] - expected).abs() < 1e-4, "{found:?}, not {expected} at {i}");
     }
+    let reverse = chain::hvp_reverse(&x, 4, &v);
+    (0..4).for_each(|i| close(reverse[i], found[i]));
     let along: f64 = found.iter().zip(&v).map(|(h, v)| h * v).sum();
     close(chain::jvp2(&x, 4, &v).2, along);
 }
@@ -70,6 +75,7 @@ fn recurrences_on_the_tape() {
     let expected = (recurrence::grad(0.8 + h, 6) - recurrence::grad(0.8 - h, 6)) / (2.0 * h);
     assert!((second - expected).abs() < 1e-8, "{second}, not {expected}");
     close(recurrence::jvp2(0.8, 6, 1.0).2, second);
+    close(recurrence::hvp_reverse(0.8, 6, 1.0), second);
 }
 
 #[derive(Clone, Debug, PartialEq, Differentiable)]
@@ -95,6 +101,7 @@ fn methods() {
     let spring = Spring { stiffness: 3.0, rest: 0.5, turns: 7 };
     let direction = SpringTangent { stiffness: 1.0, rest: 2.0, turns: () };
     let (spring_h, length_h) = spring.energy_hvp(2.0, &direction, 0.0);
+    assert_eq!(spring.energy_hvp_reverse(2.0, &direction, 0.0), (spring_h.clone(), length_h));
     // energy = k (l - r)² / 2
     close(spring_h.stiffness, -1.5 * 2.0);
     close(spring_h.rest, -1.5 + 3.0 * 2.0);
@@ -122,6 +129,10 @@ fn partials_are_differentiated() {
     let (hx, hy) = ruled::hvp(x, y, 1.0, 0.0);
     close(hx, -2.0 * fx * y);
     close(hy, x.cos());
+    // The rule is no gradient, so that reverse over reverse gives the transposed matrix.
+    let (hx, hy) = ruled::hvp_reverse(x, y, 1.0, 0.0);
+    close(hx, -2.0 * fx * y);
+    close(hy, -2.0 * (fy * y + f));
     let (hx, hy) = ruled::hvp(x, y, 0.0, 1.0);
     close(hx, -2.0 * (fy * y + f));
     close(hy, 0.0);
@@ -142,5 +153,6 @@ fn cube(x: f64) -> f64 {
 #[test]
 fn a_rule_for_jvp_is_differentiated() {
     close(cube::hvp(1.5, 2.0), 6.0 * 1.5 * 2.0);
+    close(cube::hvp_reverse(1.5, 2.0), 6.0 * 1.5 * 2.0);
     close(cube::jvp2(1.5, 2.0).2, 6.0 * 1.5 * 4.0);
 }

@@ -47,7 +47,9 @@ pub(crate) fn functions(
     higher.compositions(derived);
     higher.public(derived);
     let mut functions: TokenStream =
-        [api.hvp(), api.jvp2(), Hessians { api: &api }.functions()].into_iter().collect();
+        [api.hvp(), api.hvp_reverse(), api.jvp2(), Hessians { api: &api }.functions()]
+            .into_iter()
+            .collect();
     if signature.source.self_ty.is_some() {
         functions.extend(higher.orders);
         return Functions { functions, items: TokenStream::new() };
@@ -146,8 +148,13 @@ impl Higher<'_> {
 }
 
 /// The transforms of a function.
-fn again(function: &Function, options: &Options) -> Vec<(Stage, Function)> {
-    let mut derived = vec![(Stage::Tangent, transform::tangent(function))];
+fn again(function: &Function, options: &Options) -> [(Stage, Function); 3] {
+    let adjoint = transform::adjoint(function);
+    let mut derived = [
+        (Stage::Tangent, transform::tangent(function)),
+        (Stage::Forward, adjoint.forward),
+        (Stage::Reverse, adjoint.reverse),
+    ];
     if !options.no_opt {
         derived.iter_mut().for_each(|(_, function)| transform::simplify(function));
     }

@@ -116,8 +116,12 @@ impl Printer<'_> {
     pub(super) fn called_like(&self, place: &Place) -> Option<TokenStream> {
         let mut var = place.is_var()?;
         let mut is_derivative = false;
-        while let Origin::Tangent(of) | Origin::Cotangent(of) = self.function.var(var).origin {
-            (var, is_derivative) = (of, true);
+        loop {
+            (var, is_derivative) = match self.function.var(var).origin {
+                Origin::Tangent(of) | Origin::Cotangent(of) => (of, true),
+                Origin::Again(of) => (of, is_derivative),
+                Origin::User | Origin::Temp | Origin::Scratch => break,
+            };
         }
         let called = self.call_of(var)?;
         let rt = &self.rt;

@@ -18,9 +18,11 @@ impl Printer<'_> {
         let var = self.function.var(var);
         let span = match var.origin {
             Origin::User => var.span,
-            Origin::Temp | Origin::Scratch | Origin::Tangent(_) | Origin::Cotangent(_) => {
-                Span::mixed_site().located_at(var.span)
-            }
+            Origin::Temp
+            | Origin::Again(_)
+            | Origin::Scratch
+            | Origin::Tangent(_)
+            | Origin::Cotangent(_) => Span::mixed_site().located_at(var.span),
         };
         match var.name.strip_prefix("r#") {
             Some(raw) => Ident::new_raw(raw, span),

@@ -1,4 +1,4 @@
-//! The public second derivatives: `hvp`, `jvp2`.
+//! The public second derivatives: `hvp`, `hvp_reverse`, `jvp2`.
 //!
 //! All are calls of compositions ([`composed`](super::composed)), or of the tangent of a public
 //! derivative. A function of first order has functions of the same names that take arguments which
@@ -7,17 +7,23 @@
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
+use super::Printer;
 use super::api::{Api, local};
 use super::companion::companion_name;
 use super::internal::visibility;
 use super::signature::Signature;
-use crate::ir::Passing;
+use crate::ir::{Passing, Ty};
 use crate::options::Options;
 use crate::parse::Source;
 
 /// What a function of first order does not have, and whether it takes a direction.
-const NAMES: [(&str, bool); 4] =
-    [("hvp", true), ("jvp2", true), ("hessian", false), ("hessian_diagonal", false)];
+const NAMES: [(&str, bool); 5] = [
+    ("hvp", true),
+    ("hvp_reverse", true),
+    ("jvp2", true),
+    ("hessian", false),
+    ("hessian_diagonal", false),
+];
 
 impl Api<'_> {
     /// ```text
@@ -49,6 +55,78 @@ impl Api<'_> {
             self.shapes()
         );
         self.function("hvp", &doc, &inputs, &self.gradient_ty(), quote!(#call.1.1))
+    }
+
+    /// ```text
+    /// pub fn hvp_reverse(x: &[f64], n: usize, x_dot: &[f64]) -> Vec<f64> {
+    ///     let mut tape = Tape::take();
+    ///     let (_, record) = <Self as Order2>::of().__value_and_grad_forward(x, n, &mut tape);
+    ///     let mut x_bar = zeros(x);
+    ///     let seed = (0.0, x_dot.to_vec());
+    ///     <Self as Order2>::of().__value_and_grad_reverse(
+    ///         x, n, record, Active(seed), Active(&mut x_bar), Inactive, &mut tape,
+    ///     );
+    ///     x_bar
+    /// }
+    /// ```
+    pub fn hvp_reverse(&self) -> TokenStream {
+        let signature = self.signature;
+        let in_place = signature.params.iter().any(|param| param.passing == Passing::RefMut);
+        let Some(float) = signature.result.scalar().filter(|_| !in_place) else {
+            return TokenStream::new();
+        };
+        let rt = &signature.rt;
+        let printer = Printer::new(self.primal, rt);
+        let zero = printer.float_literal("0.0", 0.0, float, Span::call_site(), true);
+        let (tape, record) = (local("tape"), local("record"));
+        let mut inputs = self.primals();
+        let (mut zeros, mut seeds) = (TokenStream::new(), Vec::new());
+        let (mut slots, mut bars) = (Vec::new(), Vec::new());
+        for param in &signature.params {
+            if !param.active {
+                slots.push(quote!(#rt::Inactive));
+                continue;
+            }
+            let (dot, bar) = (Self::derived(param, "dot"), Self::derived(param, "bar"));
+            inputs.push(param.tangent_declaration(&dot));
+            seeds.push(match (param.passing, &param.ty) {
+                (Passing::Value, _) => quote!(#dot),
+                (_, Ty::Slice(_)) => quote!(#dot.to_vec()),
+                _ => quote!(#dot.clone()),
+            });
+            let start = param.zero(&printer);
+            zeros.extend(quote!(let mut #bar = #start;));
+            slots.push(quote!(#rt::Active(&mut #bar)));
+            bars.push(quote!(#bar));
+        }
+        let once = signature.params.iter().zip(self.forwarded()).map(|(param, arg)| {
+            match param.passing == Passing::Value && !param.ty.is_copy() {
+                true => quote!(#arg.clone()),
+                false => arg,
+            }
+        });
+        let once: Vec<TokenStream> = once.chain([quote!(&mut #tape)]).collect();
+        let forward = self.composed("value_and_grad_forward", &once);
+        let seed = super::tuple(&seeds);
+        let mut args = self.forwarded();
+        args.extend([quote!(#record), quote!(#rt::Active((#zero, #seed)))]);
+        args.extend(slots);
+        args.push(quote!(&mut #tape));
+        let reverse = self.composed("value_and_grad_reverse", &args);
+        let bars = super::tuple(&bars);
+        let doc = format!(
+            "Hessian-vector product by reverse mode over reverse mode: as `hvp` of {}, {}.",
+            signature.doc_name(),
+            self.shapes()
+        );
+        let body = quote! {
+            let mut #tape = #rt::Tape::take();
+            let (_, #record) = #forward;
+            #zeros
+            #reverse;
+            #bars
+        };
+        self.function("hvp_reverse", &doc, &inputs, &self.gradient_ty(), body)
     }
 
     /// ```text

@@ -85,6 +85,8 @@ pub enum Origin {
     Tangent(VarId),
     /// The cotangent of another variable.
     Cotangent(VarId),
+    /// Another declaration of this variable, in a scope of its own.
+    Again(VarId),
     /// The record of a loop, a `Vec` that lives as long as the function runs.
     Scratch,
 }

@@ -3,6 +3,7 @@
 mod adjoint;
 mod normalize;
 pub mod public;
+mod separate;
 mod simplify;
 mod tangent;
 mod visit;

@@ -1,7 +1,11 @@
 //! Walks over the expressions of statements.
 
+use proc_macro2::{Group, TokenStream, TokenTree};
+
 use crate::analysis::effects;
-use crate::ir::{Arg, Block, Expr, ExprKind, LoopKind, Place, Rvalue, Shape, StmtKind, VarId};
+use crate::ir::{
+    Arg, Block, Expr, ExprKind, LoopKind, Opaque, Place, Rvalue, Shape, StmtKind, VarId,
+};
 
 /// Calls `visit` with every outermost expression of the statement, those in places included, blocks
 /// left aside.
@@ -104,35 +108,116 @@ pub fn count_reads(block: &Block, visit: &mut impl FnMut(VarId)) {
 /// Calls `visit` with every place in the block, read or written, those in other places included.
 pub fn places_mut(block: &mut Block, visit: &mut impl FnMut(&mut Place)) {
     for stmt in &mut block.stmts {
-        match &mut stmt.kind {
-            StmtKind::Assign { place, value } => {
-                visit(place);
-                zero_like(value, visit);
-            }
-            StmtKind::Let { value: Some(value), .. } => zero_like(value, visit),
-            StmtKind::Accumulate { place, .. }
-            | StmtKind::Fill { place, .. }
-            | StmtKind::VecPush { vec: place, .. }
-            | StmtKind::VecPop { vec: place, .. } => visit(place),
-            StmtKind::Swap { a, b } => {
-                visit(a);
-                visit(b);
-            }
-            StmtKind::Push { values: places, .. } | StmtKind::Pop { into: places, .. } => {
-                places.iter_mut().for_each(&mut *visit);
-            }
-            StmtKind::Call(call) => {
-                call.args.iter_mut().for_each(|argument| lent(argument, visit));
-            }
-            StmtKind::Let { value: None, .. }
-            | StmtKind::If { .. }
-            | StmtKind::Switch { .. }
-            | StmtKind::Loop(_)
-            | StmtKind::Opaque { .. } => {}
-        }
-        exprs_mut(&mut stmt.kind, &mut |expr| places_in(expr, visit));
+        own_places_mut(&mut stmt.kind, visit);
         stmt.kind.blocks_mut().into_iter().for_each(|inner| places_mut(inner, visit));
     }
+}
+
+/// As [`places_mut`], of one statement, its blocks left aside.
+fn own_places_mut(kind: &mut StmtKind, visit: &mut impl FnMut(&mut Place)) {
+    match kind {
+        StmtKind::Assign { place, value } => {
+            visit(place);
+            zero_like(value, visit);
+        }
+        StmtKind::Let { value: Some(value), .. } => zero_like(value, visit),
+        StmtKind::Accumulate { place, .. }
+        | StmtKind::Fill { place, .. }
+        | StmtKind::VecPush { vec: place, .. }
+        | StmtKind::VecPop { vec: place, .. } => visit(place),
+        StmtKind::Swap { a, b } => {
+            visit(a);
+            visit(b);
+        }
+        StmtKind::Push { values: places, .. } | StmtKind::Pop { into: places, .. } => {
+            places.iter_mut().for_each(&mut *visit);
+        }
+        StmtKind::Call(call) => {
+            call.args.iter_mut().for_each(|argument| lent(argument, visit));
+        }
+        StmtKind::Let { value: None, .. }
+        | StmtKind::If { .. }
+        | StmtKind::Switch { .. }
+        | StmtKind::Loop(_)
+        | StmtKind::Opaque { .. } => {}
+    }
+    exprs_mut(kind, &mut |expr| places_in(expr, visit));
+}
+
+/// Gives the variables that a statement uses other names, its blocks and what it declares left aside.
+pub fn rename_uses(kind: &mut StmtKind, name: &impl Fn(VarId) -> VarId) {
+    if let StmtKind::Pop { into, declare: true, tape } = kind {
+        debug_assert!(into.iter().all(|place| place.path.is_empty()), "variables are declared");
+        *tape = name(*tape);
+        return;
+    }
+    own_places_mut(kind, &mut |place| place.root = name(place.root));
+    exprs_mut(kind, &mut |expr| codes_in(expr, &mut |code| rename_code(code, name)));
+    match kind {
+        StmtKind::Push { tape, .. } | StmtKind::Pop { tape, .. } => *tape = name(*tape),
+        StmtKind::Loop(loop_) => loop_.exit.iter_mut().for_each(|exit| *exit = name(*exit)),
+        StmtKind::Opaque { code, writes } => {
+            rename_code(code, name);
+            writes.iter_mut().for_each(|var| *var = name(*var));
+        }
+        StmtKind::Call(call) => call.args.iter_mut().for_each(|arg| {
+            if let Arg::Opaque(code) = arg {
+                rename_code(code, name);
+            }
+        }),
+        StmtKind::Let { .. }
+        | StmtKind::Assign { .. }
+        | StmtKind::Accumulate { .. }
+        | StmtKind::If { .. }
+        | StmtKind::Switch { .. }
+        | StmtKind::Swap { .. }
+        | StmtKind::Fill { .. }
+        | StmtKind::VecPush { .. }
+        | StmtKind::VecPop { .. } => {}
+    }
+}
+
+/// Gives the variables that an expression reads other names.
+pub fn rename_in(expr: &mut Expr, name: &impl Fn(VarId) -> VarId) {
+    places_in(expr, &mut |place| place.root = name(place.root));
+    codes_in(expr, &mut |code| rename_code(code, name));
+}
+
+fn codes_in(expr: &mut Expr, visit: &mut impl FnMut(&mut Opaque)) {
+    match &mut expr.kind {
+        ExprKind::Opaque(code) => visit(code),
+        ExprKind::Read(place) | ExprKind::Len(place) => {
+            place.operands_mut().for_each(|operand| codes_in(operand, visit));
+        }
+        ExprKind::Prim(_, args) => args.iter_mut().for_each(|arg| codes_in(arg, visit)),
+        ExprKind::Cast(inner) | ExprKind::Detach(inner) => codes_in(inner, visit),
+        ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => {}
+    }
+}
+
+fn rename_code(code: &mut Opaque, name: &impl Fn(VarId) -> VarId) {
+    if code.reads.iter().all(|var| name(*var) == *var) {
+        return;
+    }
+    code.reads.iter_mut().for_each(|var| *var = name(*var));
+    code.tokens = rename_tokens(code.tokens.clone(), name);
+}
+
+fn rename_tokens(tokens: TokenStream, name: &impl Fn(VarId) -> VarId) -> TokenStream {
+    let renamed = tokens.into_iter().map(|token| match token {
+        TokenTree::Group(group) => {
+            let inner = rename_tokens(group.stream(), name);
+            let mut renamed = Group::new(group.delimiter(), inner);
+            renamed.set_span(group.span());
+            TokenTree::Group(renamed)
+        }
+        TokenTree::Ident(ident) => TokenTree::Ident(match Opaque::var_of(&ident) {
+            Some(var) => Opaque::placeholder(name(var), ident.span()),
+            None => ident,
+        }),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => token,
+    });
+    renamed.collect()
 }
 
 fn zero_like(value: &mut Rvalue, visit: &mut impl FnMut(&mut Place)) {

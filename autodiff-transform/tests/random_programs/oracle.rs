@@ -5,6 +5,7 @@
 //! tape between them, and the tangents of all of these. Each must return the primal's results and
 //! leave the primal's `&mut` arguments bit for bit, be well-formed, and leave the tape empty.
 
+mod adjoints;
 mod second;
 
 use autodiff_transform::ir::interp::{Dual, Finished, Interpreter, Number, Program, Value};

@@ -72,8 +72,7 @@ impl<S: Number> Value<S> {
             }
             (Value::Unit, Value::Unit) | (Value::Option(None), Value::Option(None)) => Ok(()),
             (Value::Array(a) | Value::Vec(a), Value::Array(b) | Value::Vec(b))
-            | (Value::Tuple(a), Value::Tuple(b))
-            | (Value::Record(a), Value::Record(b)) => {
+            | (Value::Tuple(a) | Value::Record(a), Value::Tuple(b) | Value::Record(b)) => {
                 if a.len() != b.len() {
                     return Err(Error::panic(format!("{} += {} elements", a.len(), b.len())));
                 }
@@ -89,7 +88,9 @@ impl<S: Number> Value<S> {
     pub fn replace(&mut self, value: Value<S>) -> Outcome {
         match (self, value) {
             (Value::Array(old), Value::Array(new) | Value::Vec(new)) => fill_all(old, new),
-            (Value::Vec(old), Value::Array(new) | Value::Vec(new)) => {
+            // Inside a function a record is a tuple.
+            (Value::Vec(old), Value::Array(new) | Value::Vec(new))
+            | (Value::Record(old) | Value::Tuple(old), Value::Record(new) | Value::Tuple(new)) => {
                 *old = new;
                 Ok(())
             }

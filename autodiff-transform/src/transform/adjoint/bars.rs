@@ -63,7 +63,7 @@ impl Sweep {
         let name = format!("{}_bar", primal.name);
         let bar = self.function.add_var(
             &name,
-            primal.ty.tangent(),
+            cotangent(&primal.ty),
             true,
             Origin::Cotangent(var),
             primal.span,
@@ -93,6 +93,12 @@ impl Sweep {
         reverse.push(StmtKind::Let { var: bar, value: Some(value) }, span);
     }
 
+    /// The tape that the cotangents of what is on a tape are on.
+    pub fn tape_bar(&mut self, tape: VarId, reverse: &mut Block) -> VarId {
+        self.ensure_ready(tape, reverse);
+        self.bar(tape)
+    }
+
     /// A name for a place whose bar is a copy of the place's own: the own one can then be zeroed
     /// before it receives from the copy.
     pub fn stand_in(&mut self, place: &Place, reverse: &mut Block) -> Place {
@@ -113,7 +119,10 @@ impl Sweep {
 
     /// A zero tangent of the shape that the place's value has at this point of the reverse sweep.
     pub fn zero_like(&mut self, place: &Place) -> Rvalue {
-        let ty = place.ty.tangent();
+        let ty = cotangent(&place.ty);
+        if let Ty::Tape = ty {
+            return Rvalue::Expr(Expr::zero(ty, place.span));
+        }
         if fixed_shape(&ty) {
             return Rvalue::Expr(Expr::zero(ty, place.span));
         }
@@ -141,6 +150,14 @@ impl Sweep {
         self.ensure_ready(place.root, reverse);
         let place = self.bar_place(place);
         reverse.push(StmtKind::Accumulate { place, value }, span);
+    }
+}
+
+/// The type of a variable's bar: that of its tangent, but for a tape, whose bar is a tape.
+pub(super) fn cotangent(ty: &Ty) -> Ty {
+    match ty {
+        Ty::Tape => Ty::Tape,
+        ty => ty.tangent(),
     }
 }
 

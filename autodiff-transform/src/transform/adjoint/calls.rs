@@ -5,13 +5,29 @@ use std::collections::HashSet;
 use proc_macro2::Span;
 
 use super::sweep::{Pair, Sweep};
-use crate::ir::{Arg, Block, Call, Expr, Origin, Rvalue, Stage, StmtKind, Target, Ty, VarId};
+use crate::ir::{
+    Arg, Block, Call, Expr, Origin, Place, Rvalue, Stage, StmtKind, Target, Ty, VarId,
+};
+
+/// An argument, or what is in a slot.
+fn content(arg: &Arg) -> &Arg {
+    match arg {
+        Arg::Active(inner) => content(inner),
+        arg => arg,
+    }
+}
+
+fn is_tape(place: &Place) -> bool {
+    matches!(place.ty, Ty::Tape)
+}
 
 impl Sweep {
     pub fn call(&mut self, call: &Call, span: Span) -> Pair {
         let mut pair = Pair::default();
         for arg in &call.args {
-            if let Arg::RefMut(place) = arg {
+            if let Arg::RefMut(place) = content(arg)
+                && !is_tape(place)
+            {
                 self.kill(place, place.path.is_empty(), &mut pair);
             }
         }
@@ -33,7 +49,12 @@ impl Sweep {
         let (slots, shares) = self.bar_slots(call, &mut reverse);
         let mut callee = call.callee.clone();
         callee.stages.push(Stage::Reverse);
-        let mut args = call.args.clone();
+        // The tapes of the function that is reversed are empty by now.
+        let without_tape = |arg: &Arg| match arg {
+            Arg::RefMut(place) if is_tape(place) => Arg::Inactive,
+            arg => arg.clone(),
+        };
+        let mut args: Vec<Arg> = call.args.iter().map(without_tape).collect();
         args.push(Arg::Value(self.function.read(record)));
         for result in &call.results {
             args.push(self.seed_slot(*result, &mut reverse));
@@ -84,7 +105,13 @@ impl Sweep {
         let mut shares = Vec::new();
         let mut slots = Vec::new();
         for arg in &call.args {
+            let arg = content(arg);
             let place = match arg {
+                Arg::RefMut(place) if is_tape(place) => {
+                    let bar = self.tape_bar(place.root, reverse);
+                    slots.push(Arg::RefMut(self.function.place(bar)));
+                    continue;
+                }
                 Arg::Value(expr) => expr.as_place(),
                 Arg::Ref(place) | Arg::RefMut(place) => Some(place),
                 Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => None,
@@ -107,7 +134,7 @@ impl Sweep {
         (slots, shares)
     }
 
-    fn own_bar(&mut self, place: &crate::ir::Place, reverse: &mut Block) -> VarId {
+    fn own_bar(&mut self, place: &Place, reverse: &mut Block) -> VarId {
         let name = format!("{}_share", self.function.var(place.root).name);
         let ty = match place.ty.tangent() {
             Ty::Slice(elem) => Ty::Vec(elem),

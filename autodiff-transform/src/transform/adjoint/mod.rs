@@ -15,6 +15,9 @@
 //! from memory (elements of arrays, arguments of calls) must be as it was at that point of the
 //! forward sweep: [`kills`] finds the writes that would destroy it, saves the old value before them,
 //! and restores it on the way back.
+//!
+//! A function with a tape is itself one that the transform made. What is on its tape has its
+//! cotangents on a tape beside it ([`tapes`]), so that the transform takes its own output.
 
 mod bars;
 mod calls;
@@ -24,6 +27,7 @@ mod kills;
 mod record;
 mod shares;
 mod sweep;
+mod tapes;
 
 use proc_macro2::Span;
 
@@ -31,6 +35,7 @@ pub(super) use self::bars::fixed_shape;
 use self::record::{Closed, Exit};
 use self::sweep::{Sweep, Undone};
 use super::normalize;
+use super::separate::separate;
 use crate::analysis::activity::Activity;
 use crate::ir::{
     Block, Expr, Function, Origin, Param, Passing, Place, Role, Rvalue, Shape, StmtKind, Ty, VarId,
@@ -49,7 +54,7 @@ pub struct Adjoint {
 
 /// Derives the functions of reverse mode.
 pub fn adjoint(source: &Function) -> Adjoint {
-    let function = normalize(source);
+    let function = separate(&normalize(source));
     let (forward, reverse) = split(&function);
     Adjoint { joint: joint(&function), forward, reverse }
 }
@@ -62,6 +67,11 @@ struct Extra {
 }
 
 impl Extra {
+    /// In the order of the signature.
+    fn params(self) -> impl Iterator<Item = Param> {
+        self.seeds.into_iter().chain(self.bars).chain([self.tape])
+    }
+
     fn new(function: &mut Function, activity: &Activity) -> Extra {
         let seeds =
             (0..function.results.len()).map(|index| seed(function, activity, index)).collect();
@@ -83,8 +93,8 @@ fn seed(function: &mut Function, activity: &Activity, index: usize) -> Param {
 
 fn bar(function: &mut Function, activity: &Activity, param: &Param) -> Param {
     let primal = function.var(param.var).clone();
-    let active = activity.is_active(param.var);
-    let ty = if active { primal.ty.tangent() } else { Ty::Unit };
+    let active = activity.is_active(param.var) || param.role == Role::Tape;
+    let ty = if active { bars::cotangent(&primal.ty) } else { Ty::Unit };
     let name = format!("{}_bar", primal.name.trim_end_matches("_in"));
     let var = function.add_var(&name, ty, true, Origin::Cotangent(param.var), primal.span);
     let passing = if active { Passing::RefMut } else { Passing::Value };
@@ -104,7 +114,12 @@ fn sweep(source: &Function, exit: Exit) -> (Function, Extra, Closed) {
         }
         let seeds: Vec<VarId> = extra.seeds.iter().map(|seed| seed.var).collect();
         match sweep.function_body(&seeds, exit) {
-            Ok(closed) => return (sweep.function, extra, closed),
+            Ok(closed) => {
+                let mut extra = extra;
+                let is_tape = |bar: &&mut Param| matches!(sweep.function.var(bar.var).ty, Ty::Tape);
+                extra.bars.iter_mut().filter(is_tape).for_each(|bar| bar.role = Role::Tape);
+                return (sweep.function, extra, closed);
+            }
             // The set only grows, so this ends.
             Err(needed) => {
                 undone.kills.extend(needed.kills);
@@ -124,9 +139,7 @@ fn joint(source: &Function) -> Function {
         body.assign(place, function.read(saved));
     }
     function.body = body;
-    function.params.extend(extra.seeds);
-    function.params.extend(extra.bars);
-    function.params.push(extra.tape);
+    function.params.extend(extra.params());
     function
 }
 
@@ -245,9 +258,12 @@ fn reverse_function(
     body.extend(reverse);
     function.body = body;
     function.results.clear();
+    function.params.iter_mut().filter(|param| param.role == Role::Tape).for_each(|param| {
+        // Empty by now, and not touched again.
+        *param = Param { passing: Passing::Value, role: Role::Inactive, ..param.clone() };
+        function.vars[param.var.0 as usize].ty = Ty::Unit;
+    });
     function.params.push(Param { var: param, passing: Passing::Value, role: Role::Record });
-    function.params.extend(extra.seeds);
-    function.params.extend(extra.bars);
-    function.params.push(extra.tape);
+    function.params.extend(extra.params());
     function
 }

@@ -208,7 +208,10 @@ impl Sweep {
                 self.kill(place, false, &mut pair);
                 if self.activity.expr(value) && self.is_ready(place.root) {
                     let bar = self.read_bar(place);
-                    self.give(value, bar, &mut pair.reverse);
+                    match &value.kind {
+                        ExprKind::Cast(inner) => self.give_cast(inner, bar, &mut pair.reverse),
+                        _ => self.give(value, bar, &mut pair.reverse),
+                    }
                 }
             }
             StmtKind::Swap { a, b } => self.swap(a, b, stmt, &mut pair),
@@ -225,9 +228,11 @@ impl Sweep {
                 }
                 pair.reverse.stmts.reverse();
             }
+            StmtKind::Push { tape, values } => self.pushed(*tape, values, stmt.span, &mut pair),
+            StmtKind::Pop { tape, into, declare } => {
+                self.popped(*tape, into, *declare, stmt.span, &mut pair);
+            }
             StmtKind::Let { value: None, .. }
-            | StmtKind::Push { .. }
-            | StmtKind::Pop { .. }
             | StmtKind::If { .. }
             | StmtKind::Switch { .. }
             | StmtKind::Loop(_)
@@ -362,12 +367,16 @@ impl Sweep {
                     }
                 }
             }
-            ExprKind::Cast(inner) => {
-                let share = ExprKind::Cast(Box::new(bar));
-                self.give(inner, Expr::new(share, inner.ty.clone(), expr.span), reverse);
-            }
+            ExprKind::Cast(inner) => self.give_cast(inner, bar, reverse),
             _ => self.give(expr, bar, reverse),
         }
+    }
+
+    /// Adds a cotangent to the bar of what was cast.
+    fn give_cast(&mut self, inner: &Expr, bar: Expr, reverse: &mut Block) {
+        let span = bar.span;
+        let share = ExprKind::Cast(Box::new(bar));
+        self.give(inner, Expr::new(share, inner.ty.tangent(), span), reverse);
     }
 
     /// Adds a cotangent to an operand's bar, if it has one.

@@ -32,7 +32,7 @@ pub fn renumber(function: &mut Function) {
             Origin::Scratch => before
                 .split_once("_each")
                 .map(|(of, _)| format!("{}_each", renamed.get(of).map_or(of, String::as_str))),
-            Origin::Temp | Origin::User => None,
+            Origin::Temp | Origin::User | Origin::Again(_) => None,
         };
         let name = names.free(wanted.unwrap_or_else(|| unnumbered(before).to_owned()));
         function.vars[var.0 as usize].name = name.clone();

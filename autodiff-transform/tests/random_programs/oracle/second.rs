@@ -1,4 +1,5 @@
-//! Second order: tangents of tangents and of adjoints, against hyper-dual numbers.
+//! Second order: tangents of tangents and of adjoints, against hyper-dual numbers; see
+//! [`adjoints`](super::adjoints) for the other two.
 
 use autodiff_transform::ir::interp::{HyperDual, Interpreter, Value};
 use autodiff_transform::ir::{Function, Stage};
@@ -37,7 +38,8 @@ impl Checker<'_> {
         }
         self.tangent_of_tangent(&b, &c, &along)?;
         self.tangent_of_joint(joint, &b, &curved)?;
-        self.tangent_of_split(&b, &curved)
+        self.tangent_of_split(&b, &curved)?;
+        self.adjoints(functions, joint, &b, &curved)
     }
 
     /// The mixed second derivatives of the outputs along `a` and `b`, and the first along `c`.

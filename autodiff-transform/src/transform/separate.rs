@@ -1,0 +1,96 @@
+//! One declaration for each variable.
+//!
+//! A derived function may declare a variable in several scopes that do not meet: the body of a loop in
+//! the forward sweep, and that of its reverse. They are different variables with different cotangents,
+//! so that the adjoint transform first gives each a name of its own.
+
+use std::collections::{HashMap, HashSet};
+
+use super::visit::{rename_in, rename_uses};
+use crate::analysis::effects;
+use crate::ir::{Block, Function, LoopKind, Origin, StmtKind, VarId};
+
+/// Makes each variable be declared once.
+pub fn separate(source: &Function) -> Function {
+    let mut function = source.clone();
+    let mut body = std::mem::take(&mut function.body);
+    let seen = function.params.iter().map(|param| param.var).collect();
+    let mut pass = Separate { function, seen };
+    let mut names = HashMap::new();
+    pass.block(&mut body, &mut names);
+    let mut function = pass.function;
+    function.body = body;
+    for result in &mut function.results {
+        rename_in(result, &named(&names));
+    }
+    function
+}
+
+struct Separate {
+    function: Function,
+    seen: HashSet<VarId>,
+}
+
+type Names = HashMap<VarId, VarId>;
+
+fn named(names: &Names) -> impl Fn(VarId) -> VarId {
+    |var| names.get(&var).copied().unwrap_or(var)
+}
+
+impl Separate {
+    /// Renames in a block; `names` become those in scope at its end.
+    fn block(&mut self, block: &mut Block, names: &mut Names) {
+        for stmt in &mut block.stmts {
+            rename_uses(&mut stmt.kind, &named(names));
+            let mut inner = names.clone();
+            if let StmtKind::Loop(loop_) = &mut stmt.kind
+                && let LoopKind::For { var, .. } = &mut loop_.kind
+            {
+                *var = self.declare(*var, &mut inner);
+            }
+            for block in stmt.kind.blocks_mut() {
+                self.block(block, &mut inner.clone());
+            }
+            for var in effects::declares(&stmt.kind) {
+                self.declare(var, names);
+            }
+            declare_as(&mut stmt.kind, &named(names));
+        }
+    }
+
+    fn declare(&mut self, var: VarId, names: &mut Names) -> VarId {
+        names.remove(&var);
+        if self.seen.insert(var) {
+            return var;
+        }
+        let first = self.function.var(var).clone();
+        let origin = match first.origin {
+            Origin::User | Origin::Temp | Origin::Again(_) => Origin::Again(var),
+            origin @ (Origin::Tangent(_) | Origin::Cotangent(_) | Origin::Scratch) => origin,
+        };
+        let again = self.function.add_var(&first.name, first.ty, first.mutable, origin, first.span);
+        names.insert(var, again);
+        again
+    }
+}
+
+fn declare_as(kind: &mut StmtKind, name: &impl Fn(VarId) -> VarId) {
+    match kind {
+        StmtKind::Let { var, .. } | StmtKind::VecPop { into: var, .. } => *var = name(*var),
+        StmtKind::Call(call) => call.results.iter_mut().for_each(|var| *var = name(*var)),
+        StmtKind::Pop { into, declare: true, .. } => {
+            into.iter_mut().for_each(|place| place.root = name(place.root));
+        }
+        StmtKind::Pop { .. }
+        | StmtKind::Assign { .. }
+        | StmtKind::Accumulate { .. }
+        | StmtKind::If { .. }
+        | StmtKind::Switch { .. }
+        | StmtKind::Loop(_)
+        | StmtKind::Swap { .. }
+        | StmtKind::Fill { .. }
+        | StmtKind::VecPush { .. }
+        | StmtKind::Push { .. }
+        | StmtKind::Opaque { .. } => {}
+    }
+}
