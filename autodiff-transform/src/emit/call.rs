@@ -29,6 +29,15 @@ pub fn is_associated(path: &syn::Path) -> bool {
         && path.segments[len - 2].ident.to_string().starts_with(|first: char| first.is_uppercase())
 }
 
+/// The public derivatives that can be differentiated themselves.
+const PUBLIC: [&str; 2] = ["value_and_grad", "jvp"];
+
+/// Whether the path names a derivative of an annotated function, `m::g::jvp`.
+fn is_public_derivative(path: &syn::Path) -> bool {
+    let last = path.segments.last().map(|last| last.ident.to_string());
+    path.segments.len() >= 2 && last.is_some_and(|last| PUBLIC.contains(&last.as_str()))
+}
+
 /// `__h_tangent`, for methods and associated functions.
 pub fn method_stage_name(name: &Ident, stages: &[Stage]) -> Ident {
     let stage = stage_name(stages);
@@ -280,6 +289,7 @@ fn given(primals: usize, stages: &[Stage]) -> Vec<Given> {
 fn derived_path(path: &syn::Path, stages: &[Stage], rt: &TokenStream) -> TokenStream {
     let mut path = path.clone();
     let associated = is_associated(&path);
+    let is_public = !associated && is_public_derivative(&path);
     let Some(last) = path.segments.last_mut() else { return quote!(#path) };
     let span = last.ident.span();
     if associated {
@@ -293,8 +303,15 @@ fn derived_path(path: &syn::Path, stages: &[Stage], rt: &TokenStream) -> TokenSt
         }
         syn::PathArguments::None | syn::PathArguments::Parenthesized(_) => TokenStream::new(),
     };
-    let stage = located(format_ident!("{}", stage_name(stages)), span);
-    let order = match stages.len() {
+    let mut stage = located(format_ident!("{}", stage_name(stages)), span);
+    let mut order = stages.len();
+    if is_public && let Some(derivative) = path.segments.pop() {
+        // A derivative of a derivative: `<m::g as Order2>::of().__jvp_tangent`.
+        path.segments.pop_punct();
+        stage = located(method_stage_name(&derivative.value().ident, stages), span);
+        order += 1;
+    }
+    let order = match order {
         0 | 1 => return quote!(#path::#stage #generics),
         2 => "Order2",
         _ => "Order3",

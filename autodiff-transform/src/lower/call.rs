@@ -8,8 +8,8 @@ use super::opaque::Use;
 use super::place::peel;
 use super::{Access, Binding, Kind, Lowered, Lowerer};
 use crate::ir::{
-    Arg, Call, Callee, Expr, ExprKind, FloatTy, Opaque, Origin, Place, Rvalue, Shape, StmtKind,
-    Target, Ty,
+    Arg, Call, Callee, Expr, ExprKind, FloatTy, Opaque, Origin, Place, Proj, Rvalue, Shape,
+    StmtKind, Target, Ty,
 };
 use crate::ops::Prim;
 
@@ -109,7 +109,23 @@ impl Lowerer<'_> {
             );
         }
         let args = self.to_args(args, &call.args);
+        if let Some(both) = gradient_of(&path.path) {
+            return self.push_gradient(both, args, want, call.func.span());
+        }
         self.push_call(Target::Path(path.path.clone()), args, want, call.func.span())
+    }
+
+    /// `g::grad(..)`: what `g::value_and_grad(..)` returns beside the value.
+    fn push_gradient(&mut self, both: syn::Path, args: Vec<Arg>, want: &Ty, span: Span) -> Lowered {
+        let ty = Ty::Tuple(vec![self.infer.fresh(Kind::Float), want.clone()]);
+        match self.push_call(Target::Path(both), args, &ty, span) {
+            Lowered::Value(Expr { kind: ExprKind::Read(mut place), .. }) => {
+                place.path.push(Proj::Field(syn::Member::from(1)));
+                place.ty = want.clone();
+                Lowered::Value(Expr { span, ..Expr::read(place) })
+            }
+            other => other,
+        }
     }
 
     /// The signature of the function itself, called from its own body.
@@ -480,6 +496,19 @@ fn standard_owner(path: &syn::Path) -> Option<&syn::Ident> {
 /// Whether the contents of the type change behind a shared reference.
 fn changes_when_shared(owner: &syn::Ident) -> bool {
     ["Cell", "RefCell", "Mutex", "RwLock", "OnceCell"].iter().any(|name| owner == name)
+}
+
+/// `m::g::value_and_grad`, for `m::g::grad` of a function `g`.
+fn gradient_of(path: &syn::Path) -> Option<syn::Path> {
+    let owner = path.segments.iter().nth_back(1)?.ident.to_string();
+    let last = path.segments.last()?;
+    if last.ident != "grad" || owner.starts_with(|first: char| first.is_uppercase()) {
+        return None;
+    }
+    let mut both = path.clone();
+    let last = both.segments.last_mut()?;
+    last.ident = syn::Ident::new("value_and_grad", last.ident.span());
+    Some(both)
 }
 
 /// A literal as a literal of another float type.

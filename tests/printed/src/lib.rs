@@ -4,7 +4,14 @@
 
 #![cfg(test)]
 // The programs are not written by hand: they compute much that they do not use.
-#![allow(unused, unused_mut, unconditional_panic, arithmetic_overflow, clippy::all, missing_docs)]
+#![allow(
+    unused,
+    unused_comparisons,
+    unconditional_panic,
+    arithmetic_overflow,
+    clippy::all,
+    missing_docs
+)]
 
 use chainrule::differentiable;
 

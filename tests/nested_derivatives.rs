@@ -1,0 +1,87 @@
+//! Derivatives inside of functions that are differentiated themselves.
+
+use chainrule::differentiable;
+
+fn close(found: f64, expected: f64) {
+    assert!((found - expected).abs() <= 1e-12 * (1.0 + expected.abs()), "{found}, not {expected}");
+}
+
+#[differentiable(order = 2)]
+fn sum(x: f64, y: f64) -> f64 {
+    x + y
+}
+
+/// `d/dx [x · d/dy (x + y)]` is 1; perturbations that mix give 2.
+#[differentiable]
+fn perturbed(x: f64) -> f64 {
+    let (_, dy) = sum::jvp(x, 1.0, 0.0, 1.0);
+    x * dy
+}
+
+#[test]
+fn perturbations_do_not_mix() {
+    assert_eq!(perturbed::jvp(3.0, 1.0), (3.0, 1.0));
+    assert_eq!(perturbed::grad(3.0), 1.0);
+}
+
+#[differentiable(order = 2)]
+fn loss(x: f64, target: f64) -> f64 {
+    (x * x - target).powi(2)
+}
+
+/// The slope of `x · ∂/∂x loss`, all four ways.
+#[differentiable]
+fn by_reverse(x: f64, target: f64) -> f64 {
+    let (slope, _): (f64, f64) = loss::grad(x, target);
+    x * slope
+}
+
+#[differentiable]
+fn by_forward(x: f64, target: f64) -> f64 {
+    let (_, slope) = loss::jvp(x, target, 1.0, 0.0);
+    x * slope
+}
+
+#[test]
+fn all_four_combinations() {
+    // slope = 4x (x² - t), x·slope = 4x⁴ - 4x²t
+    let (x, t) = (1.3, 0.7);
+    let (dx, dt) = (16.0 * x * x * x - 8.0 * x * t, -4.0 * x * x);
+    for (found_dx, found_dt) in [by_reverse::grad(x, t), by_forward::grad(x, t)] {
+        close(found_dx, dx);
+        close(found_dt, dt);
+    }
+    close(by_reverse::jvp(x, t, 1.0, 0.0).1, dx);
+    close(by_forward::jvp(x, t, 0.0, 1.0).1, dt);
+}
+
+#[differentiable(order = 2)]
+fn quadratic(x: f64, a: f64) -> f64 {
+    0.5 * a * x * x - x
+}
+
+/// Gradient descent, of which the rate and the curvature are differentiated.
+#[differentiable]
+fn descent(start: f64, a: f64, rate: f64, steps: usize) -> f64 {
+    let mut x = start;
+    for _ in 0..steps {
+        let (slope, _): (f64, f64) = quadratic::grad(x, a);
+        x -= rate * slope;
+    }
+    x
+}
+
+#[test]
+fn gradient_descent() {
+    // x ← (1 - r a) x + r
+    let (start, a, rate) = (2.0, 1.5, 0.1);
+    let shrink: f64 = 1.0 - rate * a;
+    let steps = 7;
+    let fixed = 1.0 / a;
+    let expected = fixed + shrink.powi(steps) * (start - fixed);
+    let (d_start, _, d_rate) = descent::grad(start, a, rate, steps as usize);
+    close(descent(start, a, rate, steps as usize), expected);
+    close(d_start, shrink.powi(steps));
+    close(d_rate, -a * f64::from(steps) * shrink.powi(steps - 1) * (start - fixed));
+    close(descent::jvp(start, a, rate, steps as usize, 1.0, 0.0, 0.0).1, d_start);
+}
