@@ -101,7 +101,7 @@ fn methods() {
     let spring = Spring { stiffness: 3.0, rest: 0.5, turns: 7 };
     let direction = SpringTangent { stiffness: 1.0, rest: 2.0, turns: () };
     let (spring_h, length_h) = spring.energy_hvp(2.0, &direction, 0.0);
-    assert_eq!(spring.energy_hvp_reverse(2.0, &direction, 0.0), (spring_h.clone(), length_h));
+    assert_eq!(spring.energy_hvp_reverse(2.0, &direction, 0.0), (spring_h, length_h));
     // energy = k (l - r)² / 2
     close(spring_h.stiffness, -1.5 * 2.0);
     close(spring_h.rest, -1.5 + 3.0 * 2.0);
