@@ -308,7 +308,7 @@ fn buffers_written_and_overwritten() {
         expect![[r#"
             fn adjoint(x: &[f64], y: &mut [f64], x_bar: &mut [f64], y_bar: &mut [f64]) {
                 for i in 0..x.len() {
-                    let value = if x[i] > 0.0 { x[i] } else { 0.0 };
+                    let value: f64 = if x[i] > 0.0 { x[i] } else { 0.0 };
                     y[i] = value;
                 }
                 for i in (0..x.len()).rev() {
@@ -388,28 +388,28 @@ fn arrays_of_fixed_length() {
         ROTATE,
         "adjoint",
         expect![[r#"
-        fn adjoint(
-            m: [[f64; 3]; 3],
-            v: [f64; 3],
-            seed: [f64; 3],
-            m_bar: &mut [[f64; 3]; 3],
-            v_bar: &mut [f64; 3],
-        ) -> [f64; 3] {
-            let mut out = [0.0; 3];
-            let out_bar = seed;
-            for i in 0usize..3 {
-                for j in 0usize..3 {
-                    let m_now = m[i][j];
-                    let v_now = v[j];
-                    out[i] += m_now * v_now;
-                    let t_bar = out_bar[i];
-                    m_bar[i][j] += t_bar * v_now;
-                    v_bar[j] += t_bar * m_now;
+            fn adjoint(
+                m: [[f64; 3]; 3],
+                v: [f64; 3],
+                seed: [f64; 3],
+                m_bar: &mut [[f64; 3]; 3],
+                v_bar: &mut [f64; 3],
+            ) -> [f64; 3] {
+                let mut out: [f64; 3] = [0.0; 3];
+                let out_bar = seed;
+                for i in 0usize..3 {
+                    for j in 0usize..3 {
+                        let m_now = m[i][j];
+                        let v_now = v[j];
+                        out[i] += m_now * v_now;
+                        let t_bar = out_bar[i];
+                        m_bar[i][j] += t_bar * v_now;
+                        v_bar[j] += t_bar * m_now;
+                    }
                 }
+                out
             }
-            out
-        }
-    "#]],
+        "#]],
     );
     let m = [[0.0, -1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 1.0]];
     let (rotated, pullback) = rotate::vjp(m, [1.0, 2.0, 3.0]);
