@@ -99,10 +99,7 @@ impl Modes<'_> {
         params
             .map(|param| {
                 let ident = &param.ident;
-                match again && param.passing == Passing::Value && !param.ty.is_copy() {
-                    true => quote!(#ident.clone()),
-                    false => quote!(#ident),
-                }
+                if again { param.copy() } else { quote!(#ident) }
             })
             .collect()
     }

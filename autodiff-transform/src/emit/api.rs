@@ -340,8 +340,8 @@ impl<'a> Api<'a> {
                 continue;
             }
             let kept = kept(param);
-            let owned = param.passing == Passing::Value && !param.ty.is_copy();
-            let zero = param.zero_like(if owned { &kept } else { &param.ident }, &printer);
+            let zero =
+                param.zero_like(if param.is_moved() { &kept } else { &param.ident }, &printer);
             pieces.zeros.extend(quote!(let mut #bar = #zero;));
             pieces.bars.push(quote!(#rt::Active(&mut #bar)));
             pieces.results.push(quote!(#bar));

@@ -19,7 +19,7 @@ use super::api::{Api, declaration_with_lifetime, local, named_lifetime};
 use super::companion::quiet;
 use super::matrices::Matrices;
 use super::part::Part;
-use super::signature::Signature;
+use super::signature::{Param, Signature};
 use super::{Printer, tuple};
 use crate::ir::{Function, Passing};
 
@@ -177,17 +177,7 @@ impl Closure<'_> {
             (&signature.result.ty, &signature.result.tangent_ty, api.gradient_ty());
         let (value, seed, lifetime) = (local("value"), local("seed"), named_lifetime());
         let inputs = signature.params.iter().map(declaration_with_lifetime);
-        let kept: Vec<TokenStream> = signature
-            .params
-            .iter()
-            .map(|param| {
-                let ident = &param.ident;
-                match param.passing == Passing::Value && !param.ty.is_copy() {
-                    true => quote!(#ident.clone()),
-                    false => quote!(#ident),
-                }
-            })
-            .collect();
+        let kept: Vec<TokenStream> = signature.params.iter().map(Param::copy).collect();
         let bars: Vec<TokenStream> = signature
             .active()
             .map(|param| {

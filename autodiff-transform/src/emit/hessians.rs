@@ -117,17 +117,7 @@ impl<'a> Hessians<'a> {
     /// `Self::hvp(x, n, &dots.0)`
     fn along(&self, name: &str, dots: &proc_macro2::Ident) -> TokenStream {
         let signature = self.api.signature;
-        let mut args: Vec<TokenStream> = signature
-            .params
-            .iter()
-            .map(|param| {
-                let ident = &param.ident;
-                match param.passing == Passing::Value && !param.ty.is_copy() {
-                    true => quote!(#ident.clone()),
-                    false => quote!(#ident),
-                }
-            })
-            .collect();
+        let mut args: Vec<TokenStream> = signature.params.iter().map(Param::copy).collect();
         for (index, param) in self.active().into_iter().enumerate() {
             let index = Index::from(index);
             args.push(match param.passing {

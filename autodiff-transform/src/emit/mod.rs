@@ -25,6 +25,7 @@ pub mod second;
 pub mod signature;
 mod stmt;
 mod sweeps;
+mod tape;
 mod types;
 
 use proc_macro2::{Ident, Span, TokenStream};

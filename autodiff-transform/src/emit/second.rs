@@ -11,7 +11,7 @@ use super::Printer;
 use super::api::{Api, local};
 use super::companion::companion_name;
 use super::internal::visibility;
-use super::signature::Signature;
+use super::signature::{Param, Signature};
 use crate::ir::{Passing, Ty};
 use crate::options::Options;
 use crate::parse::Source;
@@ -99,12 +99,7 @@ impl Api<'_> {
             slots.push(quote!(#rt::Active(&mut #bar)));
             bars.push(quote!(#bar));
         }
-        let once = signature.params.iter().zip(self.forwarded()).map(|(param, arg)| {
-            match param.passing == Passing::Value && !param.ty.is_copy() {
-                true => quote!(#arg.clone()),
-                false => arg,
-            }
-        });
+        let once = signature.params.iter().map(Param::copy);
         let once: Vec<TokenStream> = once.chain([quote!(&mut #tape)]).collect();
         let forward = self.composed("value_and_grad_forward", &once);
         let seed = super::tuple(&seeds);
@@ -156,7 +151,7 @@ impl Api<'_> {
             let dot = Self::derived(param, "dot");
             inputs.push(param.tangent_declaration(&dot));
             again.push(quote!(#rt::Active(#dot)));
-            dots.push(match param.passing == Passing::Value && !param.ty.is_copy() {
+            dots.push(match param.is_moved() {
                 true => quote!(#rt::Active(#dot.clone())),
                 false => quote!(#rt::Active(#dot)),
             });

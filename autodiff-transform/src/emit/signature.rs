@@ -214,6 +214,17 @@ impl<'a> Signature<'a> {
 }
 
 impl<'a> Param<'a> {
+    /// Whether the caller's variable is gone once it is passed on.
+    pub fn is_moved(&self) -> bool {
+        self.passing == Passing::Value && !self.ty.is_copy()
+    }
+
+    /// The argument, of which the caller's own variable stays.
+    pub fn copy(&self) -> TokenStream {
+        let ident = &self.ident;
+        if self.is_moved() { quote!(#ident.clone()) } else { quote!(#ident) }
+    }
+
     fn new(printer: &Printer<'_>, param: &crate::ir::Param, input: &'a FnArg) -> Param<'a> {
         let ty = printer.function.var(param.var).ty.clone();
         let user_ty = match input {

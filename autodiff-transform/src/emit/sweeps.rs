@@ -114,14 +114,8 @@ impl<'a> Sweeps<'a> {
 
     /// The same, where the arguments are used again.
     pub fn call_with_copies(&self, consumer: &TokenStream) -> TokenStream {
-        let copies = self.api.signature.params.iter().map(|param| {
-            let ident = &param.ident;
-            match param.passing == Passing::Value && !param.ty.is_copy() {
-                true => quote!(#ident.clone()),
-                false => quote!(#ident),
-            }
-        });
-        self.call_with(&copies.collect::<Vec<_>>(), consumer)
+        let copies: Vec<_> = self.api.signature.params.iter().map(Param::copy).collect();
+        self.call_with(&copies, consumer)
     }
 
     fn call_with(&self, args: &[TokenStream], consumer: &TokenStream) -> TokenStream {

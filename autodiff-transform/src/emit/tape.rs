@@ -1,0 +1,148 @@
+//! What goes on the tape, and comes back.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::stmt::without_parens;
+use super::{Access, Printer, nested};
+use crate::ir::{Place, Ty, VarId};
+
+impl Printer<'_> {
+    /// Scalars go as one tuple, typed so that the matching pop cannot take them for something else.
+    pub(super) fn push(&self, tape: VarId, values: &[Place]) -> TokenStream {
+        let tape = self.tape(tape);
+        let Storage { registers, integers, records, others } = self.by_storage(values);
+        let mut tokens = TokenStream::new();
+        if !registers.is_empty() {
+            let ty = self.tuple_ty(&registers);
+            let values: Vec<_> = registers.iter().map(|place| self.read(place)).collect();
+            let values = entry(&values);
+            tokens.extend(quote!(#tape.push::<#ty>(#values);));
+        }
+        for place in integers {
+            let value = self.read(place);
+            tokens.extend(quote!(#tape.push_integer(#value);));
+        }
+        for place in records {
+            let value = self.read(place);
+            tokens.extend(quote!(#tape.push(#value);));
+        }
+        for place in others {
+            let value = self.borrow(place, Access::Shared);
+            tokens.extend(match &place.ty {
+                Ty::Slice(elem) | Ty::Vec(elem) if self.is_plain(elem) => {
+                    let elem = self.ty(elem);
+                    quote!(#tape.push_slice::<#elem>(#value);)
+                }
+                _ => quote!(#tape.save(#value);),
+            });
+        }
+        tokens
+    }
+
+    pub(super) fn pop(&self, tape: VarId, into: &[Place], declare: bool) -> TokenStream {
+        let tape = self.tape(tape);
+        let Storage { registers, integers, records, others } = self.by_storage(into);
+        let mut tokens = TokenStream::new();
+        for place in others.into_iter().rev() {
+            tokens.extend(self.pop_large(&tape, place, declare));
+        }
+        let keyword = declare.then(|| quote!(let));
+        let target = |place: &Place| match declare {
+            true => self.binding(place.root),
+            false => without_parens(self.place(place, Access::Mut)),
+        };
+        for place in records.into_iter().rev() {
+            let target = target(place);
+            tokens.extend(quote!(#keyword #target = #tape.pop();));
+        }
+        for place in integers.into_iter().rev() {
+            let target = target(place);
+            // The `0` makes rustc infer an integer type, as it did where the value comes from.
+            let value = quote!(if false { 0 } else { #tape.pop_integer() });
+            tokens.extend(quote!(#keyword #target = #value;));
+        }
+        if registers.is_empty() {
+            return tokens;
+        }
+        let ty = self.tuple_ty(&registers);
+        let targets: Vec<TokenStream> = registers.iter().map(|place| target(place)).collect();
+        let targets = entry(&targets);
+        tokens.extend(quote!(#keyword #targets = #tape.pop::<#ty>();));
+        tokens
+    }
+
+    /// All registers have a named type, lest push and pop infer different ones.
+    fn by_storage<'p>(&self, places: &'p [Place]) -> Storage<'p> {
+        let mut storage = Storage::default();
+        for place in places {
+            let kind = match &place.ty {
+                Ty::Int(None) => &mut storage.integers,
+                Ty::Record => &mut storage.records,
+                ty if self.is_plain(ty) => &mut storage.registers,
+                _ => &mut storage.others,
+            };
+            kind.push(place);
+        }
+        storage
+    }
+
+    fn is_plain(&self, ty: &Ty) -> bool {
+        ty.is_copy() && self.ty(ty).is_some()
+    }
+
+    fn pop_large(&self, tape: &TokenStream, place: &Place, declare: bool) -> TokenStream {
+        let value = match &place.ty {
+            Ty::Slice(elem) if self.is_plain(elem) && !declare => {
+                let target = self.borrow(place, Access::Mut);
+                return quote!(#tape.pop_slice_into(#target););
+            }
+            Ty::Slice(elem) | Ty::Vec(elem) if self.is_plain(elem) => {
+                let elem = self.ty(elem);
+                quote!(#tape.pop_vec::<#elem>())
+            }
+            ty => match (self.ty(ty), self.called_like(place)) {
+                (Some(ty), _) => quote!(#tape.restore::<#ty>()),
+                (None, Some(call)) => quote!(#tape.restore_like(|| #call)),
+                (None, None) => quote!(#tape.restore()),
+            },
+        };
+        if declare {
+            let binding = self.binding(place.root);
+            return quote!(let #binding = #value;);
+        }
+        let target = without_parens(self.place(place, Access::Mut));
+        quote!(#target = #value;)
+    }
+
+    fn tuple_ty(&self, places: &[&Place]) -> TokenStream {
+        let types: Vec<TokenStream> =
+            places.iter().filter_map(|place| self.ty(&place.ty)).collect();
+        entry(&types)
+    }
+
+    fn tape(&self, tape: VarId) -> TokenStream {
+        let ident = self.ident(tape);
+        quote!(#ident)
+    }
+}
+
+/// How the values of one entry are stored on the tape, in this order.
+#[derive(Default)]
+struct Storage<'p> {
+    /// As one plain tuple.
+    registers: Vec<&'p Place>,
+    /// Integers of unknown type.
+    integers: Vec<&'p Place>,
+    /// Plain as well; the reverse sweep that takes a record tells its type.
+    records: Vec<&'p Place>,
+    others: Vec<&'p Place>,
+}
+
+/// A tape entry: a value, or a tuple of them.
+fn entry(items: &[TokenStream]) -> TokenStream {
+    match items {
+        [item] => item.clone(),
+        items => nested::tuple(items),
+    }
+}
