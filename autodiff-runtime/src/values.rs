@@ -186,6 +186,14 @@ impl<T: Default> Leaf<T> for () {
     fn leaf_clear(&mut self) {}
 }
 
+/// A value of this type, in code that rustc shall type-check and that never runs.
+///
+/// # Panics
+/// Always.
+pub fn absent<T>() -> T {
+    unreachable!("this expression stands for its type")
+}
+
 /// The component of a field's tangent; see [`Leaf`].
 #[inline(always)]
 pub fn get<T, L: Leaf<T> + ?Sized>(leaf: &L) -> T {

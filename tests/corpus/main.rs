@@ -23,5 +23,6 @@ mod outputs;
 mod printing;
 mod slices;
 mod structs;
+mod unseen;
 mod unusual;
 mod vectors;

@@ -8,7 +8,7 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::disjoint::Splits;
 use super::{Access, Printer, located_tokens, runtime_span};
-use crate::ir::{Arg, Call, Callee, Origin, Place, Stage, Target, VarId};
+use crate::ir::{Arg, Call, Callee, Stage, Target};
 
 /// `__tangent`, `__reverse_tangent`: the name of a derived function.
 pub fn stage_name(stages: &[Stage]) -> String {
@@ -118,40 +118,6 @@ impl Printer<'_> {
         }
         values.extend(std::mem::take(prelude));
         *prelude = values;
-    }
-
-    /// An expression of the type that this variable has; it is type-checked and never run. The type
-    /// is that of a call's result, or of its derivatives, which have one type.
-    pub(super) fn called_like(&self, place: &Place) -> Option<TokenStream> {
-        let mut var = place.is_var()?;
-        let mut is_derivative = false;
-        loop {
-            (var, is_derivative) = match self.function.var(var).origin {
-                Origin::Tangent(of) | Origin::Cotangent(of) => (of, true),
-                Origin::Again(of) => (of, is_derivative),
-                Origin::User | Origin::Temp | Origin::Scratch => break,
-            };
-        }
-        let called = self.call_of(var)?;
-        let rt = &self.rt;
-        Some(if is_derivative { quote!(#rt::zero_tangent(&#called)) } else { called })
-    }
-
-    fn call_of(&self, var: VarId) -> Option<TokenStream> {
-        let call = self.calls.iter().find(|call| call.results.contains(&var))?;
-        let args = call.args.iter().map(|_| quote!(::core::unreachable!()));
-        match &call.callee.target {
-            Target::Path(path) => Some(quote!(#path(#(#args),*))),
-            Target::Method(name) => {
-                let receiver = match call.args.first()? {
-                    Arg::Ref(place) | Arg::RefMut(place) => &place.ty,
-                    Arg::Value(value) => &value.ty,
-                    Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => return None,
-                };
-                let receiver = self.ty(receiver)?;
-                Some(quote!(<#receiver>::#name(#(#args),*)))
-            }
-        }
     }
 
     /// The receiver of a method call, borrowed by rustc as the method asks.

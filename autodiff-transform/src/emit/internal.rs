@@ -13,7 +13,7 @@ use quote::{format_ident, quote};
 use super::part::Part;
 use super::signature::{Param, Signature};
 use super::{Printer, returns, tuple};
-use crate::ir::{Function, Passing};
+use crate::ir::{Function, Passing, Ty};
 
 /// Writes the internal functions of one annotated function.
 pub struct Internal<'a> {
@@ -125,8 +125,12 @@ impl Internal<'_> {
             _ => Ident::new("seed", Span::mixed_site()),
         };
         let printer = self.printer();
-        let zeros: Option<Vec<TokenStream>> =
-            result.parts.iter().map(|part| printer.zero(&part.tangent(), true)).collect();
+        let zero = |part: &Ty| match part {
+            // Nobody reads it, so that its length does not matter.
+            Ty::Vec(elem) if !elem.can_be_active() => Some(quote!(#rt::Vec::new())),
+            part => printer.zero(&part.tangent(), true),
+        };
+        let zeros: Option<Vec<TokenStream>> = result.parts.iter().map(zero).collect();
         match zeros {
             Some(zeros) => {
                 let zero = tuple(&zeros);

@@ -17,6 +17,7 @@ mod disjoint;
 mod expr;
 pub mod hessians;
 pub mod internal;
+mod like;
 mod matrices;
 mod nested;
 pub mod part;

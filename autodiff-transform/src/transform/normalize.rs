@@ -56,8 +56,14 @@ fn copy_mutable_params(function: &mut Function) -> Block {
         if param.passing != Passing::Value || !var.mutable {
             continue;
         }
-        let name = format!("{}_in", var.name);
-        let incoming = function.add_var(&name, var.ty.clone(), false, Origin::User, var.span);
+        let incoming = if var.name == "self" {
+            // No variable but the parameter may have this name.
+            function.vars[param.var.0 as usize].name = "this".to_owned();
+            "self".to_owned()
+        } else {
+            format!("{}_in", var.name)
+        };
+        let incoming = function.add_var(&incoming, var.ty.clone(), false, Origin::User, var.span);
         function.params[index].var = incoming;
         prologue.let_(param.var, function.read(incoming));
     }

@@ -1,0 +1,88 @@
+//! The types of values whose declarations are not seen, told to rustc by expressions that have them.
+//!
+//! What a call returns has a type that only rustc knows. Where the reverse sweep takes such a value from
+//! the tape, nothing there says its type, so the call is shown again, in a closure that never runs.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::Printer;
+use crate::ir::{Arg, ExprKind, Origin, Place, Proj, Target, Ty, VarId};
+
+impl Printer<'_> {
+    /// An expression of the type that this variable has; it is type-checked and never run. The type
+    /// is that of a call's result, or of its derivatives, which have one type.
+    pub(super) fn called_like(&self, place: &Place) -> Option<TokenStream> {
+        let mut var = place.is_var()?;
+        let mut is_derivative = false;
+        loop {
+            (var, is_derivative) = match self.function.var(var).origin {
+                Origin::Tangent(of) | Origin::Cotangent(of) => (of, true),
+                Origin::Again(of) => (of, is_derivative),
+                Origin::User | Origin::Temp | Origin::Scratch => break,
+            };
+        }
+        let called = self.call_of(var)?;
+        let rt = &self.rt;
+        Some(if is_derivative { quote!(#rt::zero_tangent(&#called)) } else { called })
+    }
+
+    /// The call whose result the variable is.
+    fn call_of(&self, var: VarId) -> Option<TokenStream> {
+        let call = self.calls.iter().find(|call| call.results.contains(&var))?;
+        let absent = |_| quote!(::core::unreachable!());
+        match &call.callee.target {
+            Target::Path(path) => {
+                let args = call.args.iter().map(absent);
+                Some(quote!(#path(#(#args),*)))
+            }
+            Target::Method(name) => {
+                let (receiver, args) = call.args.split_first()?;
+                let args = args.iter().map(absent);
+                let receiver = self.receiver_like(receiver)?;
+                Some(quote!(#receiver.#name(#(#args),*)))
+            }
+        }
+    }
+
+    /// An expression of the type that the receiver has.
+    fn receiver_like(&self, receiver: &Arg) -> Option<TokenStream> {
+        let rt = &self.rt;
+        let (place, ty) = match receiver {
+            Arg::Ref(place) | Arg::RefMut(place) => (Some(place), &place.ty),
+            Arg::Value(value) => match &value.kind {
+                ExprKind::Read(place) => (Some(place), &value.ty),
+                _ => (None, &value.ty),
+            },
+            Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => return None,
+        };
+        match (self.ty(ty), place) {
+            (Some(elems), _) if matches!(ty, Ty::Slice(_)) => {
+                Some(quote!(#rt::absent::<&mut #elems>()))
+            }
+            (Some(ty), _) => Some(quote!(#rt::absent::<#ty>())),
+            (None, Some(place)) => self.place_like(place),
+            (None, None) => None,
+        }
+    }
+
+    /// An expression of the type that the place has: one of its variable's type, and the way to the
+    /// part.
+    fn place_like(&self, place: &Place) -> Option<TokenStream> {
+        let rt = &self.rt;
+        let root = match self.ty(&self.function.var(place.root).ty) {
+            Some(ty) => quote!(#rt::absent::<#ty>()),
+            None => self.call_of(place.root)?,
+        };
+        let mut tokens = root;
+        for proj in &place.path {
+            tokens = match proj {
+                Proj::Field(member) => quote!(#tokens.#member),
+                Proj::Index(_) => quote!(#tokens[0]),
+                Proj::Range(..) => quote!(#tokens[..]),
+                Proj::Variant(..) => return None,
+            };
+        }
+        Some(tokens)
+    }
+}
