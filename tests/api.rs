@@ -236,3 +236,43 @@ fn closures() {
     assert_eq!((v, pb(2.0)), (19.0, vec![12.0, 32.0]));
     assert_eq!(f.value(&x), 19.0);
 }
+
+/// Of a type that cannot be copied.
+pub struct Gain {
+    factor: f64,
+}
+
+/// A constant by value.
+#[differentiable]
+pub fn amplified(x: f64, #[constant] gain: Gain) -> f64 {
+    gain.factor * x * x
+}
+
+/// A constant that is called.
+#[differentiable]
+pub fn weighted<F: Fn(f64) -> f64>(x: f64, #[constant] weight: F) -> f64 {
+    weight(1.5) * x
+}
+
+/// A constant that owns a closure.
+#[differentiable]
+pub fn boxed(x: f64, #[constant] weight: Box<dyn Fn(f64) -> f64>) -> f64 {
+    weight(1.5) * x
+}
+
+#[test]
+fn constants_that_cannot_be_copied() {
+    assert_eq!(amplified::grad(3.0, Gain { factor: 2.0 }), 12.0);
+    assert_eq!(amplified::jvp(3.0, Gain { factor: 2.0 }, 0.5), (18.0, 6.0));
+    let mut bar = 1.0;
+    assert_eq!(amplified::adjoint(3.0, Gain { factor: 2.0 }, 1.0, &mut bar), 18.0);
+    assert_eq!(bar, 13.0);
+    let offset = vec![0.5];
+    let weight = |w: f64| w + offset[0];
+    assert_eq!(weighted::grad(3.0, weight), 2.0);
+    // Where it can be copied, so that the pullback may be called again.
+    let (value, pullback) = weighted::vjp(3.0, weight);
+    assert_eq!((value, pullback(1.0), pullback(2.0)), (6.0, 2.0, 4.0));
+    assert_eq!(weighted::jacobian(3.0, weight), 2.0);
+    assert_eq!(boxed::grad(3.0, Box::new(|w| 2.0 * w)), 3.0);
+}

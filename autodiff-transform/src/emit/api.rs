@@ -4,6 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 use syn::GenericParam;
 
+use super::bounds;
 use super::internal::visibility;
 use super::part::Part;
 use super::signature::{Param, Signature, unraw};
@@ -392,18 +393,19 @@ impl<'a> Api<'a> {
     ) -> TokenStream {
         let inputs: Vec<TokenStream> =
             self.signature.params.iter().map(declaration_with_lifetime).collect();
-        if !self.borrows_anonymously() {
-            return self.function(name, doc, &inputs, output, body);
-        }
         let name = self.signature.public_name(name);
-        let (_, clause) = self.signature.generics(self.primal);
-        let params = &self.signature.source.sig.generics.params;
+        let (mut generics, clause) = self.signature.generics(self.primal);
+        let clause = bounds::and(clause, &bounds::used_up(self.signature));
+        if self.borrows_anonymously() {
+            let params = &self.signature.source.sig.generics.params;
+            let lifetime = named_lifetime();
+            generics = quote!(<#lifetime, #params>);
+        }
         let vis = visibility(self.signature);
-        let lifetime = named_lifetime();
         quote! {
             #[doc = #doc]
             #[inline]
-            #vis fn #name <#lifetime, #params>(#(#inputs),*) -> #output #clause { #body }
+            #vis fn #name #generics(#(#inputs),*) -> #output #clause { #body }
         }
     }
 }

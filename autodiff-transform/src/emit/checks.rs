@@ -15,13 +15,14 @@
 //! The forward sweep's value is the function's own, whatever names are in scope here.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::{Index, Type};
+use quote::quote;
+use syn::Index;
 
 use super::api::local;
+use super::bounds;
 use super::internal::visibility;
-use super::signature::{Param, unraw};
-use super::sweeps::{Arguments, Sweeps, is_anonymous, kept};
+use super::signature::unraw;
+use super::sweeps::{Arguments, Sweeps, kept};
 use crate::ir::{Passing, Ty};
 
 /// The function; nothing where the values cannot be read or copied by what the macro knows.
@@ -30,7 +31,7 @@ pub fn function(sweeps: &Sweeps<'_>) -> TokenStream {
     let signature = api.signature;
     let rt = sweeps.rt();
     let parts = &signature.result.parts;
-    let Some(copied) = copied_types(sweeps).filter(|_| parts.iter().all(is_readable)) else {
+    let Some(copied) = bounds::all(signature).filter(|_| parts.iter().all(is_readable)) else {
         return TokenStream::new();
     };
     let probe = local("probe");
@@ -56,11 +57,7 @@ pub fn function(sweeps: &Sweeps<'_>) -> TokenStream {
     let call = sweeps.call_with_copies(&quote!(#rt::InBothModes));
     let name = signature.public_name("check_gradients");
     let (generics, clause) = signature.generics(api.primal);
-    let clause = match (clause.is_empty(), copied.is_empty()) {
-        (_, true) => clause,
-        (true, false) => quote!(where #(for<'always> #copied: #rt::core::clone::Clone),*),
-        (false, false) => quote!(#clause, #(for<'always> #copied: #rt::core::clone::Clone),*),
-    };
+    let clause = bounds::and(clause, &copied);
     let vis = visibility(signature);
     let receiver = api.of_closure.then(|| quote!(&self,));
     let inputs = api.primals();
@@ -107,36 +104,6 @@ fn arguments(sweeps: &Sweeps<'_>) -> Arguments {
         });
     }
     arguments
-}
-
-/// Types behind shared references, which other derivatives do not copy; nothing if one cannot be
-/// named in a bound.
-fn copied_types(sweeps: &Sweeps<'_>) -> Option<Vec<TokenStream>> {
-    let params = sweeps.api.signature.active();
-    let shared = params.filter(|param| param.passing == Passing::Ref && !is_known(&param.ty));
-    let types = shared.map(|param: &Param<'_>| match param.user_ty {
-        None => quote!(Self),
-        Some(Type::Slice(slice)) => slice.elem.to_token_stream(),
-        Some(ty) => ty.to_token_stream(),
-    });
-    let types: Vec<TokenStream> = types.collect();
-    (!types.iter().cloned().any(is_anonymous)).then_some(types)
-}
-
-/// Whether a type is made of what the macro knows to be `Clone`.
-fn is_known(ty: &Ty) -> bool {
-    match ty {
-        Ty::Float(_) | Ty::Int(_) | Ty::Bool | Ty::Unit => true,
-        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => is_known(elem),
-        Ty::Tuple(elems) => elems.iter().all(is_known),
-        Ty::Inert(_)
-        | Ty::Adt(_)
-        | Ty::Unknown
-        | Ty::Infer(_)
-        | Ty::Tangent(_)
-        | Ty::Record
-        | Ty::Tape => false,
-    }
 }
 
 /// Whether a result implements `Differentiable`, as long as what the macro cannot see does.

@@ -17,6 +17,7 @@ use quote::{ToTokens, quote};
 use syn::Index;
 
 use super::api::{Api, local};
+use super::bounds;
 use super::hessians::Hessians;
 use super::internal::visibility;
 use super::signature::Param;
@@ -117,11 +118,7 @@ impl<'a> Matrices<'a> {
         let signature = self.api.signature;
         let name = signature.public_name(name);
         let (generics, clause) = signature.generics(self.api.primal);
-        let clause = match (clause.is_empty(), bounds.is_empty()) {
-            (_, true) => clause,
-            (true, false) => quote!(where #(#bounds),*),
-            (false, false) => quote!(#clause, #(#bounds),*),
-        };
+        let clause = bounds::and(bounds::and(clause, bounds), &bounds::used_up(signature));
         let vis = visibility(signature);
         let receiver = self.api.of_closure.then(|| quote!(&self,));
         let inputs = self.api.primals();

@@ -7,6 +7,7 @@
 //! function.
 
 pub mod api;
+mod bounds;
 mod branch;
 mod call;
 mod checks;

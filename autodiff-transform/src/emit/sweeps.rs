@@ -23,6 +23,7 @@ use quote::{format_ident, quote};
 use syn::Index;
 
 use super::api::{Api, local};
+use super::bounds;
 use super::internal::visibility;
 use super::signature::{Param, unraw};
 use super::{Printer, nested};
@@ -88,6 +89,7 @@ impl<'a> Sweeps<'a> {
         let name = signature.internal_name("sweeps");
         let (inputs_ty, outputs_ty) = (self.inputs_ty(), self.outputs_ty());
         let (_, clause) = signature.generics(api.primal);
+        let clause = bounds::and(clause, &bounds::used_up(signature));
         let generics = signature.source.sig.generics.params.iter();
         let vis = visibility(signature);
         let receiver = api.of_closure.then(|| quote!(&self,));

@@ -3,6 +3,8 @@
 //! The same derivatives, with the same types, of a body that panics: calls of them elsewhere are
 //! type-checked as usual, so that one mistake gives one message.
 
+mod loose;
+
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
@@ -12,7 +14,7 @@ use crate::lower::bound_names;
 use crate::options::Options;
 use crate::parse::Source;
 
-/// Typed stubs; nothing if the signature itself is in error. Where the error was left to rustc, which
+/// Typed stubs; untyped ones if the signature itself is in error. Where the error was left to rustc, which
 /// then has to find one, they do not compile.
 pub fn stubs(source: &Source<'_>, options: &Options, left_to_rustc: Option<String>) -> TokenStream {
     let block = match left_to_rustc {
@@ -23,8 +25,9 @@ pub fn stubs(source: &Source<'_>, options: &Options, left_to_rustc: Option<Strin
         None => unreachable_body(),
     };
     let options = signature_only(source, options);
-    derive(&Source { block: &block, ..*source }, &options, &mut Diagnostics::new())
-        .unwrap_or_default()
+    let source = Source { block: &block, ..*source };
+    derive(&source, &options, &mut Diagnostics::new())
+        .unwrap_or_else(|| loose::stubs(&source, &options))
 }
 
 /// The lowered signature, with a body that panics.
