@@ -32,7 +32,7 @@ fn loss(x: f64, target: f64) -> f64 {
 /// The slope of `x · ∂/∂x loss`, all four ways.
 #[differentiable]
 fn by_reverse(x: f64, target: f64) -> f64 {
-    let (slope, _): (f64, f64) = loss::grad(x, target);
+    let (slope, _) = loss::grad(x, target);
     x * slope
 }
 
@@ -65,7 +65,7 @@ fn quadratic(x: f64, a: f64) -> f64 {
 fn descent(start: f64, a: f64, rate: f64, steps: usize) -> f64 {
     let mut x = start;
     for _ in 0..steps {
-        let (slope, _): (f64, f64) = quadratic::grad(x, a);
+        let (slope, _) = quadratic::grad(x, a);
         x -= rate * slope;
     }
     x
@@ -84,4 +84,73 @@ fn gradient_descent() {
     close(d_start, shrink.powi(steps));
     close(d_rate, -a * f64::from(steps) * shrink.powi(steps - 1) * (start - fixed));
     close(descent::jvp(start, a, rate, steps as usize, 1.0, 0.0, 0.0).1, d_start);
+}
+
+#[differentiable(order = 2)]
+fn wave(x: f64, y: f64) -> f64 {
+    x * x * y + (x * y).sin()
+}
+
+/// What rustc infers of a gradient: a part by its index, all parts, the value beside them.
+#[differentiable]
+fn parts(x: f64, y: f64) -> f64 {
+    let both = wave::grad(x, y);
+    let (value, (dx, _)) = wave::value_and_grad(x, y);
+    both.0 * both.1 + value * dx + wave::grad(y, x).1
+}
+
+#[test]
+fn parts_of_gradients() {
+    let (x, y): (f64, f64) = (0.5, 0.7);
+    let (s, c) = ((x * y).sin(), (x * y).cos());
+    // The gradient at (x, y), its Jacobian, and the second component of the gradient at (y, x).
+    let (gx, gy) = (2.0 * x * y + y * c, x * x + x * c);
+    let (gxx, gxy, gyy) = (2.0 * y - y * y * s, 2.0 * x + c - x * y * s, -x * x * s);
+    let value = x * x * y + s;
+    let swapped = (2.0 * y + c - x * y * s, -y * y * s);
+    let dx = gxx * gy + gx * gxy + gx * gx + value * gxx + swapped.1;
+    let dy = gxy * gy + gx * gyy + gy * gx + value * gxy + swapped.0;
+    let found = parts::grad(x, y);
+    close(found.0, dx);
+    close(found.1, dy);
+    close(parts::jvp(x, y, 1.0, 0.0).1, dx);
+    close(parts::jvp(x, y, 0.0, 1.0).1, dy);
+}
+
+#[differentiable(order = 2)]
+fn energy(x: &[f64], stiffness: f64) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum += 0.5 * stiffness * (i as f64 + 1.0) * x[i] * x[i];
+    }
+    sum
+}
+
+/// Gradient descent in several variables.
+#[differentiable]
+fn relaxed(start: &[f64], stiffness: f64, steps: usize) -> f64 {
+    let mut x = start.to_vec();
+    for _ in 0..steps {
+        let (force, _) = energy::grad(&x, stiffness);
+        for i in 0..x.len() {
+            x[i] -= 0.1 * force[i];
+        }
+    }
+    energy(&x, stiffness)
+}
+
+#[test]
+fn gradient_descent_in_several_variables() {
+    let (start, k, steps) = ([1.0, -2.0, 0.5], 0.75, 5);
+    let (by_start, by_stiffness) = relaxed::grad(&start, k, steps);
+    let mut expected = 0.0;
+    for (i, x) in start.iter().enumerate() {
+        let weight = i as f64 + 1.0;
+        let shrink: f64 = 1.0 - 0.1 * k * weight;
+        let squared = shrink.powi(2 * steps as i32);
+        close(by_start[i], k * weight * x * squared);
+        let of_shrink = 2.0 * steps as f64 * shrink.powi(2 * steps as i32 - 1) * -0.1 * weight;
+        expected += 0.5 * weight * x * x * (squared + k * of_shrink);
+    }
+    close(by_stiffness, expected);
 }

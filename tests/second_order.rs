@@ -156,3 +156,50 @@ fn a_rule_for_jvp_is_differentiated() {
     close(cube::hvp_reverse(1.5, 2.0), 6.0 * 1.5 * 2.0);
     close(cube::jvp2(1.5, 2.0).2, 6.0 * 1.5 * 4.0);
 }
+
+#[differentiable(order = 3)]
+fn spiral(x: f64, y: f64) -> f64 {
+    let mut s = x;
+    for i in 0..3 {
+        s = s * y.sin() + x * i as f64;
+    }
+    s * s
+}
+
+#[differentiable(order = 2)]
+fn slope_of_spiral(x: f64, y: f64) -> f64 {
+    let (value, (_, slope)) = spiral::value_and_grad(x, y);
+    slope + value
+}
+
+#[test]
+fn third_order() {
+    // s = x (u³ + u + 2) with u = sin y; the value is x² p with p = (u³ + u + 2)².
+    let (x, y): (f64, f64) = (0.7, 0.3);
+    let (u, c) = y.sin_cos();
+    let q = [u.powi(3) + u + 2.0, 3.0 * u * u + 1.0, 6.0 * u, 6.0];
+    let p = [
+        q[0] * q[0],
+        2.0 * q[0] * q[1],
+        2.0 * (q[1] * q[1] + q[0] * q[2]),
+        2.0 * (3.0 * q[1] * q[2] + q[0] * q[3]),
+    ];
+    // Derivatives of p by y, by the chain rule.
+    let by_y =
+        [p[0], p[1] * c, p[2] * c * c - p[1] * u, p[3] * c.powi(3) - 3.0 * p[2] * u * c - p[1] * c];
+    let h = [
+        [2.0 * (by_y[1] + by_y[0]), 2.0 * x * (by_y[2] + by_y[1])],
+        [2.0 * x * (by_y[2] + by_y[1]), x * x * (by_y[3] + by_y[2])],
+    ];
+    for (v, w) in [(1.0, 0.0), (0.0, 1.0), (0.5, -2.0)] {
+        let expected = (h[0][0] * v + h[0][1] * w, h[1][0] * v + h[1][1] * w);
+        let forward = slope_of_spiral::hvp(x, y, v, w);
+        close(forward.0, expected.0);
+        close(forward.1, expected.1);
+        let reverse = slope_of_spiral::hvp_reverse(x, y, v, w);
+        close(reverse.0, expected.0);
+        close(reverse.1, expected.1);
+        let (_, _, along) = slope_of_spiral::jvp2(x, y, v, w);
+        close(along, v * expected.0 + w * expected.1);
+    }
+}

@@ -9,11 +9,11 @@ use syn::visit::{self, Visit};
 
 use crate::diagnostics::Diagnostics;
 use crate::dump;
-use crate::emit::calls;
 use crate::emit::closure::Closure;
 use crate::emit::companion;
 use crate::emit::part::Part;
 use crate::emit::signature::Signature;
+use crate::emit::sources;
 use crate::expand::Derived;
 use crate::ir::VarId;
 use crate::lower;
@@ -62,9 +62,9 @@ fn differentiate(closure: &syn::ExprClosure, diagnostics: &mut Diagnostics) -> O
     let signature = Signature::new(&source, &derived.primal, &rt);
     let captured: Vec<VarId> =
         derived.primal.params[inputs.len()..].iter().map(|param| param.var).collect();
-    let calls = calls(&derived.primal.body);
-    let tangent = Part::of_closure(&derived.tangent, &rt, &calls, &captured);
-    let joint = Part::of_closure(&derived.joint, &rt, &calls, &captured);
+    let sources = sources(&derived.primal.body);
+    let tangent = Part::of_closure(&derived.tangent, &rt, &sources, &captured);
+    let joint = Part::of_closure(&derived.joint, &rt, &sources, &captured);
     let value = without_constant(closure);
     let closure = Closure { signature: &signature, primal: &derived.primal, closure: &value };
     let block = closure.block(&tangent, &joint);

@@ -309,12 +309,12 @@ impl Derived {
     }
 
     pub fn parts(&self, rt: &TokenStream) -> Parts {
-        let calls = emit::calls(&self.primal.body);
+        let sources = emit::sources(&self.primal.body);
         Parts {
-            tangent: Part::of_derived(&self.tangent, rt, &calls),
-            joint: Part::of_derived(&self.joint, rt, &calls),
-            forward: Part::of_derived(&self.forward, rt, &calls),
-            reverse: Part::reverse(&self.reverse, rt, &calls),
+            tangent: Part::of_derived(&self.tangent, rt, &sources),
+            joint: Part::of_derived(&self.joint, rt, &sources),
+            forward: Part::of_derived(&self.forward, rt, &sources),
+            reverse: Part::reverse(&self.reverse, rt, &sources),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::emit::part::Part;
 use crate::emit::second;
 use crate::emit::signature::Signature;
 use crate::expand::Derived;
-use crate::ir::{Call, Function, Stage, verify};
+use crate::ir::{Function, Stage, Stmt, verify};
 use crate::options::Options;
 use crate::parse::Source;
 use crate::transform;
@@ -41,9 +41,9 @@ pub(crate) fn functions(
     if options.order < 2 {
         return Functions { functions: api.without_second(), items: TokenStream::new() };
     }
-    let calls = emit::calls(&derived.primal.body);
+    let sources = emit::sources(&derived.primal.body);
     let orders = vec![TokenStream::new(); options.order as usize - 1];
-    let mut higher = Higher { signature, calls, options, diagnostics, orders };
+    let mut higher = Higher { signature, sources, options, diagnostics, orders };
     higher.compositions(derived);
     higher.public(derived);
     let mut functions: TokenStream =
@@ -62,7 +62,8 @@ pub(crate) fn functions(
 
 struct Higher<'a> {
     signature: &'a Signature<'a>,
-    calls: Vec<Call>,
+    /// See [`emit::sources`].
+    sources: Vec<Stmt>,
     options: &'a Options,
     diagnostics: &'a mut Diagnostics,
     /// From second order on.
@@ -77,9 +78,20 @@ impl Higher<'_> {
             (Stage::Forward, &derived.forward),
             (Stage::Reverse, &derived.reverse),
         ];
-        let mut known: Vec<(Vec<Stage>, Function)> =
+        let known =
             first.into_iter().map(|(stage, function)| (vec![stage], function.clone())).collect();
-        for order in 0..self.orders.len() {
+        self.compose(self.signature, &derived.primal, known, 0);
+    }
+
+    /// The compositions of more stages than those that are known, from this order on.
+    fn compose(
+        &mut self,
+        signature: &Signature<'_>,
+        primal: &Function,
+        mut known: Vec<(Vec<Stage>, Function)>,
+        from: usize,
+    ) {
+        for order in from..self.orders.len() {
             known = known
                 .iter()
                 .flat_map(|(stages, function)| {
@@ -91,11 +103,7 @@ impl Higher<'_> {
                 .collect();
             for (stages, function) in &known {
                 self.check(function);
-                let composed = Composed {
-                    signature: self.signature,
-                    primal: &derived.primal,
-                    calls: &self.calls,
-                };
+                let composed = Composed { signature, primal, sources: &self.sources };
                 self.orders[order].extend(composed.function(stages, function));
             }
         }
@@ -123,15 +131,18 @@ impl Higher<'_> {
         let mut signature = Signature::new(&source, &primal, &rt);
         signature.derivative = Some(name);
         let internal = Internal { signature: &signature, primal: &primal };
-        for (stage, function) in again(&primal, self.options) {
-            self.check(&function);
+        let first = again(&primal, self.options);
+        for (stage, function) in &first {
+            self.check(function);
             let tokens = match stage {
-                Stage::Tangent => internal.tangent(&Part::of_derived(&function, &rt, &self.calls)),
-                Stage::Forward => internal.forward(&Part::of_derived(&function, &rt, &self.calls)),
-                Stage::Reverse => internal.reverse(&Part::reverse(&function, &rt, &self.calls)),
+                Stage::Tangent => internal.tangent(&Part::of_derived(function, &rt, &self.sources)),
+                Stage::Forward => internal.forward(&Part::of_derived(function, &rt, &self.sources)),
+                Stage::Reverse => internal.reverse(&Part::reverse(function, &rt, &self.sources)),
             };
             self.orders[0].extend(tokens);
         }
+        let known = first.into_iter().map(|(stage, function)| (vec![stage], function)).collect();
+        self.compose(&signature, &primal, known, 1);
     }
 
     /// Reports a function that is not well-formed, which is this crate's fault.

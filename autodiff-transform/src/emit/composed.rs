@@ -21,7 +21,7 @@ use super::call::stage_name;
 use super::internal::{receiver, visibility};
 use super::signature::{Param, Signature};
 use super::{Printer, returns, tuple};
-use crate::ir::{self, Call, Function, Passing, Role, Stage, Ty, VarId};
+use crate::ir::{self, Expr, Function, Passing, Role, Stage, Stmt, Ty, VarId};
 
 /// What a parameter or result is, or is a derivative of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -123,14 +123,14 @@ impl Formal {
 pub struct Composed<'a> {
     pub signature: &'a Signature<'a>,
     pub primal: &'a Function,
-    pub calls: &'a [Call],
+    pub sources: &'a [Stmt],
 }
 
 impl Composed<'_> {
     /// The function that these transforms made, innermost first.
     pub fn function(&self, stages: &[Stage], function: &Function) -> TokenStream {
         let signature = self.signature;
-        let mut printer = Printer::derived(function, self.primal, &signature.rt, self.calls);
+        let mut printer = Printer::derived(function, self.primal, &signature.rt, self.sources);
         let shape = Shape::of(signature.params.len(), stages);
         let mut vars = function.params.iter();
         let mut inputs = Vec::new();
@@ -150,11 +150,11 @@ impl Composed<'_> {
         for (base, derived) in shape.results {
             let count = if base == Base::Result { signature.result.parts.len() } else { 1 };
             let parts: Vec<TokenStream> = values.by_ref().take(count).collect();
-            let first = exprs.by_ref().take(count).next();
+            let exprs: Vec<&Expr> = exprs.by_ref().take(count).collect();
             types.push(match (base, derived) {
                 (Base::Result, false) => signature.result.ty.clone(),
                 (Base::Result, true) => signature.result.tangent_ty.clone(),
-                _ => first.and_then(|record| printer.ty(&record.ty)).unwrap_or_else(|| quote!(())),
+                _ => printer.ty(&exprs[0].ty).unwrap_or_else(|| quote!(())),
             });
             results.push(tuple(&parts));
         }

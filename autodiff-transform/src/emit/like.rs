@@ -2,12 +2,27 @@
 //!
 //! What a call returns has a type that only rustc knows. Where the reverse sweep takes such a value from
 //! the tape, nothing there says its type, so the call is shown again, in a closure that never runs.
+//! Likewise of a part of such a value.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Printer;
-use crate::ir::{Arg, ExprKind, Origin, Place, Proj, Target, Ty, VarId};
+use crate::ir::{
+    Arg, Block, Call, ExprKind, Origin, Place, Proj, Rvalue, Stmt, StmtKind, Target, Ty, VarId,
+};
+
+/// The statements of a function that give variables values whose types rustc may have to be told.
+pub fn sources(block: &Block) -> Vec<Stmt> {
+    let statements = block.stmts.iter().flat_map(|stmt| match &stmt.kind {
+        StmtKind::Call(_) => vec![stmt.clone()],
+        StmtKind::Let { value: Some(Rvalue::Expr(value)), .. } if value.as_place().is_some() => {
+            vec![stmt.clone()]
+        }
+        kind => kind.blocks().into_iter().flat_map(sources).collect(),
+    });
+    statements.collect()
+}
 
 impl Printer<'_> {
     /// An expression of the type that this variable has; it is type-checked and never run. The type
@@ -22,14 +37,24 @@ impl Printer<'_> {
                 Origin::User | Origin::Temp | Origin::Scratch => break,
             };
         }
-        let called = self.call_of(var)?;
+        let value = self.value_like(var)?;
         let rt = &self.rt;
-        Some(if is_derivative { quote!(#rt::zero_tangent(&#called)) } else { called })
+        Some(if is_derivative { quote!(#rt::zero_tangent(&#value)) } else { value })
     }
 
-    /// The call whose result the variable is.
-    fn call_of(&self, var: VarId) -> Option<TokenStream> {
-        let call = self.calls.iter().find(|call| call.results.contains(&var))?;
+    /// An expression of the type that the variable has in the function that was written.
+    fn value_like(&self, var: VarId) -> Option<TokenStream> {
+        self.sources.iter().find_map(|source| match &source.kind {
+            StmtKind::Call(call) if call.results.contains(&var) => self.call_like(call),
+            StmtKind::Let { var: own, value: Some(Rvalue::Expr(value)) } if *own == var => {
+                self.place_like(value.as_place()?)
+            }
+            _ => None,
+        })
+    }
+
+    /// The call, of arguments that are not there.
+    fn call_like(&self, call: &Call) -> Option<TokenStream> {
         let absent = |_| quote!(::core::unreachable!());
         match &call.callee.target {
             Target::Path(path) => {
@@ -72,7 +97,7 @@ impl Printer<'_> {
         let rt = &self.rt;
         let root = match self.ty(&self.function.var(place.root).ty) {
             Some(ty) => quote!(#rt::absent::<#ty>()),
-            None => self.call_of(place.root)?,
+            None => self.value_like(place.root)?,
         };
         let mut tokens = root;
         for proj in &place.path {

@@ -33,7 +33,9 @@ mod types;
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 
-use crate::ir::{Block, Call, Expr, Function, Role, StmtKind, Ty, VarId};
+pub use like::sources;
+
+use crate::ir::{Expr, Function, Role, Stmt, Ty, VarId};
 
 /// Prints the parts of one function.
 pub struct Printer<'a> {
@@ -47,7 +49,7 @@ pub struct Printer<'a> {
     wanted: Vec<(VarId, Ident)>,
     /// The calls in the annotated function; where a result of unknown type comes back from the tape,
     /// its type is that of the call.
-    calls: &'a [Call],
+    sources: &'a [Stmt],
     /// What a closure captures: used as the user uses it, which a closure that can be called again
     /// can only do without moving it.
     captures: Vec<VarId>,
@@ -83,7 +85,7 @@ impl<'a> Printer<'a> {
             rt: rt.clone(),
             names_float: names_float(function),
             wanted: Vec::new(),
-            calls: &[],
+            sources: &[],
             captures: Vec::new(),
             moved: Vec::new(),
         }
@@ -94,10 +96,10 @@ impl<'a> Printer<'a> {
         function: &'a Function,
         primal: &Function,
         rt: &TokenStream,
-        calls: &'a [Call],
+        sources: &'a [Stmt],
     ) -> Printer<'a> {
         let names_float = names_float(primal);
-        Printer { calls, names_float, ..Printer::new(function, rt) }
+        Printer { sources, names_float, ..Printer::new(function, rt) }
     }
 
     /// The variable that tells whether this bar is wanted.
@@ -125,18 +127,6 @@ impl<'a> Printer<'a> {
             })
             .collect()
     }
-}
-
-/// The calls in a block, nested blocks included.
-pub fn calls(block: &Block) -> Vec<Call> {
-    block
-        .stmts
-        .iter()
-        .flat_map(|stmt| match &stmt.kind {
-            StmtKind::Call(call) => vec![call.clone()],
-            kind => kind.blocks().into_iter().flat_map(calls).collect(),
-        })
-        .collect()
 }
 
 fn names_float(function: &Function) -> bool {

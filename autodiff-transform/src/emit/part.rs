@@ -9,7 +9,7 @@ use quote::{format_ident, quote};
 
 use super::{Printer, disjoint};
 use crate::analysis::effects;
-use crate::ir::{Arg, Block, Call, Expr, Function, Role, StmtKind, Ty, VarId};
+use crate::ir::{Arg, Block, Expr, Function, Role, Stmt, StmtKind, Ty, VarId};
 
 /// A derived function, printed but for its signature.
 pub struct Part {
@@ -39,9 +39,9 @@ impl Part {
     }
 
     /// A function derived from one with these calls.
-    pub fn of_derived(function: &Function, rt: &TokenStream, calls: &[Call]) -> Part {
+    pub fn of_derived(function: &Function, rt: &TokenStream, sources: &[Stmt]) -> Part {
         let mut printer = Printer::new(function, rt);
-        printer.calls = calls;
+        printer.sources = sources;
         Part::printed(printer)
     }
 
@@ -49,19 +49,19 @@ impl Part {
     pub fn of_closure(
         function: &Function,
         rt: &TokenStream,
-        calls: &[Call],
+        sources: &[Stmt],
         captures: &[VarId],
     ) -> Part {
         let mut printer = Printer::new(function, rt);
-        printer.calls = calls;
+        printer.sources = sources;
         printer.captures = captures.to_vec();
         Part::printed(printer)
     }
 
     /// A reverse sweep, whose slots may be empty.
-    pub fn reverse(function: &Function, rt: &TokenStream, calls: &[Call]) -> Part {
+    pub fn reverse(function: &Function, rt: &TokenStream, sources: &[Stmt]) -> Part {
         let mut printer = Printer::new(function, rt);
-        printer.calls = calls;
+        printer.sources = sources;
         printer.wanted = function
             .params
             .iter()
