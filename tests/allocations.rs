@@ -115,6 +115,32 @@ fn halvings(x: f64) -> f64 {
     value
 }
 
+/// Overwrites its buffer again and again, so that the reverse sweep has to take it back; a vector is as
+/// long in the end as in the beginning.
+#[differentiable]
+#[allow(clippy::ptr_arg)] // a vector's buffer is not a slice's
+fn relax(u: &mut [f64], history: &mut Vec<f64>, weight: f64, sweeps: usize) -> f64 {
+    let mut sum = 0.0;
+    for _ in 0..sweeps {
+        for i in 1..u.len() - 1 {
+            u[i] += weight * (u[i - 1] - 2.0 * u[i] + u[i + 1]) * u[i];
+        }
+        let k = history.len() / 2;
+        history[k] *= u[k];
+        sum += history[k];
+    }
+    sum
+}
+
+/// Hands its buffers on.
+#[differentiable]
+#[allow(clippy::ptr_arg)] // a vector's buffer is not a slice's
+fn relax_twice(u: &mut [f64], history: &mut Vec<f64>, weight: f64, sweeps: usize) -> f64 {
+    let first = relax(u, history, weight, sweeps);
+    u[0] = u[1] * first;
+    first * relax(u, history, weight, sweeps)
+}
+
 #[test]
 fn the_counter_counts() {
     assert_eq!(allocations(|| ()), 0);
@@ -175,6 +201,29 @@ fn repeated_adjoints_do_not_allocate() {
     let mut state = y.clone();
     assert_steady("axpy", || {
         problems::axpy::adjoint(0.5, &x, &mut state, first, &mut x_bar, &mut y_bar);
+    });
+    let (mut u, mut history) = (y.clone(), x.clone());
+    let mut weight_bar = 0.0;
+    assert_steady("relax", || {
+        u.copy_from_slice(&y);
+        history.copy_from_slice(&x);
+        let (u_bar, history_bar) = (&mut x_bar, &mut y_bar);
+        relax::adjoint(&mut u, &mut history, 0.1, 3, 1.0, u_bar, history_bar, &mut weight_bar);
+    });
+    assert_steady("relax_twice", || {
+        u.copy_from_slice(&y);
+        history.copy_from_slice(&x);
+        let (u_bar, history_bar) = (&mut x_bar, &mut y_bar);
+        relax_twice::adjoint(
+            &mut u,
+            &mut history,
+            0.1,
+            3,
+            1.0,
+            u_bar,
+            history_bar,
+            &mut weight_bar,
+        );
     });
     assert_steady("log_sum_exp", || {
         problems::log_sum_exp::adjoint(&x, 1.0, &mut x_bar);

@@ -148,7 +148,7 @@ fn straight_line_code_in_both_modes() {
                 let t_2 = y - x * x;
                 (
                     t.powi(2) + 100.0 * t_2.powi(2),
-                    -x_dot * 2.0 * t + (y_dot - x_dot * x * 2.0) * 2.0 * t_2 * 100.0,
+                    -x_dot * (2.0 * t) + (y_dot - x_dot * (x * 2.0)) * (2.0 * t_2 * 100.0),
                 )
             }
         "#]],
@@ -160,10 +160,10 @@ fn straight_line_code_in_both_modes() {
             fn adjoint(x: f64, y: f64, seed: f64, x_bar: &mut f64, y_bar: &mut f64) -> f64 {
                 let t = 1.0 - x;
                 let t_2 = y - x * x;
-                let t_2_bar = seed * 100.0 * 2.0 * t_2;
+                let t_2_bar = seed * (100.0 * 2.0 * t_2);
                 *y_bar += t_2_bar;
-                *x_bar -= t_2_bar * x * 2.0;
-                *x_bar -= seed * 2.0 * t;
+                *x_bar -= t_2_bar * (x * 2.0);
+                *x_bar -= seed * (2.0 * t);
                 t.powi(2) + 100.0 * t_2.powi(2)
             }
         "#]],
@@ -258,7 +258,7 @@ fn an_iterator_chain() {
                 let sum_now_bar = rt::scale(seed, 0.5 / t);
                 for index in (0..x.len()).rev() {
                     let v = x[index];
-                    x_bar[index] += sum_now_bar * v * 2.0;
+                    x_bar[index] += sum_now_bar * (v * 2.0);
                 }
                 t
             }
@@ -507,14 +507,13 @@ fn structs_and_enums() {
                 let t_2 = t * body_mass;
                 let body_velocity = body.velocity;
                 let t_3 = t_2 * body_velocity;
-                let t_3_bar = seed * body_velocity;
-                let t_2_bar = t_3_bar * body_velocity;
+                let t_2_bar = seed * (body_velocity * body_velocity);
                 rt::add::<
                     f64,
                     _,
-                >(&mut body_bar.velocity, seed * t_3 + t_3_bar * t_2);
+                >(&mut body_bar.velocity, seed * t_3 + seed * (body_velocity * t_2));
                 rt::add::<f64, _>(&mut body_bar.mass, t_2_bar * t);
-                *scale_bar += t_2_bar * body_mass * 0.5;
+                *scale_bar += t_2_bar * (body_mass * 0.5);
                 t_3 * body_velocity
             }
         "#]],
@@ -523,56 +522,56 @@ fn structs_and_enums() {
         AREA,
         "adjoint",
         expect![[r#"
-        fn adjoint(
-            shape: &Shape,
-            seed: f64,
-            shape_bar: &mut <Shape as rt::Differentiable>::Tangent,
-        ) -> f64 {
-            let tag = match shape {
-                Shape::Circle { radius: _ } => 0usize,
-                Shape::Square(_) => 1usize,
-            };
-            let value = match tag {
-                0 => {
-                    let shape_radius = *match shape {
-                        Shape::Circle { radius: payload, .. } => payload,
-                        _ => ::core::unreachable!(),
-                    };
-                    3.0 * shape_radius.powi(2)
+            fn adjoint(
+                shape: &Shape,
+                seed: f64,
+                shape_bar: &mut <Shape as rt::Differentiable>::Tangent,
+            ) -> f64 {
+                let tag = match shape {
+                    Shape::Circle { radius: _ } => 0usize,
+                    Shape::Square(_) => 1usize,
+                };
+                let value = match tag {
+                    0 => {
+                        let shape_radius = *match shape {
+                            Shape::Circle { radius: payload, .. } => payload,
+                            _ => ::core::unreachable!(),
+                        };
+                        3.0 * shape_radius.powi(2)
+                    }
+                    _ => {
+                        let shape_now = *match shape {
+                            Shape::Square { 0: payload, .. } => payload,
+                            _ => ::core::unreachable!(),
+                        };
+                        shape_now * shape_now
+                    }
+                };
+                match tag {
+                    0 => {
+                        let shape_radius = *match shape {
+                            Shape::Circle { radius: payload, .. } => payload,
+                            _ => ::core::unreachable!(),
+                        };
+                        rt::add::<
+                            f64,
+                            _,
+                        >(shape_bar.__Circle_radius_mut(), seed * (3.0 * 2.0 * shape_radius));
+                    }
+                    _ => {
+                        let shape_now = *match shape {
+                            Shape::Square { 0: payload, .. } => payload,
+                            _ => ::core::unreachable!(),
+                        };
+                        rt::add::<
+                            f64,
+                            _,
+                        >(shape_bar.__Square_0_mut(), seed * (shape_now * 2.0));
+                    }
                 }
-                _ => {
-                    let shape_now = *match shape {
-                        Shape::Square { 0: payload, .. } => payload,
-                        _ => ::core::unreachable!(),
-                    };
-                    shape_now * shape_now
-                }
-            };
-            match tag {
-                0 => {
-                    let shape_radius = *match shape {
-                        Shape::Circle { radius: payload, .. } => payload,
-                        _ => ::core::unreachable!(),
-                    };
-                    rt::add::<
-                        f64,
-                        _,
-                    >(shape_bar.__Circle_radius_mut(), seed * 3.0 * 2.0 * shape_radius);
-                }
-                _ => {
-                    let shape_now = *match shape {
-                        Shape::Square { 0: payload, .. } => payload,
-                        _ => ::core::unreachable!(),
-                    };
-                    rt::add::<
-                        f64,
-                        _,
-                    >(shape_bar.__Square_0_mut(), seed * shape_now * 2.0);
-                }
+                value
             }
-            value
-        }
-    "#]],
+        "#]],
     );
     let body = Body { mass: 2.0, velocity: 3.0, name: "probe".into() };
     let (body_bar, _) = kinetic::grad(&body, 1.0);

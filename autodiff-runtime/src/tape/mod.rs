@@ -111,6 +111,17 @@ impl Tape {
         self.bytes.pop_slice(count).collect()
     }
 
+    /// Removes the elements that [`Tape::push_slice`] appended, into a vector in place of its own.
+    ///
+    /// # Panics
+    /// If the tape is empty.
+    #[inline]
+    pub fn pop_vec_into<T: Plain>(&mut self, into: &mut Vec<T>) {
+        let count = self.pop::<usize>();
+        into.clear();
+        into.extend(self.bytes.pop_slice::<T>(count));
+    }
+
     /// Appends a copy of any value.
     pub fn save<T: Clone + 'static>(&mut self, value: &T) {
         self.objects.push(value.clone());

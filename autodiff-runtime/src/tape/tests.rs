@@ -29,6 +29,10 @@ fn bits_of_floats_are_kept() {
     tape.push_slice(&values);
     let bits = |values: &[f64]| values.iter().map(|value| value.to_bits()).collect::<Vec<_>>();
     assert_eq!(bits(&tape.pop_vec()), bits(&values));
+    tape.push_slice(&values);
+    let mut other = vec![0.5; 1];
+    tape.pop_vec_into(&mut other);
+    assert_eq!(bits(&other), bits(&values));
 }
 
 #[test]

@@ -97,6 +97,10 @@ impl Printer<'_> {
                 let target = self.borrow(place, Access::Mut);
                 return quote!(#tape.pop_slice_into(#target););
             }
+            Ty::Vec(elem) if self.is_plain(elem) && !declare => {
+                let target = self.borrow(place, Access::Mut);
+                return quote!(#tape.pop_vec_into(#target););
+            }
             Ty::Slice(elem) | Ty::Vec(elem) if self.is_plain(elem) => {
                 let elem = self.ty(elem);
                 quote!(#tape.pop_vec::<#elem>())

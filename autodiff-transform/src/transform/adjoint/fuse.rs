@@ -61,7 +61,7 @@ impl Sweep {
 }
 
 /// The sums that are all that the iterations of a loop have in common.
-fn independent(loop_: &Loop) -> Option<HashSet<VarId>> {
+pub(super) fn independent(loop_: &Loop) -> Option<HashSet<VarId>> {
     if loop_.exit.is_some() || !matches!(loop_.kind, LoopKind::For { .. }) {
         return None;
     }

@@ -133,23 +133,17 @@ fn joint(source: &Function) -> Function {
     let (mut function, extra, closed) = sweep(source, Exit::SameScope);
     let Closed { forward, reverse, clobbered, .. } = closed;
     let mut body = forward;
-    let kept = keep_outputs(&mut function, &clobbered, &mut body);
+    keep_results(&mut function, &clobbered, &mut body);
+    let write_back = keep_buffers(&mut function, &clobbered, &mut body);
     body.extend(reverse);
-    for (place, saved) in kept {
-        body.assign(place, function.read(saved));
-    }
+    body.extend(write_back);
     function.body = body;
     function.params.extend(extra.params());
     function
 }
 
-/// Copies what the reverse sweep overwrites of the function's outputs. The results then read the
-/// copy; what stands behind `&mut` parameters is to be written back.
-fn keep_outputs(
-    function: &mut Function,
-    clobbered: &[VarId],
-    body: &mut Block,
-) -> Vec<(Place, VarId)> {
+/// Copies what the reverse sweep overwrites of the results, which then read the copy.
+fn keep_results(function: &mut Function, clobbered: &[VarId], body: &mut Block) {
     let mut results = function.results.clone();
     for result in &mut results {
         if result.as_place().is_some_and(|place| clobbered.contains(&place.root)) {
@@ -160,19 +154,41 @@ fn keep_outputs(
         }
     }
     function.results = results;
-    let mut write_back = Vec::new();
+}
+
+/// Copies what the reverse sweep overwrites behind `&mut` parameters; what writes it back in the end.
+/// Slices and vectors of numbers go on a tape of their own, whose memory is used again, all others to
+/// variables.
+fn keep_buffers(function: &mut Function, clobbered: &[VarId], body: &mut Block) -> Block {
+    let mut write_back = Block::default();
+    let mut taped = Vec::new();
     for param in function.params.clone() {
-        if param.passing == Passing::RefMut && clobbered.contains(&param.var) {
-            let var = function.var(param.var).clone();
-            let ty = match var.ty {
-                Ty::Slice(elem) => Ty::Vec(elem),
-                ty => ty,
-            };
-            let name = format!("{}_final", var.name);
-            let kept = function.add_var(&name, ty, false, Origin::Temp, var.span);
-            body.let_(kept, function.read(param.var));
-            write_back.push((function.place(param.var), kept));
+        if param.passing != Passing::RefMut || !clobbered.contains(&param.var) {
+            continue;
         }
+        let (place, var) = (function.place(param.var), function.var(param.var).clone());
+        match &var.ty {
+            Ty::Slice(elem) | Ty::Vec(elem) if elem.is_scalar() && has_name(elem) => {
+                taped.push(place);
+            }
+            _ => {
+                let ty = match var.ty {
+                    Ty::Slice(elem) => Ty::Vec(elem),
+                    ty => ty,
+                };
+                let name = format!("{}_final", var.name);
+                let kept = function.add_var(&name, ty, false, Origin::Temp, var.span);
+                body.let_(kept, function.read(param.var));
+                write_back.assign(place, function.read(kept));
+            }
+        }
+    }
+    if !taped.is_empty() {
+        let span = function.span;
+        let tape = function.add_var("outputs", Ty::Tape, true, Origin::Temp, span);
+        body.let_(tape, Expr::zero(Ty::Tape, span));
+        body.push(StmtKind::Push { tape, values: taped.clone() }, span);
+        write_back.push(StmtKind::Pop { tape, into: taped, declare: false }, span);
     }
     write_back
 }

@@ -9,13 +9,16 @@
 
 use std::collections::{HashMap, HashSet};
 
+use proc_macro2::Span;
+
 use super::bars::fixed_shape;
+use super::fuse;
 use super::kills::{Node, for_each_read};
 use super::sweep::{Sweep, Swept};
 use crate::analysis::effects;
 use crate::ir::{
-    Block, Expr, ExprKind, Function, Len, Loop, LoopKind, Opaque, Origin, Place, Rvalue, Stmt,
-    StmtKind, Ty, VarId,
+    Block, Expr, ExprKind, Function, Len, Loop, LoopKind, Opaque, Origin, Place, Proj, Rvalue,
+    Shape, Stmt, StmtKind, Ty, VarId,
 };
 
 /// How a block's reverse sweep is reached from its forward sweep.
@@ -35,6 +38,9 @@ pub(super) enum Exit {
 pub(super) struct Trip {
     pub len: TripLen,
     pub index: Expr,
+    /// The iterations depend on each other, so that rustc cannot do several at once: an iteration's
+    /// values then lie together, in one place of memory.
+    carries: bool,
 }
 
 /// The number of places that the values of a loop's iterations need.
@@ -74,7 +80,7 @@ impl Trip {
             true => index,
             false => Expr::new(ExprKind::Cast(Box::new(index)), Ty::usize(), span),
         };
-        Some(Trip { len, index })
+        Some(Trip { len, index, carries: fuse::independent(loop_).is_none() })
     }
 
     /// Whether the loop's arrays can hold values of the type.
@@ -259,7 +265,8 @@ impl Sweep {
         self.runs_again(plan, root, run)
     }
 
-    /// Arrays declared before the loop, with a place for each iteration's value of each variable.
+    /// Arrays declared before the loop, with a place for each iteration's value of each variable, or
+    /// one with a place for all of them.
     fn slots(
         &mut self,
         trip: &Trip,
@@ -267,25 +274,53 @@ impl Sweep {
         forward: &mut Block,
         reverse: &mut Block,
     ) -> Vec<VarId> {
+        if matches!(trip.len, TripLen::Run(_)) && trip.carries && vars.len() > 1 {
+            return vec![self.slot_of_all(trip, vars, forward, reverse)];
+        }
         let mut arrays = Vec::new();
         for var in vars {
             let slotted = self.function.var(*var).clone();
-            let elem = Box::new(slotted.ty);
-            let (ty, origin) = match &trip.len {
-                TripLen::Constant(len) => (Ty::Array(elem, len.clone()), Origin::Temp),
-                TripLen::Run(_) => (Ty::Vec(elem), Origin::Scratch),
-            };
-            let name = format!("{}_each", slotted.name);
-            let array = self.function.add_var(&name, ty, true, origin, slotted.span);
-            if let TripLen::Run(len) = &trip.len {
-                self.slot_lengths.insert(array, len.clone());
-            }
-            let slot = self.function.place(array).index(trip.index.clone());
+            let slot = self.slot_array(trip, &slotted.name, slotted.ty, slotted.span);
             forward.assign(slot.clone(), self.function.read(*var));
+            arrays.push(slot.root);
             reverse.let_(*var, Expr::read(slot));
-            arrays.push(array);
         }
         arrays
+    }
+
+    fn slot_of_all(
+        &mut self,
+        trip: &Trip,
+        vars: &[VarId],
+        forward: &mut Block,
+        reverse: &mut Block,
+    ) -> VarId {
+        let types = vars.iter().map(|var| self.function.var(*var).ty.clone()).collect();
+        let (ty, span) = (Ty::Tuple(types), trip.index.span);
+        let slot = self.slot_array(trip, "values", ty.clone(), span);
+        let fields = vars.iter().map(|var| self.function.read(*var)).collect();
+        let value = Rvalue::Aggregate { shape: Shape::Tuple, fields, ty };
+        forward.push(StmtKind::Assign { place: slot.clone(), value }, span);
+        for (index, var) in vars.iter().enumerate() {
+            let mut part = slot.clone();
+            part.path.push(Proj::Field(syn::Member::from(index)));
+            part.ty = self.function.var(*var).ty.clone();
+            reverse.let_(*var, Expr::read(part));
+        }
+        slot.root
+    }
+
+    /// An array with an element of the type for each iteration; the iteration's element.
+    fn slot_array(&mut self, trip: &Trip, name: &str, elem: Ty, span: Span) -> Place {
+        let (ty, origin) = match &trip.len {
+            TripLen::Constant(len) => (Ty::Array(Box::new(elem), len.clone()), Origin::Temp),
+            TripLen::Run(_) => (Ty::Vec(Box::new(elem)), Origin::Scratch),
+        };
+        let array = self.function.add_var(&format!("{name}_each"), ty, true, origin, span);
+        if let TripLen::Run(len) = &trip.len {
+            self.slot_lengths.insert(array, len.clone());
+        }
+        self.function.place(array).index(trip.index.clone())
     }
 
     /// Where each recorded variable goes: out of the branch, into an array or the returned record, on

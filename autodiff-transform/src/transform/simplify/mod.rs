@@ -10,14 +10,18 @@
 //! 6. `x_bar = v` and, before anything else touches it, `x_bar += w`, become `x_bar = v + w`;
 //! 7. `a + -b` becomes `a - b`, and what is added twice in a row is added doubled ([`sums`]);
 //! 8. `let a = b` of a mutable variable makes `a` another name for it as far as nothing writes to it
-//!    ([`copies`]).
+//!    ([`copies`]);
+//! 9. in the end, `d * a * b` of a derivative `d` becomes `d * (a * b)` ([`factors`]).
 //!
-//! Rewrite 5 leaves out `0 + v`, and two additions of rewrite 7 may become one; but for that the
-//! operations on floats and their order stay, and values are bit-equal up to the sign of a zero.
+//! Rewrite 5 leaves out `0 + v`, two additions of rewrite 7 may become one, and rewrite 9 rounds in
+//! another order; but for that the operations on floats and their order stay, and values are bit-equal
+//! up to the sign of a zero. What does not depend on a derivative, the function's own value first of
+//! all, is bit-equal.
 //! Variables that the user named keep their names and places; the numbers in ours are closed up
 //! ([`names`]).
 
 mod copies;
+mod factors;
 mod names;
 mod sums;
 
@@ -36,6 +40,7 @@ const LARGEST: usize = 16;
 /// Simplifies a derived function in place.
 pub fn simplify(function: &mut Function) {
     shorten(function);
+    factors::derivatives_last(function);
     declare_late(&mut function.body);
     names::renumber(function);
 }
