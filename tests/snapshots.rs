@@ -136,14 +136,15 @@ fn straight_line_code_in_both_modes() {
         ROSENBROCK,
         "__tangent",
         expect![[r#"
-            fn __tangent(
+            fn __tangent<__K: rt::Lanes>(
                 x: f64,
                 y: f64,
-                x_dot: impl rt::ValueSlot<f64>,
-                y_dot: impl rt::ValueSlot<f64>,
-            ) -> (f64, f64) {
-                let x_dot = x_dot.open(|| 0.0_f64);
-                let y_dot = y_dot.open(|| 0.0_f64);
+                x_dot: impl rt::ValueSlot<__K::F64>,
+                y_dot: impl rt::ValueSlot<__K::F64>,
+                lanes: __K,
+            ) -> (f64, __K::F64) {
+                let x_dot = x_dot.open(|| rt::zero_lane::<__K::F64>());
+                let y_dot = y_dot.open(|| rt::zero_lane::<__K::F64>());
                 let t = 1.0 - x;
                 let t_2 = y - x * x;
                 (
@@ -191,24 +192,25 @@ fn a_pullback() {
         SIGMOID,
         "vjp",
         expect![[r#"
-        fn vjp(x: f64) -> (f64, impl Fn(f64) -> f64 + use<>) {
-            let mut tape = rt::Tape::take();
-            let (value, record) = Self::__forward(x, &mut tape);
-            let pullback = move |seed: f64| {
-                let mut tape = tape.replay();
-                let mut x_bar = 0.0_f64;
-                Self::__reverse(
-                    x,
-                    record,
-                    rt::Active(seed),
-                    rt::Active(&mut x_bar),
-                    &mut tape,
-                );
-                x_bar
-            };
-            (value, pullback)
-        }
-    "#]],
+            fn vjp(x: f64) -> (f64, impl Fn(f64) -> f64 + use<>) {
+                let mut tape = rt::Tape::take();
+                let (value, record) = Self::__forward(x, &mut tape);
+                let pullback = move |seed: f64| {
+                    let mut tape = tape.replay();
+                    let mut x_bar = 0.0_f64;
+                    Self::__reverse(
+                        x,
+                        record,
+                        rt::Active(seed),
+                        rt::Active(&mut x_bar),
+                        &mut tape,
+                        rt::One,
+                    );
+                    x_bar
+                };
+                (value, pullback)
+            }
+        "#]],
     );
     let (y, pullback) = sigmoid::vjp(2.0);
     close(pullback(3.0), 3.0 * y * (1.0 - y));
@@ -423,21 +425,23 @@ fn a_call() {
         COMPOSED,
         "__tangent",
         expect![[r#"
-        fn __tangent(
-            x: f64,
-            n: usize,
-            x_dot: impl rt::ValueSlot<f64>,
-            _: impl rt::ValueSlot<()>,
-        ) -> (f64, f64) {
-            let x_dot = x_dot.open(|| 0.0_f64);
-            let t = n as f64;
-            let (called, called_dot) = sigmoid::__tangent(
-                x * t,
-                rt::Active(x_dot * t),
-            );
-            (called * x, called_dot * x + x_dot * called)
-        }
-    "#]],
+            fn __tangent<__K: rt::Lanes>(
+                x: f64,
+                n: usize,
+                x_dot: impl rt::ValueSlot<__K::F64>,
+                _: impl rt::ValueSlot<()>,
+                lanes: __K,
+            ) -> (f64, __K::F64) {
+                let x_dot = x_dot.open(|| rt::zero_lane::<__K::F64>());
+                let t = n as f64;
+                let (called, called_dot) = sigmoid::__tangent(
+                    x * t,
+                    rt::Active(x_dot * t),
+                    lanes,
+                );
+                (called * x, called_dot * x + x_dot * called)
+            }
+        "#]],
     );
     check(
         COMPOSED,
@@ -459,28 +463,31 @@ fn a_call() {
         COMPOSED,
         "__reverse",
         expect![[r#"
-            fn __reverse(
+            fn __reverse<__K: rt::Lanes>(
                 x: f64,
                 n: usize,
                 record: (f64,),
-                seed: impl rt::ValueSlot<f64>,
-                x_bar: impl rt::MutSlot<f64>,
+                seed: impl rt::ValueSlot<__K::F64>,
+                x_bar: impl rt::MutSlot<__K::F64>,
                 _: impl rt::MutSlot<()>,
                 tape: &mut rt::Tape,
+                lanes: __K,
             ) {
-                let seed = seed.open(|| 0.0_f64);
+                let seed = seed.open(|| rt::zero_lane::<__K::F64>());
                 let mut x_bar_scratch = None;
-                let x_bar = x_bar.open(&mut x_bar_scratch, || 0.0_f64);
+                let x_bar = x_bar
+                    .open(&mut x_bar_scratch, || rt::zero_lane::<__K::F64>());
                 let sigmoid_record = tape.pop();
                 let t = n as f64;
                 *x_bar += seed * record.0;
-                let mut t_2_bar: f64 = -0.0;
+                let mut t_2_bar: __K::F64 = rt::empty_sum::<__K::F64>();
                 sigmoid::__reverse(
                     x * t,
                     sigmoid_record,
                     rt::Active(seed * x),
                     rt::Active(&mut t_2_bar),
                     &mut *tape,
+                    lanes,
                 );
                 *x_bar += t_2_bar * t;
             }

@@ -20,6 +20,8 @@ use alloc::vec::Vec;
 use core::fmt::Debug;
 use core::marker::PhantomData;
 
+use crate::lanes::{Laned, One};
+
 /// A type whose values can carry a derivative.
 ///
 /// Implemented for floats, arrays, `Vec`, tuples, `Option`, `Box`, and, with the tangent `()`, for
@@ -36,9 +38,9 @@ use core::marker::PhantomData;
     label = "does not implement `Differentiable`",
     note = "put `#[derive(Differentiable)]` on the type, or mark the field or parameter `#[constant]` if no derivative is wanted"
 )]
-pub trait Differentiable {
+pub trait Differentiable: Laned<Dot<One> = <Self as Differentiable>::Tangent> {
     /// The type of its tangents and cotangents.
-    type Tangent: Tangent;
+    type Tangent: Tangent + Differentiable<Tangent = Self::Tangent>;
 
     /// The number of components, where the type alone tells it.
     const COMPONENTS: Option<usize> = None;
@@ -114,7 +116,7 @@ pub trait Differentiable {
 /// sum.set_zero();
 /// assert_eq!(sum, (vec![0.0, 0.0], 0.0));
 /// ```
-pub trait Tangent: Clone + Debug + PartialEq + Differentiable<Tangent = Self> {
+pub trait Tangent: Clone + Debug + PartialEq {
     /// `self += other`, component by component.
     ///
     /// # Panics

@@ -20,6 +20,7 @@ pub mod batch;
 mod check;
 mod differentiable;
 mod float_of;
+mod lanes;
 mod matrices;
 mod order;
 #[cfg(any(feature = "std", feature = "libm"))]
@@ -50,6 +51,12 @@ pub(crate) use values::shape_mismatch;
 pub mod __private {
     pub use crate::check::{InBothModes, Probe, Report, assert_report};
     pub use crate::float_of::FloatOf;
+    pub use crate::lanes::{
+        Bits, Lane, Laned, Lanes, One, Pack, Pattern, Visit, VisitMut, Wide, Zero, add_lane,
+        add_lane_slice, cast_lane, cleared, cleared_slice, empty_sum, gather, lane_of,
+        lane_of_slice, none_of, runs, scale, select_lane, spread, to_degrees, to_radians,
+        zero_lane, zero_tangent_in, zeros_in,
+    };
     pub use crate::matrices::{
         Array2, Block, BlockMut, Blocks, Cheaper, Consumer, Forward, GaussNewton, Jacobian,
         JacobianInto, OwnedBlocks, OwnedSquare, Reverse, hessian, hessian_diagonal,
@@ -63,8 +70,8 @@ pub mod __private {
     };
     pub use crate::tape::Plain;
     pub use crate::values::{
-        Accumulate, Leaf, OptionPayload, absent, accumulate, add, clear, detach, get, scale,
-        set_zero, shape_mismatch, zero_tangent, zeros,
+        Accumulate, Leaf, OptionPayload, absent, accumulate, add, clear, detach, get, set_zero,
+        shape_mismatch, zero_tangent, zeros,
     };
     pub use crate::{Differentiable, Tangent, Tape};
     pub use alloc::boxed::Box;

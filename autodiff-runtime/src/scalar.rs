@@ -9,6 +9,7 @@ use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg};
 use core::ops::{Rem, RemAssign, Sub, SubAssign};
 
+use crate::lanes::Lane;
 use crate::tape::Plain;
 use crate::values::Leaf;
 use crate::{Differentiable, Real, Tangent};
@@ -34,6 +35,7 @@ macro_rules! scalar {
             + 'static
             + Differentiable<Tangent = Self>
             + Tangent
+            + Lane<Self>
             + Leaf<Self>
             + Plain
             + Neg<Output = Self>

@@ -1,7 +1,6 @@
 //! Small operations on values, tangents and their parts that generated code is written in.
 
 use alloc::vec::Vec;
-use core::ops::Mul;
 
 use crate::{Differentiable, Tangent};
 
@@ -13,20 +12,6 @@ use crate::{Differentiable, Tangent};
 #[inline(always)]
 pub fn detach<T>(value: T) -> T {
     value
-}
-
-/// `d · p`, and `0` for `d = 0` whatever `p` is, so that an unused value cannot poison a gradient
-/// at a pole.
-///
-/// ```
-/// use autodiff_runtime::__private::scale;
-///
-/// assert_eq!(scale(2.0, 3.0), 6.0);
-/// assert_eq!(scale(0.0, f64::INFINITY), 0.0);
-/// ```
-#[inline(always)]
-pub fn scale<T: Copy + Default + PartialEq + Mul<Output = T>>(d: T, p: T) -> T {
-    if d == T::default() { T::default() } else { d * p }
 }
 
 /// The zero tangents of a slice's elements.

@@ -7,7 +7,7 @@ use crate::diagnostics::Diagnostics;
 use crate::emit::companion::{self, Parts};
 use crate::emit::part::Part;
 use crate::emit::signature::Signature;
-use crate::ir::{Callee, Function, StmtKind, Target, verify};
+use crate::ir::{Callee, Function, Stage, StmtKind, Target, verify};
 use crate::options::Options;
 use crate::parse::Source;
 use crate::{custom, dump, emit, fallback, higher, lower, transform};
@@ -236,7 +236,14 @@ pub(crate) fn derive(
     }
     let signature = Signature::new(source, &derived.primal, &rt);
     let items = nested_items(lowered.items, options, &derived, diagnostics);
-    let mut functions = companion::functions(&signature, &derived.primal, &derived.parts(&rt));
+    let parts = match derived.parts(&rt) {
+        Ok(parts) => parts,
+        Err(error) => {
+            internal_error(&source.sig.ident, &error, diagnostics);
+            return None;
+        }
+    };
+    let mut functions = companion::functions(&signature, &derived.primal, &parts);
     let higher = higher::functions(&signature, &derived, options, diagnostics);
     functions.extend(higher.functions);
     let higher = higher.items;
@@ -294,34 +301,49 @@ impl Derived {
     /// change of what is immutable) is what rustc says of the user's function; that another is not
     /// is this crate's fault.
     pub fn check(&self, name: &syn::Ident, diagnostics: &mut Diagnostics) -> bool {
-        let fault = |stage, error| format!("internal error of chainrule: {stage}: {error}");
+        let fault = |stage, error| format!("{stage}: {error}");
         if let Err(error) = verify::verify(&self.primal) {
-            diagnostics.leave_to_rustc(name.span(), fault("primal", error));
+            let error = format!("{INTERNAL}: {}", fault("primal", error));
+            diagnostics.leave_to_rustc(name.span(), error);
             return false;
         }
         let checked = self.all().into_iter().try_for_each(|(stage, function)| {
             verify::verify(function).map_err(|error| fault(stage, error))
         });
         if let Err(error) = &checked {
-            diagnostics.error(name, error).help("please report it, with the function");
+            internal_error(name, error, diagnostics);
         }
         checked.is_ok()
     }
 
-    pub fn parts(&self, rt: &TokenStream) -> Parts {
+    /// The printed functions. Those that have directions have any number of them.
+    pub fn parts(&self, rt: &TokenStream) -> Result<Parts, String> {
         let sources = emit::sources(&self.primal.body);
-        Parts {
-            tangent: Part::of_derived(&self.tangent, rt, &sources),
+        let (mut tangent, mut reverse) = (self.tangent.clone(), self.reverse.clone());
+        let inner = self.primal.vars.len();
+        transform::lanes(&mut tangent, Stage::Tangent, inner)?;
+        transform::lanes(&mut reverse, Stage::Reverse, inner)?;
+        Ok(Parts {
+            tangent: Part::of_derived(&tangent, rt, &sources),
             joint: Part::of_derived(&self.joint, rt, &sources),
             forward: Part::of_derived(&self.forward, rt, &sources),
-            reverse: Part::reverse(&self.reverse, rt, &sources),
-        }
+            reverse: Part::reverse(&reverse, rt, &sources),
+        })
     }
 
     /// Whether a derivative of the function `name` is called.
     fn calls_derivative_of(&self, name: &syn::Ident) -> bool {
         calls(&self.tangent.body.stmts, name)
     }
+}
+
+const INTERNAL: &str = "internal error of chainrule";
+
+/// A mistake of this crate's.
+pub(crate) fn internal_error(name: &syn::Ident, error: &str, diagnostics: &mut Diagnostics) {
+    diagnostics
+        .error(name, format!("{INTERNAL}: {error}"))
+        .help("please report it, with the function");
 }
 
 fn calls(stmts: &[crate::ir::Stmt], name: &syn::Ident) -> bool {

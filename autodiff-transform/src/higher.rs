@@ -15,7 +15,7 @@ use crate::emit::internal::Internal;
 use crate::emit::part::Part;
 use crate::emit::second;
 use crate::emit::signature::Signature;
-use crate::expand::Derived;
+use crate::expand::{Derived, internal_error};
 use crate::ir::{Function, Stage, Stmt, verify};
 use crate::options::Options;
 use crate::parse::Source;
@@ -78,8 +78,14 @@ impl Higher<'_> {
             (Stage::Forward, &derived.forward),
             (Stage::Reverse, &derived.reverse),
         ];
-        let known =
-            first.into_iter().map(|(stage, function)| (vec![stage], function.clone())).collect();
+        let known = first
+            .into_iter()
+            .map(|(stage, function)| Known {
+                stages: vec![stage],
+                function: function.clone(),
+                inner: derived.primal.vars.len(),
+            })
+            .collect();
         self.compose(self.signature, &derived.primal, known, 0);
     }
 
@@ -88,23 +94,24 @@ impl Higher<'_> {
         &mut self,
         signature: &Signature<'_>,
         primal: &Function,
-        mut known: Vec<(Vec<Stage>, Function)>,
+        mut known: Vec<Known>,
         from: usize,
     ) {
         for order in from..self.orders.len() {
             known = known
                 .iter()
-                .flat_map(|(stages, function)| {
-                    again(function, self.options)
-                        .into_iter()
-                        .map(|(stage, function)| ([&stages[..], &[stage]].concat(), function))
-                        .collect::<Vec<_>>()
+                .flat_map(|Known { stages, function, .. }| {
+                    again(function, self.options).map(|known| Known {
+                        stages: [&stages[..], &known.stages].concat(),
+                        ..known
+                    })
                 })
                 .collect();
-            for (stages, function) in &known {
-                self.check(function);
+            for known in &known {
+                self.check(&known.function);
+                let function = self.in_lanes(known);
                 let composed = Composed { signature, primal, sources: &self.sources };
-                self.orders[order].extend(composed.function(stages, function));
+                self.orders[order].extend(composed.function(&known.stages, &function));
             }
         }
     }
@@ -132,42 +139,62 @@ impl Higher<'_> {
         signature.derivative = Some(name);
         let internal = Internal { signature: &signature, primal: &primal };
         let first = again(&primal, self.options);
-        for (stage, function) in &first {
-            self.check(function);
-            let tokens = match stage {
+        for known in &first {
+            self.check(&known.function);
+            let function = &self.in_lanes(known);
+            let tokens = match known.stages[0] {
                 Stage::Tangent => internal.tangent(&Part::of_derived(function, &rt, &self.sources)),
                 Stage::Forward => internal.forward(&Part::of_derived(function, &rt, &self.sources)),
                 Stage::Reverse => internal.reverse(&Part::reverse(function, &rt, &self.sources)),
             };
             self.orders[0].extend(tokens);
         }
-        let known = first.into_iter().map(|(stage, function)| (vec![stage], function)).collect();
-        self.compose(&signature, &primal, known, 1);
+        self.compose(&signature, &primal, first.into(), 1);
     }
 
-    /// Reports a function that is not well-formed, which is this crate's fault.
+    /// Reports a function that is not well-formed.
     fn check(&mut self, function: &Function) {
         if let Err(error) = verify::verify(function) {
-            self.diagnostics
-                .error(
-                    &self.signature.source.sig.ident,
-                    format!("internal error of chainrule: {error}"),
-                )
-                .help("please report it, with the function");
+            internal_error(&self.signature.source.sig.ident, &error, self.diagnostics);
         }
+    }
+
+    /// The function as it is printed: its last stage carries any number of directions.
+    fn in_lanes(&mut self, known: &Known) -> Function {
+        let mut function = known.function.clone();
+        if let Some(stage) = known.stages.last()
+            && let Err(error) = transform::lanes(&mut function, *stage, known.inner)
+        {
+            internal_error(&self.signature.source.sig.ident, &error, self.diagnostics);
+        }
+        function
     }
 }
 
-/// The transforms of a function.
-fn again(function: &Function, options: &Options) -> [(Stage, Function); 3] {
-    let adjoint = transform::adjoint(function);
+/// A function that was derived.
+struct Known {
+    stages: Vec<Stage>,
+    function: Function,
+    /// How many variables the function had before the last stage.
+    inner: usize,
+}
+
+/// The transforms of a function, each a first stage.
+fn again(function: &Function, options: &Options) -> [Known; 3] {
+    // What the adjoint declares anew, the tangents of an earlier stage among it, is not its own.
+    let apart = transform::separate(function);
+    let adjoint = transform::adjoint(&apart);
     let mut derived = [
-        (Stage::Tangent, transform::tangent(function)),
-        (Stage::Forward, adjoint.forward),
-        (Stage::Reverse, adjoint.reverse),
+        (Stage::Tangent, transform::tangent(function), function),
+        (Stage::Forward, adjoint.forward, &apart),
+        (Stage::Reverse, adjoint.reverse, &apart),
     ];
     if !options.no_opt {
-        derived.iter_mut().for_each(|(_, function)| transform::simplify(function));
+        derived.iter_mut().for_each(|(_, function, _)| transform::simplify(function));
     }
-    derived
+    derived.map(|(stage, function, of)| Known {
+        stages: vec![stage],
+        function,
+        inner: of.vars.len(),
+    })
 }

@@ -12,8 +12,9 @@ pub use report::{Entry, Finding, Report};
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::matrices::{Blocks, Consumer, by_columns, by_rows};
-use crate::{Differentiable, Tangent, Tape};
+use crate::lanes::Lanes;
+use crate::matrices::{Blocks, Consumer, Dot, by_columns, by_rows};
+use crate::{Differentiable, Tape};
 
 /// A function, evaluated with one component of its arguments changed.
 #[derive(Default)]
@@ -78,23 +79,7 @@ struct Dense {
     entries: Vec<f64>,
 }
 
-impl<I: Tangent> Blocks<I> for Dense {
-    fn write_column(&mut self, _inputs: &I, column: usize, results: &impl Differentiable) {
-        let mut row = 0;
-        results.read_components(&mut |value| {
-            self.entries[row * self.columns + column] = value;
-            row += 1;
-        });
-    }
-
-    fn write_row(&mut self, row: usize, inputs: &I) {
-        let mut column = 0;
-        inputs.read_components(&mut |value| {
-            self.entries[row * self.columns + column] = value;
-            column += 1;
-        });
-    }
-
+impl<I> Blocks<I> for Dense {
     fn put_entry(&mut self, _inputs: &I, row: usize, column: usize, value: f64) {
         self.entries[row * self.columns + column] = value;
     }
@@ -111,24 +96,24 @@ pub struct BothModes {
 /// The consumer that computes a Jacobian by forward and by reverse mode.
 pub struct InBothModes;
 
-impl<I: Tangent, O: Differentiable> Consumer<I, O> for InBothModes {
+impl<K: Lanes, I: Differentiable + Clone, O: Differentiable> Consumer<K, I, O> for InBothModes {
     type Output = BothModes;
 
     fn consume<S>(
         self,
         inputs: I,
-        tangent: impl FnMut(&I) -> O,
+        tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         mut forward: impl FnMut(&mut Tape) -> (O, S),
-        reverse: impl FnMut(&S, &O, &mut I, &mut Tape),
+        reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
     ) -> BothModes {
         let dense = |rows, inputs: &I| {
             let columns = inputs.count_components();
             Dense { columns, entries: vec![0.0; rows * columns] }
         };
-        let by_columns = by_columns(inputs.clone(), tangent, dense);
+        let by_columns = by_columns::<K, I, O, _>(inputs.clone(), tangent, dense);
         let mut tape = Tape::take();
         let (seed, state) = forward(&mut tape);
-        let by_rows = by_rows(inputs, seed, &state, tape, reverse, dense);
+        let by_rows = by_rows::<K, I, O, _, _>(inputs, &seed, &state, tape, reverse, dense);
         BothModes { forward: by_columns, reverse: by_rows }
     }
 }

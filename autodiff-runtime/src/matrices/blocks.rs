@@ -5,13 +5,7 @@ use crate::Differentiable;
 
 /// Blocks for arguments with the tangents `I`.
 pub trait Blocks<I> {
-    /// Writes what the results have for the argument component `column`.
-    fn write_column(&mut self, inputs: &I, column: usize, results: &impl Differentiable);
-
-    /// Writes what the arguments have for the result component `row`.
-    fn write_row(&mut self, row: usize, inputs: &I);
-
-    /// Writes an entry.
+    /// Writes an entry, the columns being numbered through all arguments.
     fn put_entry(&mut self, inputs: &I, row: usize, column: usize, value: f64);
 
     /// Whether each has the right size.
@@ -32,26 +26,6 @@ pub trait OwnedBlocks<I>: Blocks<I> {
 }
 
 impl<B: Block, I: Differentiable> Blocks<I> for B {
-    #[inline(always)]
-    fn write_column(&mut self, input: &I, column: usize, results: &impl Differentiable) {
-        let columns = input.count_components();
-        let mut row = 0;
-        results.read_components(&mut |value| {
-            self.put(row, column, columns, value);
-            row += 1;
-        });
-    }
-
-    #[inline(always)]
-    fn write_row(&mut self, row: usize, input: &I) {
-        let columns = input.count_components();
-        let mut column = 0;
-        input.read_components(&mut |value| {
-            self.put(row, column, columns, value);
-            column += 1;
-        });
-    }
-
     #[inline(always)]
     fn put_entry(&mut self, input: &I, row: usize, column: usize, value: f64) {
         self.put(row, column, input.count_components(), value);
@@ -80,36 +54,7 @@ macro_rules! tuple {
             for ($($block,)+)
         {
             #[inline(always)]
-            fn write_column(
-                &mut self,
-                inputs: &($($input,)+),
-                column: usize,
-                results: &impl Differentiable,
-            ) {
-                let mut column = column;
-                $(
-                    let count = inputs.$index.count_components();
-                    if column < count {
-                        return self.$index.write_column(&inputs.$index, column, results);
-                    }
-                    column -= count;
-                )+
-                unreachable!("chainrule: {column} columns too many");
-            }
-
-            #[inline(always)]
-            fn write_row(&mut self, row: usize, inputs: &($($input,)+)) {
-                $(self.$index.write_row(row, &inputs.$index);)+
-            }
-
-            #[inline(always)]
-            fn put_entry(
-                &mut self,
-                inputs: &($($input,)+),
-                row: usize,
-                column: usize,
-                value: f64,
-            ) {
+            fn put_entry(&mut self, inputs: &($($input,)+), row: usize, column: usize, value: f64) {
                 let mut column = column;
                 $(
                     let count = inputs.$index.count_components();

@@ -1,6 +1,7 @@
 //! Second derivatives: the Hessian from Hessian-vector products, and what goes with it.
 
 use super::{Blocks, Consumer, OwnedBlocks};
+use crate::lanes::One;
 use crate::{Differentiable, Tangent, Tape};
 
 /// The blocks of a matrix whose rows and columns are both the arguments.
@@ -60,7 +61,7 @@ tuple!((I0, I1, I2, I3, I4, I5, I6, I7, I8, I9, I10, I11,); A I0 0, B I1 1, C I2
 
 /// The Hessian, a product with each basis vector. The entries on and below the diagonal are taken for
 /// those above too: rounding would make them differ.
-pub fn hessian<I: Tangent, B: OwnedSquare<I>>(
+pub fn hessian<I: Tangent + Differentiable, B: OwnedSquare<I>>(
     mut inputs: I,
     mut product: impl FnMut(&I) -> I,
 ) -> B {
@@ -82,7 +83,7 @@ pub fn hessian<I: Tangent, B: OwnedSquare<I>>(
 }
 
 /// The Hessian's diagonal, from the second derivative along each basis vector.
-pub fn hessian_diagonal<I: Tangent, F: Differentiable>(
+pub fn hessian_diagonal<I: Tangent + Differentiable, F: Differentiable>(
     mut inputs: I,
     mut second: impl FnMut(&I) -> F,
 ) -> I {
@@ -99,7 +100,11 @@ pub fn hessian_diagonal<I: Tangent, F: Differentiable>(
 /// Computes `JᵀJ·v` for this `v`.
 pub struct GaussNewton<I>(pub I);
 
-impl<I: Tangent, O: Differentiable> Consumer<I, O> for GaussNewton<I> {
+impl<I, O> Consumer<One, I, O> for GaussNewton<I>
+where
+    I: Differentiable<Tangent = I>,
+    O: Differentiable<Tangent = O>,
+{
     type Output = I;
 
     #[inline]

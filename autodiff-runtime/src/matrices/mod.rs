@@ -25,37 +25,41 @@ pub use block::Array2;
 #[cfg(feature = "ndarray")]
 pub use ndarray::Array2;
 
+use crate::lanes::{Laned, Lanes, each_lane, unit_lanes};
 use crate::{Differentiable, Tangent, Tape};
 
 /// What is made of a function's sweeps at one point.
-pub trait Consumer<I, O> {
+pub trait Consumer<K: Lanes, I: Laned, O: Laned> {
     /// The outcome.
     type Output;
 
-    /// Takes a zero tangent of the arguments, and the sweeps:
+    /// Takes a zero tangent of the arguments, and the sweeps, which carry lanes:
     ///
-    /// * `tangent`: the results' tangent along one of the arguments;
+    /// * `tangent`: the results' tangents along tangents of the arguments;
     /// * `forward`: the forward sweep, which fills the tape; a zero tangent of the results, and what
     ///   the reverse sweep needs besides the tape;
-    /// * `reverse`: adds the cotangents of the arguments for one of the results, and takes the tape
+    /// * `reverse`: adds the cotangents of the arguments for those of the results, and takes the tape
     ///   apart. The cotangents of `&mut` arguments are overwritten.
     fn consume<S>(
         self,
         inputs: I,
-        tangent: impl FnMut(&I) -> O,
+        tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         forward: impl FnMut(&mut Tape) -> (O, S),
-        reverse: impl FnMut(&S, &O, &mut I, &mut Tape),
+        reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
     ) -> Self::Output;
 }
+
+/// Of these, as many as a sweep carries.
+pub(crate) type Dot<K, T> = <T as Laned>::Dot<K>;
 
 /// How a Jacobian is computed.
 pub trait Mode {
     /// Computes it; `make` makes the blocks for so many rows.
-    fn jacobian<I: Tangent, O: Differentiable, S, B: Blocks<I>>(
+    fn jacobian<K: Lanes, I: Differentiable, O: Differentiable, S, B: Blocks<I>>(
         inputs: I,
-        tangent: impl FnMut(&I) -> O,
+        tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         forward: impl FnMut(&mut Tape) -> (O, S),
-        reverse: impl FnMut(&S, &O, &mut I, &mut Tape),
+        reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
         make: impl FnOnce(usize, &I) -> B,
     ) -> B;
 }
@@ -74,106 +78,109 @@ pub struct Cheaper;
 
 impl Mode for Forward {
     #[inline]
-    fn jacobian<I: Tangent, O: Differentiable, S, B: Blocks<I>>(
+    fn jacobian<K: Lanes, I: Differentiable, O: Differentiable, S, B: Blocks<I>>(
         inputs: I,
-        tangent: impl FnMut(&I) -> O,
+        tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         _forward: impl FnMut(&mut Tape) -> (O, S),
-        _reverse: impl FnMut(&S, &O, &mut I, &mut Tape),
+        _reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
         make: impl FnOnce(usize, &I) -> B,
     ) -> B {
-        by_columns(inputs, tangent, make)
+        by_columns::<K, I, O, B>(inputs, tangent, make)
     }
 }
 
 impl Mode for Reverse {
     #[inline]
-    fn jacobian<I: Tangent, O: Differentiable, S, B: Blocks<I>>(
+    fn jacobian<K: Lanes, I: Differentiable, O: Differentiable, S, B: Blocks<I>>(
         inputs: I,
-        _tangent: impl FnMut(&I) -> O,
+        _tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         mut forward: impl FnMut(&mut Tape) -> (O, S),
-        reverse: impl FnMut(&S, &O, &mut I, &mut Tape),
+        reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
         make: impl FnOnce(usize, &I) -> B,
     ) -> B {
         let mut tape = Tape::take();
         let (seed, state) = forward(&mut tape);
-        by_rows(inputs, seed, &state, tape, reverse, make)
+        by_rows::<K, I, O, S, B>(inputs, &seed, &state, tape, reverse, make)
     }
 }
 
 impl Mode for Cheaper {
     #[inline]
-    fn jacobian<I: Tangent, O: Differentiable, S, B: Blocks<I>>(
+    fn jacobian<K: Lanes, I: Differentiable, O: Differentiable, S, B: Blocks<I>>(
         inputs: I,
-        tangent: impl FnMut(&I) -> O,
+        tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         mut forward: impl FnMut(&mut Tape) -> (O, S),
-        reverse: impl FnMut(&S, &O, &mut I, &mut Tape),
+        reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
         make: impl FnOnce(usize, &I) -> B,
     ) -> B {
         let columns = inputs.count_components();
         // No function has fewer rows than none: where one column is all there is, its sweep is it.
         if columns <= O::COMPONENTS.unwrap_or(1) {
-            return by_columns(inputs, tangent, make);
+            return by_columns::<K, I, O, B>(inputs, tangent, make);
         }
         let mut tape = Tape::take();
         let (seed, state) = forward(&mut tape);
         if seed.count_components() < columns {
-            by_rows(inputs, seed, &state, tape, reverse, make)
+            by_rows::<K, I, O, S, B>(inputs, &seed, &state, tape, reverse, make)
         } else {
-            by_columns(inputs, tangent, make)
+            by_columns::<K, I, O, B>(inputs, tangent, make)
         }
     }
 }
 
-/// A forward sweep for each column.
+/// A forward sweep for as many columns as it has lanes; the last one's may be more than there are
+/// columns left.
 #[inline]
-pub(crate) fn by_columns<I: Tangent, O: Differentiable, B: Blocks<I>>(
-    mut inputs: I,
-    mut tangent: impl FnMut(&I) -> O,
+pub(crate) fn by_columns<K: Lanes, I: Differentiable, O: Differentiable, B: Blocks<I>>(
+    inputs: I,
+    mut tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
     make: impl FnOnce(usize, &I) -> B,
 ) -> B {
     let columns = inputs.count_components();
-    if columns == 0 {
-        // Along the zero tangent, for the number of rows.
-        return make(tangent(&inputs).count_components(), &inputs);
+    let mut dots = inputs.zero_in::<K>();
+    unit_lanes::<K, I>(&mut dots, 0);
+    let mut results = tangent(&dots);
+    let mut rows = 0;
+    each_lane::<K, O>(&results, |row, _, _| rows = row + 1, 1);
+    let mut blocks = make(rows, &inputs);
+    let mut first = 0;
+    loop {
+        let put = |row, lane, value| blocks.put_entry(&inputs, row, first + lane, value);
+        each_lane::<K, O>(&results, put, K::COUNT.min(columns - first));
+        first += K::COUNT;
+        if first >= columns {
+            return blocks;
+        }
+        unit_lanes::<K, I>(&mut dots, first);
+        results = tangent(&dots);
     }
-    let mut column = |inputs: &mut I, column| {
-        inputs.set_component(column, 1.0);
-        let derivative = tangent(inputs);
-        inputs.set_component(column, 0.0);
-        derivative
-    };
-    let first = column(&mut inputs, 0);
-    let mut blocks = make(first.count_components(), &inputs);
-    blocks.write_column(&inputs, 0, &first);
-    for at in 1..columns {
-        let derivative = column(&mut inputs, at);
-        blocks.write_column(&inputs, at, &derivative);
-    }
-    blocks
 }
 
-/// A reverse sweep for each row.
+/// A reverse sweep for as many rows as it has lanes.
 #[inline]
-pub(crate) fn by_rows<I: Tangent, O: Differentiable, S, B: Blocks<I>>(
-    mut bars: I,
-    mut seed: O,
+pub(crate) fn by_rows<K: Lanes, I: Differentiable, O: Differentiable, S, B: Blocks<I>>(
+    inputs: I,
+    results: &O,
     state: &S,
     mut tape: Tape,
-    mut reverse: impl FnMut(&S, &O, &mut I, &mut Tape),
+    mut reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
     make: impl FnOnce(usize, &I) -> B,
 ) -> B {
-    let rows = seed.count_components();
-    let mut blocks = make(rows, &bars);
-    for row in 0..rows {
-        seed.set_component(row, 1.0);
-        bars.set_zero();
-        if row + 1 < rows {
-            reverse(state, &seed, &mut bars, &mut tape.replay());
-        } else {
-            reverse(state, &seed, &mut bars, &mut tape);
+    let rows = results.count_components();
+    let mut blocks = make(rows, &inputs);
+    let (mut seeds, mut bars) = (results.zero_in::<K>(), inputs.zero_in::<K>());
+    for first in (0..rows).step_by(K::COUNT) {
+        unit_lanes::<K, O>(&mut seeds, first);
+        if first > 0 {
+            bars.set_zero();
         }
-        seed.set_component(row, 0.0);
-        blocks.write_row(row, &bars);
+        if first + K::COUNT < rows {
+            reverse(state, &seeds, &mut bars, &mut tape.replay());
+        } else {
+            reverse(state, &seeds, &mut bars, &mut tape);
+        }
+        let put = |column, lane, value| blocks.put_entry(&inputs, first + lane, column, value);
+        each_lane::<K, I>(&bars, put, K::COUNT.min(rows - first));
     }
     blocks
 }
@@ -190,18 +197,25 @@ impl<M, B> Jacobian<M, B> {
     }
 }
 
-impl<M: Mode, B: OwnedBlocks<I>, I: Tangent, O: Differentiable> Consumer<I, O> for Jacobian<M, B> {
+impl<K, M, B, I, O> Consumer<K, I, O> for Jacobian<M, B>
+where
+    K: Lanes,
+    M: Mode,
+    B: OwnedBlocks<I>,
+    I: Differentiable,
+    O: Differentiable,
+{
     type Output = B;
 
     #[inline]
     fn consume<S>(
         self,
         inputs: I,
-        tangent: impl FnMut(&I) -> O,
+        tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         forward: impl FnMut(&mut Tape) -> (O, S),
-        reverse: impl FnMut(&S, &O, &mut I, &mut Tape),
+        reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
     ) -> B {
-        M::jacobian(inputs, tangent, forward, reverse, B::zeros)
+        M::jacobian::<K, I, O, S, B>(inputs, tangent, forward, reverse, B::zeros)
     }
 }
 
@@ -216,22 +230,29 @@ impl<M, B> JacobianInto<M, B> {
     }
 }
 
-impl<M: Mode, B: Blocks<I>, I: Tangent, O: Differentiable> Consumer<I, O> for JacobianInto<M, B> {
+impl<K, M, B, I, O> Consumer<K, I, O> for JacobianInto<M, B>
+where
+    K: Lanes,
+    M: Mode,
+    B: Blocks<I>,
+    I: Differentiable,
+    O: Differentiable,
+{
     type Output = ();
 
     #[inline]
     fn consume<S>(
         self,
         inputs: I,
-        tangent: impl FnMut(&I) -> O,
+        tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         forward: impl FnMut(&mut Tape) -> (O, S),
-        reverse: impl FnMut(&S, &O, &mut I, &mut Tape),
+        reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
     ) {
         let blocks = self.0;
         let make = |rows, inputs: &I| {
             blocks.check(rows, inputs);
             blocks
         };
-        M::jacobian(inputs, tangent, forward, reverse, make);
+        M::jacobian::<K, I, O, S, B>(inputs, tangent, forward, reverse, make);
     }
 }

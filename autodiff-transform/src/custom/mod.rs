@@ -63,7 +63,9 @@ pub fn derive(
     if diagnostics.len() > before {
         return None;
     }
-    Some(companion::implementation(&signature, options, &items, functions))
+    let tokens = companion::implementation(&signature, options, &items, functions);
+    crate::dump::expansion(source, options, &tokens);
+    Some(tokens)
 }
 
 /// The user's function, as a path from the generated `impl`.

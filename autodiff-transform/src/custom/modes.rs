@@ -5,7 +5,7 @@
 //! are single floats one of the two is enough: `ẏ = Σᵢ x̄ᵢ(1)·ẋᵢ` and `x̄ᵢ += ȳ·ẏ(eᵢ)`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::build::{self, Partials};
 use super::{Rule, primal_path};
@@ -14,6 +14,7 @@ use crate::emit::companion::Parts;
 use crate::emit::part::Part;
 use crate::emit::signature::{Param, Signature, unraw};
 use crate::emit::tuple;
+use crate::emit::types::{family, lanes};
 use crate::ir::{Function, Passing, Role, Ty, VarId};
 use crate::options::Options;
 
@@ -124,10 +125,9 @@ impl Modes<'_> {
     fn tangent(&self) -> Part {
         let rt = &self.signature.rt;
         let names = self.names("dot", Role::Tangent);
-        let dots = names.iter().map(|(_, _, ident)| ident);
         let args = self.args(false);
         let statements = match (self.jvp, self.vjp) {
-            (Some(jvp), _) => quote!(#jvp(#(#args,)* #(#dots),*)),
+            (Some(jvp), _) => self.by_lane(jvp),
             (None, Some(vjp)) => {
                 let one = self.float(1.0);
                 let (value, pullback) = (local("value"), local("pullback"));
@@ -147,6 +147,86 @@ impl Modes<'_> {
         Part::by_hand(names, statements)
     }
 
+    /// The user's `jvp` for each lane.
+    ///
+    /// ```text
+    /// let mut found = None;
+    /// for lane in 0..runs(lanes) {
+    ///     let (value, tangent) = jvp(x, lane_of::<K, f64>(&x, &x_dot, lane));
+    ///     let (_, dots) = found.get_or_insert_with(|| …);
+    ///     add_lane::<K, R>(dots, &tangent, lane);
+    /// }
+    /// ```
+    fn by_lane(&self, jvp: &syn::Path) -> TokenStream {
+        let (rt, family, lanes) = (&self.signature.rt, family(), lanes());
+        let (found, value, tangent, dots, lane, all) = (
+            local("found"),
+            local("value"),
+            local("tangent"),
+            local("dots"),
+            local("lane"),
+            local("all"),
+        );
+        let args = self.args(true);
+        let tangents = self.signature.active().map(|param| {
+            let (ident, dot) = (&param.ident, derived(param, "dot"));
+            let of = self.of_lane(param, &borrowed(param, ident), &borrowed(param, &dot), &lane);
+            match param.passing {
+                Passing::Value => of,
+                Passing::Ref | Passing::RefMut => quote!(&#of),
+            }
+        });
+        let gathered = self.signature.active().map(|param| self.gathered(param, "dot", &all));
+        let ty = &self.signature.result.ty;
+        quote! {
+            let mut #found = None;
+            for #lane in 0..#rt::runs(#lanes) {
+                let (#value, #tangent) = #jvp(#(#args,)* #(#tangents),*);
+                let (_, #dots) = #found.get_or_insert_with(|| {
+                    let #dots = #rt::zero_tangent_in(#lanes, &#value);
+                    (#value, #dots)
+                });
+                #rt::add_lane::<#family, #ty>(#dots, &#tangent, #lane);
+            }
+            let (#value, mut #dots) = #found.expect("at least one lane");
+            let mut #all = #rt::none_of(#lanes);
+            #(#gathered)*
+            #rt::spread::<#family, #ty>(::core::slice::from_mut(&mut #dots), #all);
+            (#value, #dots)
+        }
+    }
+
+    /// The tangent of an argument, or its cotangent, along one lane.
+    fn of_lane(
+        &self,
+        param: &Param<'_>,
+        value: &TokenStream,
+        dot: &TokenStream,
+        lane: &Ident,
+    ) -> TokenStream {
+        let (rt, family) = (&self.signature.rt, family());
+        match element(param) {
+            Some(elem) => quote!(#rt::lane_of_slice::<#family, #elem>(#value, #dot, #lane)),
+            None => {
+                let ty = user_ty(param);
+                quote!(#rt::lane_of::<#family, #ty>(#value, #dot, #lane))
+            }
+        }
+    }
+
+    /// Adds the directions of an argument's pattern to `all`.
+    fn gathered(&self, param: &Param<'_>, suffix: &str, all: &Ident) -> TokenStream {
+        let (rt, family) = (&self.signature.rt, family());
+        let dot = borrowed(param, &derived(param, suffix));
+        match element(param) {
+            Some(elem) => quote!(#rt::gather::<#family, #elem>(#dot, &mut #all);),
+            None => {
+                let ty = user_ty(param);
+                quote!(#rt::gather::<#family, #ty>(::core::slice::from_ref(#dot), &mut #all);)
+            }
+        }
+    }
+
     fn bars(&self) -> Vec<TokenStream> {
         self.signature
             .active()
@@ -164,7 +244,10 @@ impl Modes<'_> {
     }
 
     fn reverse(&self) -> Part {
-        let (_, adds) = self.pull();
+        let adds = match self.vjp {
+            Some(vjp) => self.pull_by_lane(vjp),
+            None => self.pull().1,
+        };
         Part::by_hand(self.reverse_names(), adds)
     }
 
@@ -177,6 +260,47 @@ impl Modes<'_> {
         let mut names = self.names("bar", Role::Cotangent);
         names.push((Role::Seed(0), VarId(0), local("seed")));
         names
+    }
+
+    /// The user's `vjp` once, and its pullback for each lane.
+    fn pull_by_lane(&self, vjp: &syn::Path) -> TokenStream {
+        let (rt, family, lanes) = (&self.signature.rt, family(), lanes());
+        let (value, pullback, seed, lane, all) =
+            (local("value"), local("pullback"), local("seed"), local("lane"), local("all"));
+        let (args, pattern) = (self.args(false), tuple(&self.bars()));
+        let ty = &self.signature.result.ty;
+        let adds = self.signature.active().map(|param| {
+            let (bar, cotangent) = (derived(param, "bar"), derived(param, "cotangent"));
+            match element(param) {
+                Some(elem) => {
+                    quote!(#rt::add_lane_slice::<#family, #elem>(#bar, &#cotangent[..], #lane);)
+                }
+                None => {
+                    let ty = user_ty(param);
+                    quote!(#rt::add_lane::<#family, #ty>(#bar, &#cotangent, #lane);)
+                }
+            }
+        });
+        let spread = self.signature.active().map(|param| {
+            let bar = derived(param, "bar");
+            match element(param) {
+                Some(elem) => quote!(#rt::spread::<#family, #elem>(#bar, #all);),
+                None => {
+                    let ty = user_ty(param);
+                    quote!(#rt::spread::<#family, #ty>(::core::slice::from_mut(#bar), #all);)
+                }
+            }
+        });
+        quote! {
+            let (#value, #pullback) = #vjp(#(#args),*);
+            for #lane in 0..#rt::runs(#lanes) {
+                let #pattern = #pullback(#rt::lane_of::<#family, #ty>(&#value, &#seed, #lane));
+                #(#adds)*
+            }
+            let mut #all = #rt::none_of(#lanes);
+            #rt::gather::<#family, #ty>(::core::slice::from_ref(&#seed), &mut #all);
+            #(#spread)*
+        }
     }
 
     /// The primal value, and what adds to the bars.
@@ -221,6 +345,26 @@ impl Modes<'_> {
             Ty::Slice(_) => quote!(#rt::accumulate(#bar, &#cotangent[..]);),
             _ => quote!(#rt::accumulate(#bar, &#cotangent);),
         }
+    }
+}
+
+/// The type of an argument, without the reference.
+fn user_ty(param: &Param<'_>) -> TokenStream {
+    param.user_ty.map_or(quote!(Self), ToTokens::to_token_stream)
+}
+
+/// The type of the elements of a slice.
+fn element<'a>(param: &Param<'a>) -> Option<&'a syn::Type> {
+    match param.user_ty {
+        Some(syn::Type::Slice(slice)) => Some(&*slice.elem),
+        _ => None,
+    }
+}
+
+fn borrowed(param: &Param<'_>, ident: &Ident) -> TokenStream {
+    match param.passing {
+        Passing::Value => quote!(&#ident),
+        Passing::Ref | Passing::RefMut => quote!(#ident),
     }
 }
 

@@ -7,10 +7,10 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{Generics, Member, Visibility};
+use syn::{GenericParam, Generics, Member, Visibility};
 
 use super::float;
-use super::generics::{self, Both};
+use super::generics::{self, All, family};
 use super::{Body, Field, Input, Style, Variant};
 
 pub(super) fn emit(input: &Input) -> TokenStream {
@@ -29,7 +29,9 @@ pub(super) fn emit(input: &Input) -> TokenStream {
 
 struct Emitter<'a> {
     input: &'a Input,
-    generics: Both,
+    generics: All,
+    /// The type that holds the derivatives, in any family of lanes.
+    holder: Ident,
     /// `crate::__private`.
     rt: TokenStream,
 }
@@ -37,29 +39,52 @@ struct Emitter<'a> {
 impl Emitter<'_> {
     fn new(input: &Input) -> Emitter<'_> {
         let krate = &input.krate;
-        Emitter { input, generics: generics::of(input), rt: quote!(#krate::__private) }
+        let holder = match input.is_laned() && !input.has_constructor() {
+            true => format_ident!("{}In", input.tangent),
+            false => input.tangent.clone(),
+        };
+        Emitter { input, generics: generics::of(input), holder, rt: quote!(#krate::__private) }
     }
 
     /// The tangent's type of a field. It has the span of the field's type, at which rustc then says
     /// that the type has no derivative.
     fn field_type(&self, field: &Field) -> TokenStream {
-        let (rt, ty) = (&self.rt, &field.ty);
+        let (rt, ty, family) = (&self.rt, &field.ty, family());
         if field.constant {
             quote!(())
         } else {
-            quote_spanned!(ty.span()=> <#ty as #rt::Differentiable>::Tangent)
+            quote_spanned!(ty.span()=> <#ty as #rt::Laned>::Dot<#family>)
         }
     }
 
-    /// `pub struct BodyTangent<T> where … { pub mass: …, … }`.
+    /// `pub struct BodyTangentIn<T, K> where … { pub mass: …, … }`, and its alias.
     fn declaration(&self) -> TokenStream {
+        let (rt, holder) = (&self.rt, &self.holder);
         let Input { ident, vis, tangent, .. } = self.input;
-        let params = declared_params(&self.generics.tangent);
-        let clause = &self.generics.tangent.where_clause;
+        let mut declared = self.generics.tangent.clone();
+        let ident = ident.unraw();
         let doc = format!(
-            "Tangents and cotangents of [`{}`]: the derivative of each field, `()` for one without.",
-            ident.unraw()
+            "Tangents and cotangents of [`{ident}`]: the derivative of each field, `()` for one \
+             without."
         );
+        let mut alias = TokenStream::new();
+        let mut holder_doc = doc.clone();
+        if holder != tangent {
+            let params = alias_params(&self.generics.tangent_one);
+            let arguments = &self.generics.arguments_one;
+            alias = quote!(#[doc = #doc] #vis type #tangent #params = #holder #arguments;);
+            holder_doc =
+                format!("As [`{tangent}`], with several derivatives of each float at once.");
+            declared.params.iter_mut().for_each(without_default);
+        } else if self.input.is_laned()
+            && let Some(param) = declared.type_params_mut().last()
+        {
+            param.eq_token = Some(Default::default());
+            param.default = Some(syn::parse_quote!(#rt::One));
+        }
+        let params = declared_params(&declared);
+        let clause = &declared.where_clause;
+        let (doc, tangent) = (holder_doc, holder);
         let body = match &self.input.body {
             Body::Struct(variant) => {
                 let fields = self.declared_fields(variant, true);
@@ -83,7 +108,7 @@ impl Emitter<'_> {
                 quote!(enum #tangent #params #clause { #(#variants)* })
             }
         };
-        quote!(#[doc = #doc] #vis #body)
+        quote!(#alias #[doc = #doc] #vis #body)
     }
 
     fn declared_fields(&self, variant: &Variant, with_vis: bool) -> TokenStream {
@@ -101,14 +126,39 @@ impl Emitter<'_> {
         fields.collect()
     }
 
-    /// `impl Differentiable for Body`.
+    /// `impl Differentiable for Body` and `impl Laned for Body`.
     fn primal(&self) -> TokenStream {
-        let (rt, Input { ident, tangent, .. }) = (&self.rt, self.input);
-        let (params, arguments, clause) = self.generics.primal.split_for_impl();
-        let (_, tangent_arguments, _) = self.generics.tangent.split_for_impl();
+        let (rt, ident, holder) = (&self.rt, &self.input.ident, &self.holder);
+        let (params, own_arguments, clause) = self.generics.primal.split_for_impl();
+        let (arguments, arguments_one) = (&self.generics.arguments, &self.generics.arguments_one);
+        let components = self.components(false);
+        let of_field = |_: &Field| quote!(#rt::Differentiable::zero_tangent);
+        let zero = self.zero(&quote!(self), quote!(Self), of_field);
+        let (of, dot) = (quote!(#ident #own_arguments), quote!(#holder #arguments));
+        let laned = self.laned(&self.generics.primal_in, of, dot, false);
+        quote! {
+            #[automatically_derived]
+            impl #params #rt::Differentiable for #ident #own_arguments #clause {
+                type Tangent = #holder #arguments_one;
+                #[inline]
+                fn zero_tangent(&self) -> Self::Tangent { #zero }
+                #components
+            }
+            #laned
+        }
+    }
+
+    /// The zero tangent of a value of these constructors, that of a field given by a function.
+    fn zero(
+        &self,
+        value: &TokenStream,
+        of: TokenStream,
+        of_field: impl Fn(&Field) -> TokenStream,
+    ) -> TokenStream {
+        let holder = &self.holder;
         let arms = self.input.variants().iter().map(|variant| {
-            let value = constructor(quote!(Self), variant);
-            let zero = constructor(tangent.to_token_stream(), variant);
+            let value = constructor(of.clone(), variant);
+            let zero = constructor(holder.to_token_stream(), variant);
             let active = variant.fields.iter().filter(|field| !field.constant);
             let patterns = active.map(|field| {
                 let (member, name) = (&field.member, bound("value", &field.member));
@@ -116,24 +166,78 @@ impl Emitter<'_> {
             });
             let zeros = variant.fields.iter().map(|field| {
                 let (member, name) = (&field.member, bound("value", &field.member));
-                if field.constant {
-                    quote!(#member: ())
-                } else {
-                    quote!(#member: #rt::Differentiable::zero_tangent(#name))
-                }
+                let of_field = of_field(field);
+                if field.constant { quote!(#member: ()) } else { quote!(#member: #of_field(#name)) }
             });
             quote!(#value { #(#patterns,)* .. } => #zero { #(#zeros),* },)
         });
-        let components = self.components(false);
+        quote!(match #value { #(#arms)* })
+    }
+
+    /// `impl Laned for …`, of the type or of its tangent along one direction.
+    fn laned(
+        &self,
+        generics: &Generics,
+        of: TokenStream,
+        dot: TokenStream,
+        of_tangent: bool,
+    ) -> TokenStream {
+        let (rt, family) = (&self.rt, family());
+        let (params, _, clause) = generics.split_for_impl();
+        let zero_from = |field: &Field| {
+            let ty = &field.ty;
+            quote!(<#ty as #rt::Laned>::zero_from::<#family>)
+        };
+        let from_tangent = self.zero(&quote!(tangent), self.holder.to_token_stream(), zero_from);
+        let zero = match of_tangent {
+            true => quote!(Self::zero_from::<#family>(self)),
+            false => {
+                let of_field = |_: &Field| quote!(#rt::Laned::zero_in::<#family>);
+                self.zero(&quote!(self), quote!(Self), of_field)
+            }
+        };
+        let visit = |method: TokenStream| {
+            let arms = self.input.variants().iter().map(|variant| {
+                let constructor = constructor(self.holder.to_token_stream(), variant);
+                let active: Vec<&Field> =
+                    variant.fields.iter().filter(|field| !field.constant).collect();
+                let patterns = active.iter().map(|field| {
+                    let (member, name) = (&field.member, bound("value", &field.member));
+                    quote!(#member: #name)
+                });
+                let calls = active.iter().map(|field| {
+                    let (ty, name) = (&field.ty, bound("value", &field.member));
+                    quote!(<#ty as #rt::Laned>::#method::<#family>(#name, visitor);)
+                });
+                quote!(#constructor { #(#patterns,)* .. } => { #(#calls)* })
+            });
+            quote!(match dot { #(#arms)* })
+        };
+        let (read, write) = (visit(quote!(visit)), visit(quote!(visit_mut)));
         quote! {
             #[automatically_derived]
-            impl #params #rt::Differentiable for #ident #arguments #clause {
-                type Tangent = #tangent #tangent_arguments;
+            impl #params #rt::Laned for #of #clause {
+                type Dot<#family: #rt::Lanes> = #dot;
                 #[inline]
-                fn zero_tangent(&self) -> Self::Tangent {
-                    match self { #(#arms)* }
+                fn zero_in<#family: #rt::Lanes>(&self) -> Self::Dot<#family> { #zero }
+                #[inline]
+                fn zero_from<#family: #rt::Lanes>(
+                    tangent: &Self::Dot<#rt::One>,
+                ) -> Self::Dot<#family> {
+                    #from_tangent
                 }
-                #components
+                fn visit<#family: #rt::Lanes>(
+                    dot: &Self::Dot<#family>,
+                    visitor: &mut impl #rt::Visit<#family>,
+                ) {
+                    #read
+                }
+                fn visit_mut<#family: #rt::Lanes>(
+                    dot: &mut Self::Dot<#family>,
+                    visitor: &mut impl #rt::VisitMut<#family>,
+                ) {
+                    #write
+                }
             }
         }
     }
@@ -167,8 +271,12 @@ impl Emitter<'_> {
 
     /// `impl Differentiable for BodyTangent` and `impl Tangent for BodyTangent`.
     fn tangent(&self) -> TokenStream {
-        let (rt, tangent) = (&self.rt, &self.input.tangent);
+        let (rt, tangent) = (&self.rt, &self.holder);
         let (params, arguments, clause) = self.generics.tangent.split_for_impl();
+        let (params_one, _, clause_one) = self.generics.tangent_one.split_for_impl();
+        let arguments_one = &self.generics.arguments_one;
+        let (of, dot) = (quote!(#tangent #arguments_one), quote!(#tangent #arguments));
+        let laned = self.laned(&self.generics.tangent_one_in, of, dot, true);
         let what = self.input.ident.unraw().to_string();
         let accumulate = self.zip(
             |sum, value| quote!(#rt::Tangent::accumulate(#sum, #value);),
@@ -182,7 +290,7 @@ impl Emitter<'_> {
         let components = self.components(true);
         quote! {
             #[automatically_derived]
-            impl #params #rt::Differentiable for #tangent #arguments #clause {
+            impl #params_one #rt::Differentiable for #tangent #arguments_one #clause_one {
                 type Tangent = Self;
                 #[inline]
                 fn zero_tangent(&self) -> Self {
@@ -203,13 +311,14 @@ impl Emitter<'_> {
                     match self { #set_zero }
                 }
             }
+            #laned
         }
     }
 
     /// Clone, Debug and PartialEq. Not by rustc's derives, which would bound `T` where `T::Tangent`,
     /// a tangent, has these traits anyway.
     fn standard_traits(&self) -> TokenStream {
-        let (rt, tangent) = (&self.rt, &self.input.tangent);
+        let (rt, tangent) = (&self.rt, &self.holder);
         let (params, arguments, clause) = self.generics.tangent.split_for_impl();
         let clone = self.each(
             |component| quote!(#rt::core::clone::Clone::clone(#component)),
@@ -222,7 +331,8 @@ impl Emitter<'_> {
         let debug = self.each(
             |component| quote!(#component),
             |variant, values| {
-                let name = variant.ident.as_ref().unwrap_or(tangent).unraw().to_string();
+                let name =
+                    variant.ident.as_ref().unwrap_or(&self.input.tangent).unraw().to_string();
                 let names = variant.fields.iter().map(|field| member_text(&field.member));
                 match variant.style {
                     Style::Named => {
@@ -262,24 +372,11 @@ impl Emitter<'_> {
         }
     }
 
-    /// Copy, and for a struct Default, where the fields have it. `for<'always>` makes rustc accept a
-    /// bound without parameters that does not hold: there is no impl then.
+    /// Copy, and for a struct Default, where the fields have it. Default along one direction only:
+    /// generated code does not need it, and a user's `PairTangent::default()` leaves no question.
     fn conditional_traits(&self) -> TokenStream {
-        let (rt, tangent) = (&self.rt, &self.input.tangent);
-        let conditional = |name: TokenStream, items: TokenStream| {
-            let mut generics = self.generics.tangent.clone();
-            for field in self.input.variants().iter().flat_map(|variant| &variant.fields) {
-                let ty = self.field_type(field);
-                let bound = syn::parse_quote!(for<'always> #ty: #name);
-                generics.make_where_clause().predicates.push(bound);
-            }
-            let (params, arguments, clause) = generics.split_for_impl();
-            quote! {
-                #[automatically_derived]
-                impl #params #name for #tangent #arguments #clause { #items }
-            }
-        };
-        let copy = conditional(quote!(#rt::core::marker::Copy), TokenStream::new());
+        let rt = &self.rt;
+        let copy = self.copy();
         let Body::Struct(variant) = &self.input.body else { return copy };
         let default = quote!(#rt::core::default::Default);
         let members = variant.fields.iter().map(|field| &field.member);
@@ -289,14 +386,55 @@ impl Emitter<'_> {
                 Self { #(#members: #default::default()),* }
             }
         };
-        let default = conditional(default.clone(), items);
+        let default = self.along_one(&default, items);
         quote!(#copy #default)
+    }
+
+    /// A trait of the tangent along one direction, where the fields have it. `for<'always>` makes
+    /// rustc accept a bound without parameters that does not hold: there is no impl then.
+    fn along_one(&self, name: &TokenStream, items: TokenStream) -> TokenStream {
+        let (rt, tangent) = (&self.rt, &self.holder);
+        let mut generics = self.generics.tangent_one.clone();
+        for ty in self.input.active_types() {
+            let bound =
+                syn::parse_quote!(for<'always> <#ty as #rt::Differentiable>::Tangent: #name);
+            generics.make_where_clause().predicates.push(bound);
+        }
+        let (params, _, clause) = generics.split_for_impl();
+        let arguments = &self.generics.arguments_one;
+        quote! {
+            #[automatically_derived]
+            impl #params #name for #tangent #arguments #clause { #items }
+        }
+    }
+
+    /// In any family. The bound is one on the type of the field, which keeps it from being looked
+    /// through: that a `Vec` is not `Copy` is no error, but there is no impl then. A field whose type
+    /// is an associated one may be looked through all the same.
+    fn copy(&self) -> TokenStream {
+        let (rt, tangent, family) = (&self.rt, &self.holder, family());
+        let copy = quote!(#rt::core::marker::Copy);
+        if !self.input.is_laned() || self.generics.has_projections {
+            return self.along_one(&copy, TokenStream::new());
+        }
+        let mut generics = self.generics.tangent.clone();
+        for ty in self.input.active_types() {
+            let bound = syn::parse_quote!(#ty: #rt::Laned<Dot<#family>: #copy>);
+            generics.make_where_clause().predicates.push(bound);
+        }
+        let (params, _, clause) = generics.split_for_impl();
+        let arguments = &self.generics.arguments;
+        quote! {
+            #[automatically_derived]
+            impl #params #copy for #tangent #arguments #clause {}
+        }
     }
 
     /// `__Variant_member()` and `__Variant_member_mut()` of an enum's tangent.
     fn payloads(&self) -> TokenStream {
         let Body::Enum(variants) = &self.input.body else { return TokenStream::new() };
-        let (rt, Input { ident, vis, tangent, .. }) = (&self.rt, self.input);
+        let (rt, tangent) = (&self.rt, &self.holder);
+        let Input { ident, vis, .. } = self.input;
         let (params, arguments, clause) = self.generics.tangent.split_for_impl();
         let what = ident.unraw().to_string();
         let otherwise = (variants.len() > 1).then(|| quote!(_ => #rt::shape_mismatch(#what),));
@@ -392,6 +530,25 @@ fn member_text(member: &Member) -> String {
         Member::Named(name) => name.unraw().to_string(),
         Member::Unnamed(index) => index.index.to_string(),
     }
+}
+
+fn without_default(param: &mut GenericParam) {
+    match param {
+        GenericParam::Type(param) => (param.eq_token, param.default) = (None, None),
+        GenericParam::Const(param) => (param.eq_token, param.default) = (None, None),
+        GenericParam::Lifetime(_) => {}
+    }
+}
+
+/// The parameters of the alias: without bounds, which rustc does not enforce there.
+fn alias_params(generics: &Generics) -> TokenStream {
+    let mut generics = generics.clone();
+    generics.where_clause = None;
+    for param in generics.type_params_mut() {
+        param.bounds.clear();
+        param.colon_token = None;
+    }
+    declared_params(&generics)
 }
 
 /// The parameters as the declaration has them, defaults included.

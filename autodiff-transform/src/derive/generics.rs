@@ -1,13 +1,15 @@
 //! The generic parameters and bounds of a tangent type.
 //!
 //! The tangent keeps the parameters that the active fields' types mention, as rustc refuses unused
-//! ones, and those bounds that mention no other. Bounds `T: Differentiable` are added for each type
+//! ones, and those bounds that mention no other, and has one more, the family of lanes. Bounds
+//! `T: Differentiable`, or `T: Laned` where the family is a parameter, are added for each type
 //! parameter, and for each associated type of one (`T::Item`), that such a type mentions; bounding
 //! whole field types instead would make a recursive type's impl depend on itself.
 
 use std::collections::BTreeSet;
 
-use quote::ToTokens;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, quote};
 use syn::punctuated::Punctuated;
 use syn::visit::Visit;
 use syn::{
@@ -17,29 +19,82 @@ use syn::{
 
 use super::Input;
 
-/// The parameters and bounds of the two types.
-pub(super) struct Both {
-    /// Of the type, bounds added.
+/// The parameters and bounds of the two types, for each kind of impl.
+pub(super) struct All {
+    /// Of the type: `T: Differentiable`.
     pub(super) primal: Generics,
-    /// Of its tangent.
+    /// Of the type in families of lanes: `T: Laned`.
+    pub(super) primal_in: Generics,
+    /// Of the tangent: `T: Laned`, and the family. Where no field is active there is no family to choose.
     pub(super) tangent: Generics,
+    /// Of the tangent along one direction: `T: Differentiable`.
+    pub(super) tangent_one: Generics,
+    /// Of the same in families of lanes: `T: Laned`.
+    pub(super) tangent_one_in: Generics,
+    /// The arguments of the tangent in the family, and along one direction.
+    pub(super) arguments: TokenStream,
+    pub(super) arguments_one: TokenStream,
+    /// Whether fields have types that are associated with a parameter.
+    pub(super) has_projections: bool,
 }
 
-pub(super) fn of(input: &Input) -> Both {
+/// The family's name in generated code.
+pub(super) fn family() -> Ident {
+    Ident::new("__K", Span::call_site())
+}
+
+pub(super) fn of(input: &Input) -> All {
     let mut mentions = Mentions::new(&input.generics);
     input.active_types().for_each(|ty| mentions.visit_type(ty));
 
-    let krate = &input.krate;
-    let bound = |ty: &Type| parse_quote!(#ty: #krate::__private::Differentiable);
-    let bounds: Vec<WherePredicate> = mentions.to_bound.values().map(bound).collect();
-    let with_bounds = |mut generics: Generics| {
+    let (krate, family) = (&input.krate, family());
+    let rt = quote!(#krate::__private);
+    let types: Vec<&Type> = mentions.to_bound.values().collect();
+    let differentiable = bounds(&types, |ty| parse_quote!(#ty: #rt::Differentiable));
+    let laned = bounds(&types, |ty| parse_quote!(#ty: #rt::Laned));
+    let tangent = restrict(&input.generics, &mentions.used);
+    let own_family = |mut generics: Generics| {
+        if input.is_laned() {
+            generics.params.push(parse_quote!(#family: #rt::Lanes));
+        }
+        generics
+    };
+    let with_bounds = |mut generics: Generics, bounds: &[WherePredicate]| {
         if !bounds.is_empty() {
             generics.make_where_clause().predicates.extend(bounds.iter().cloned());
         }
         generics
     };
-    let tangent = restrict(&input.generics, &mentions.used);
-    Both { primal: with_bounds(input.generics.clone()), tangent: with_bounds(tangent) }
+    let arguments = |family: TokenStream| {
+        let names = tangent.params.iter().map(argument);
+        let names = names.chain(input.is_laned().then_some(family));
+        quote!(<#(#names),*>)
+    };
+    let is_parameter =
+        |ty: &&Type| matches!(ty, Type::Path(path) if path.path.get_ident().is_some());
+    All {
+        has_projections: !types.iter().all(is_parameter),
+        arguments: arguments(quote!(#family)),
+        arguments_one: arguments(quote!(#rt::One)),
+        primal: with_bounds(input.generics.clone(), &differentiable),
+        primal_in: with_bounds(input.generics.clone(), &laned),
+        tangent: with_bounds(own_family(tangent.clone()), &laned),
+        tangent_one: with_bounds(tangent.clone(), &differentiable),
+        tangent_one_in: with_bounds(tangent, &laned),
+    }
+}
+
+fn bounds(types: &[&Type], bound: impl Fn(&Type) -> WherePredicate) -> Vec<WherePredicate> {
+    types.iter().map(|ty| bound(ty)).collect()
+}
+
+/// The parameter as an argument.
+fn argument(param: &GenericParam) -> TokenStream {
+    match param {
+        GenericParam::Type(ty) => ty.ident.to_token_stream(),
+        GenericParam::Lifetime(lifetime) => lifetime.lifetime.to_token_stream(),
+        GenericParam::Const(constant) => constant.ident.to_token_stream(),
+    }
 }
 
 /// `generics` with the parameters in `kept` only, and the bounds on only them.

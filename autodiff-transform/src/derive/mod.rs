@@ -8,16 +8,22 @@
 //! #[derive(Differentiable)]
 //! pub struct Body<T> { pub mass: T, pub path: Vec<[T; 3]>, #[constant] name: Name }
 //!
-//! pub struct BodyTangent<T> where T: Differentiable {
-//!     pub mass: <T as Differentiable>::Tangent,
-//!     pub path: <Vec<[T; 3]> as Differentiable>::Tangent,
+//! pub type BodyTangent<T> = BodyTangentIn<T, One>;
+//! pub struct BodyTangentIn<T, K: Lanes> where T: Laned<K> {
+//!     pub mass: <T as Laned<K>>::Dot,
+//!     pub path: <Vec<[T; 3]> as Laned<K>>::Dot,
 //!     name: (),
 //! }
 //! impl<T> Differentiable for Body<T> where T: Differentiable { type Tangent = BodyTangent<T>; … }
 //! impl<T> Differentiable for BodyTangent<T> where T: Differentiable { type Tangent = Self; … }
-//! impl<T> Tangent for BodyTangent<T> where T: Differentiable { … }
+//! impl<T, K: Lanes> Laned<K> for Body<T> where T: Laned<K> { type Dot = BodyTangentIn<T, K>; … }
+//! impl<T, K: Lanes> Laned<K> for BodyTangent<T> where … { type Dot = BodyTangentIn<T, K>; … }
+//! impl<T, K: Lanes> Tangent for BodyTangentIn<T, K> where T: Laned<K> { … }
 //! // Clone, Debug and PartialEq, which each tangent has; Copy and Default where all fields have them
 //! ```
+//!
+//! The family of lanes `K` is the one of a single direction for users. An alias has no constructor
+//! functions: a tuple struct's tangent is `PairTangent<K = One>` itself.
 //!
 //! An enum's tangent has the variant of its value. Code that has established the variant reads the
 //! payload through `__Variant_member()` and `__Variant_member_mut()`.
@@ -98,6 +104,16 @@ impl Input {
             Body::Struct(variant) => std::slice::from_ref(variant),
             Body::Enum(variants) => variants,
         }
+    }
+
+    /// Whether the tangent's type depends on the family of lanes.
+    fn is_laned(&self) -> bool {
+        self.active_types().next().is_some()
+    }
+
+    /// Whether the tangent has a constructor in the namespace of values, which an alias has not.
+    fn has_constructor(&self) -> bool {
+        matches!(&self.body, Body::Struct(variant) if variant.style != Style::Named)
     }
 
     /// The types that have to be differentiable.

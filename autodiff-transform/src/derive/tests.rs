@@ -74,8 +74,8 @@ fn the_options_change_name_and_path() {
 /// The signature of the tangent's declaration.
 fn declaration(item: proc_macro2::TokenStream) -> String {
     let file: syn::File = syn::parse2(expand(item)).expect("the expansion parses");
-    let Some(syn::Item::Struct(tangent)) = file.items.first() else {
-        panic!("a struct comes first")
+    let Some(syn::Item::Struct(tangent)) = file.items.get(1) else {
+        panic!("a struct comes after its alias")
     };
     let (generics, clause) = (&tangent.generics, &tangent.generics.where_clause);
     quote!(#generics #clause).to_string()
@@ -95,10 +95,10 @@ fn the_tangent_keeps_the_parameters_of_active_fields_and_their_bounds() {
             f: ::core::marker::PhantomData<T>,
         }
     });
-    let bound = |ty: proc_macro2::TokenStream| quote!(#ty: ::chainrule::__private::Differentiable);
+    let bound = |ty: proc_macro2::TokenStream| quote!(#ty: ::chainrule::__private::Laned);
     let (item, t) = (bound(quote!(I::Item)), bound(quote!(T)));
     let expected = quote! {
-        <'a, T: Copy, I: Iterator, const N: usize> where T: Send, I::Item: Sync, #item, #t
+        <'a, T: Copy, I: Iterator, const N: usize, __K: ::chainrule::__private::Lanes> where T: Send, I::Item: Sync, #item, #t
     };
     assert_eq!(found, expected.to_string());
 }
@@ -106,9 +106,11 @@ fn the_tangent_keeps_the_parameters_of_active_fields_and_their_bounds() {
 #[test]
 fn a_parameter_that_a_type_only_names_is_not_bound() {
     let found = declaration(quote! { struct S<T> { a: PhantomData<T>, b: f64 } });
-    assert_eq!(found, "< T >");
+    assert_eq!(found, quote!(<T, __K: ::chainrule::__private::Lanes>).to_string());
     let found = declaration(quote! { struct S<I: Iterator> { a: <I as Iterator>::Item } });
-    let bound =
-        quote!(<I: Iterator> where <I as Iterator>::Item: ::chainrule::__private::Differentiable);
+    let bound = quote! {
+        <I: Iterator, __K: ::chainrule::__private::Lanes>
+        where <I as Iterator>::Item: ::chainrule::__private::Laned
+    };
     assert_eq!(found, bound.to_string());
 }

@@ -67,7 +67,8 @@ impl<'a> Api<'a> {
             args.push(quote!(#rt::Active(#dot)));
             docs.push(format!("`{dot}`"));
         }
-        let call = self.internal("tangent", &args);
+        args.push(quote!(#rt::One));
+        let call = self.internal_in_lanes("tangent", &args);
         let (ty, tangent_ty) = (&signature.result.ty, &signature.result.tangent_ty);
         let name = signature.doc_name();
         let docs = docs.join(", ");
@@ -245,7 +246,8 @@ impl<'a> Api<'a> {
         reverse_args.push(pieces.seed_slot.clone());
         reverse_args.extend(pieces.bars.iter().cloned());
         reverse_args.push(quote!(&mut #tape));
-        let reverse = self.internal("reverse", &reverse_args);
+        reverse_args.push(quote!(#rt::One));
+        let reverse = self.internal_in_lanes("reverse", &reverse_args);
         let (inputs, zeros, results) = (&pieces.inputs, &pieces.zeros, tuple(&pieces.results));
         let before = &pieces.before;
         let body = quote! {
@@ -355,11 +357,25 @@ impl<'a> Api<'a> {
         self.call(&self.signature.internal_name(name), args)
     }
 
+    /// The same for a function that is generic over its lanes.
+    pub(super) fn internal_in_lanes(&self, name: &str, args: &[TokenStream]) -> TokenStream {
+        let turbofish = self.signature.turbofish_and(&[quote!(_)]);
+        self.call_with(&self.signature.internal_name(name), &turbofish, args)
+    }
+
     pub(super) fn call(&self, name: &Ident, args: &[TokenStream]) -> TokenStream {
+        self.call_with(name, &self.signature.turbofish(), args)
+    }
+
+    fn call_with(
+        &self,
+        name: &Ident,
+        turbofish: &TokenStream,
+        args: &[TokenStream],
+    ) -> TokenStream {
         if self.of_closure {
             return quote!(self.#name(#(#args),*));
         }
-        let turbofish = self.signature.turbofish();
         quote!(Self::#name #turbofish(#(#args),*))
     }
 

@@ -58,7 +58,7 @@ fn copied(param: &Param<'_>) -> Option<TokenStream> {
 /// Whether a type is made of what the macro knows to be `Clone`.
 fn is_known(ty: &Ty) -> bool {
     match ty {
-        Ty::Float(_) | Ty::Int(_) | Ty::Bool | Ty::Unit => true,
+        Ty::Float(_) | Ty::Lane(_) | Ty::Int(_) | Ty::Bool | Ty::Unit => true,
         Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => is_known(elem),
         Ty::Tuple(elems) => elems.iter().all(is_known),
         Ty::Inert(_)
@@ -66,6 +66,7 @@ fn is_known(ty: &Ty) -> bool {
         | Ty::Unknown
         | Ty::Infer(_)
         | Ty::Tangent(_)
+        | Ty::Dot(_)
         | Ty::Record
         | Ty::Tape => false,
     }

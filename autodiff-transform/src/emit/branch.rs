@@ -76,7 +76,7 @@ impl Printer<'_> {
             let Some((last, before)) = block.stmts.split_last() else { return TokenStream::new() };
             let before = self.statements(before);
             let value = match &last.kind {
-                StmtKind::Assign { value, .. } => self.rvalue(value),
+                StmtKind::Assign { value, place } => self.rvalue(value, &place.ty),
                 kind => self.value_of(kind),
             };
             quote!(#before #value)

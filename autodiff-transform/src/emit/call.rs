@@ -7,6 +7,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 
 use super::disjoint::Splits;
+use super::types::lanes;
 use super::{Access, Printer, located_tokens, runtime_span};
 use crate::ir::{Arg, Call, Callee, Stage, Target};
 
@@ -83,13 +84,15 @@ impl Printer<'_> {
         if !prelude.is_empty() {
             self.values_first(&slots, &mut args, &mut prelude);
         }
+        let values = args.len();
+        args.extend(self.lanes_of(call));
         let called = match target {
             Target::Method(name) => {
                 let Some((receiver, rest)) = slots.split_first() else {
                     return quote_spanned!(span=> compile_error!("a method call without receiver"));
                 };
                 let receiver = self.receiver(receiver);
-                let args = &args[args.len() - rest.len()..];
+                let args = &args[values - rest.len()..];
                 let name = match stages.as_slice() {
                     [] => name.clone(),
                     stages => located(method_stage_name(name, stages), name.span()),
@@ -118,6 +121,25 @@ impl Printer<'_> {
         }
         values.extend(std::mem::take(prelude));
         *prelude = values;
+    }
+
+    /// The family of lanes that the called function is to run in: ours, if it is given any of our
+    /// lanes, else one direction. A function whose last stage has no directions takes none.
+    fn lanes_of(&self, call: &Call) -> Option<TokenStream> {
+        if !has_lanes(&call.callee.stages) {
+            return None;
+        }
+        let rt = &self.rt;
+        let ours = call.args.iter().any(|arg| match arg {
+            Arg::Active(slot) => match &**slot {
+                Arg::Value(value) => value.ty.has_lanes(),
+                Arg::Ref(place) | Arg::RefMut(place) => place.ty.has_lanes(),
+                Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => false,
+            },
+            Arg::Value(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Opaque(_) | Arg::Inactive => false,
+        });
+        let lanes = lanes();
+        Some(if ours { quote!(#lanes) } else { quote!(#rt::One) })
     }
 
     /// The receiver of a method call, borrowed by rustc as the method asks.
@@ -198,6 +220,20 @@ fn results_of(callee: &Callee) -> Vec<Returned> {
     })
 }
 
+/// Whether a function of these stages is generic over lanes: if the last has directions.
+pub fn has_lanes(stages: &[Stage]) -> bool {
+    matches!(stages.last(), Some(Stage::Tangent | Stage::Reverse))
+}
+
+/// The arguments, with one to be inferred for the family of lanes. Lifetimes alone leave all else to
+/// be inferred already.
+fn with_family(arguments: &mut syn::AngleBracketedGenericArguments) {
+    let named = |arg: &syn::GenericArgument| !matches!(arg, syn::GenericArgument::Lifetime(_));
+    if arguments.args.iter().any(named) {
+        arguments.args.push(syn::parse_quote!(_));
+    }
+}
+
 /// What an argument of a derived function is, of which only the seeds matter.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Given {
@@ -258,6 +294,11 @@ fn derived_path(path: &syn::Path, stages: &[Stage], rt: &TokenStream) -> TokenSt
     let is_public = !associated && is_public_derivative(&path);
     let Some(last) = path.segments.last_mut() else { return quote!(#path) };
     let span = last.ident.span();
+    if let (syn::PathArguments::AngleBracketed(generics), true) =
+        (&mut last.arguments, has_lanes(stages))
+    {
+        with_family(generics);
+    }
     if associated {
         last.ident = located(method_stage_name(&last.ident, stages), span);
         return quote!(#path);

@@ -113,7 +113,9 @@ fn is_readable(ty: &Ty) -> bool {
             is_readable(elem)
         }
         Ty::Tuple(elems) => elems.iter().all(is_readable),
-        Ty::Float(_) | Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Adt(_) | Ty::Unknown => true,
-        Ty::Inert(_) | Ty::Infer(_) | Ty::Tangent(_) | Ty::Record | Ty::Tape => false,
+        Ty::Float(_) | Ty::Lane(_) | Ty::Int(_) | Ty::Bool | Ty::Unit => true,
+        Ty::Adt(_) | Ty::Unknown => true,
+        Ty::Inert(_) | Ty::Infer(_) | Ty::Tangent(_) | Ty::Dot(_) => false,
+        Ty::Record | Ty::Tape => false,
     }
 }

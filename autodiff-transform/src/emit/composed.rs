@@ -11,15 +11,17 @@
 //!
 //! Results stand side by side: `__forward_tangent` returns `(R, Record, dR, dRecord)`. A tape has no
 //! tangent; its cotangent is a tape, to which the adjoint of a pop pushes and from which the adjoint
-//! of a push pops. A reverse sweep does not touch the tape of the function that it reverses: that is
+//! of a push pops. The tangents, seeds and bars of the last stage are those that carry lanes. A
+//! reverse sweep does not touch the tape of the function that it reverses: that is
 //! empty by then, and `Inactive` is passed in its place.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::call::stage_name;
+use super::call::{has_lanes, stage_name};
 use super::internal::{receiver, visibility};
 use super::signature::{Param, Signature};
+use super::types::{family, lanes};
 use super::{Printer, returns, tuple};
 use crate::ir::{self, Expr, Function, Passing, Role, Stage, Stmt, Ty, VarId};
 
@@ -47,45 +49,58 @@ enum Form {
 struct Formal {
     base: Base,
     form: Form,
+    /// Whether the last stage introduced it: then it carries lanes.
+    last: bool,
 }
 
 /// Parameters and results of a composition of transforms.
 struct Shape {
     params: Vec<Formal>,
-    results: Vec<(Base, bool)>,
+    results: Vec<Returned>,
+}
+
+#[derive(Clone, Copy)]
+struct Returned {
+    base: Base,
+    derived: bool,
+    /// As of a parameter.
+    last: bool,
 }
 
 impl Shape {
     fn of(count: usize, stages: &[Stage]) -> Shape {
-        let plain = |index| Formal { base: Base::Param(index), form: Form::Plain };
-        let primal =
-            Shape { params: (0..count).map(plain).collect(), results: vec![(Base::Result, false)] };
+        let plain = |index| Formal { base: Base::Param(index), form: Form::Plain, last: false };
+        let result = Returned { base: Base::Result, derived: false, last: false };
+        let primal = Shape { params: (0..count).map(plain).collect(), results: vec![result] };
         stages.iter().fold(primal, Shape::derived)
     }
 
     fn derived(self, stage: &Stage) -> Shape {
         let Shape { mut params, mut results } = self;
-        let tape = Formal { base: Base::Tape, form: Form::Plain };
+        let plain = |base| Formal { base, form: Form::Plain, last: false };
+        params.iter_mut().for_each(|param| param.last = false);
+        results.iter_mut().for_each(|result| result.last = false);
         match stage {
             Stage::Tangent => {
                 let slots: Vec<Formal> = params.iter().map(Formal::tangent).collect();
                 params.extend(slots);
-                let dots: Vec<(Base, bool)> =
-                    results.iter().map(|(base, _)| (*base, true)).collect();
+                let dot = |result: &Returned| Returned { derived: true, last: true, ..*result };
+                let dots: Vec<Returned> = results.iter().map(dot).collect();
                 results.extend(dots);
             }
             Stage::Forward => {
-                params.push(tape);
-                results.push((Base::Record, false));
+                params.push(plain(Base::Tape));
+                results.push(Returned { base: Base::Record, derived: false, last: false });
             }
             Stage::Reverse => {
                 let bars: Vec<Formal> = params.iter().map(Formal::bar).collect();
                 params.iter_mut().for_each(Formal::leave_tape);
-                params.push(Formal { base: Base::Record, form: Form::Plain });
-                let seed = |(base, _)| Formal { base, form: Form::Slot(Passing::Value) };
+                params.push(plain(Base::Record));
+                let form = Form::Slot(Passing::Value);
+                let seed = |result: Returned| Formal { base: result.base, form, last: true };
                 params.extend(results.drain(..).map(seed));
                 params.extend(bars);
-                params.push(tape);
+                params.push(plain(Base::Tape));
             }
         }
         Shape { params, results }
@@ -100,7 +115,7 @@ impl Formal {
             // By value, or, for a parameter, as it is declared.
             (_, Form::Plain) => Form::Slot(Passing::Value),
         };
-        Formal { form, ..*self }
+        Formal { form, last: true, ..*self }
     }
 
     fn bar(&self) -> Formal {
@@ -109,7 +124,7 @@ impl Formal {
             (Base::Tape, _) => Form::Plain,
             _ => Form::Slot(Passing::RefMut),
         };
-        Formal { form, ..*self }
+        Formal { form, last: true, ..*self }
     }
 
     fn leave_tape(&mut self) {
@@ -147,12 +162,13 @@ impl Composed<'_> {
         let mut values = printer.results().into_iter();
         let mut exprs = function.results.iter();
         let (mut results, mut types) = (Vec::new(), Vec::new());
-        for (base, derived) in shape.results {
+        for Returned { base, derived, last } in shape.results {
             let count = if base == Base::Result { signature.result.parts.len() } else { 1 };
             let parts: Vec<TokenStream> = values.by_ref().take(count).collect();
             let exprs: Vec<&Expr> = exprs.by_ref().take(count).collect();
             types.push(match (base, derived) {
                 (Base::Result, false) => signature.result.ty.clone(),
+                (Base::Result, true) if last => signature.result.lanes_ty.clone(),
                 (Base::Result, true) => signature.result.tangent_ty.clone(),
                 _ => printer.ty(&exprs[0].ty).unwrap_or_else(|| quote!(())),
             });
@@ -164,7 +180,14 @@ impl Composed<'_> {
         };
         let output = returns(&output);
         let name = signature.internal_name(&stage_name(stages)[2..]);
-        let (generics, clause) = signature.generics(self.primal);
+        let (generics, clause) = match has_lanes(stages) {
+            true => {
+                let (lanes, family) = (lanes(), family());
+                inputs.push(quote!(#lanes: #family));
+                signature.generics_in_family(self.primal)
+            }
+            false => signature.generics(self.primal),
+        };
         let vis = visibility(signature);
         let receiver = receiver(signature);
         quote! {
@@ -276,9 +299,12 @@ impl Opening<'_> {
     /// A zero of the derivative: as its type tells, or else as the value it is a derivative of.
     fn zero(&self) -> Option<TokenStream> {
         if let Some(param) = self.param() {
-            return Some(param.zero(self.printer));
+            return Some(match self.formal.last {
+                true => param.zero_lanes(self.printer),
+                false => param.zero(self.printer),
+            });
         }
-        let rt = &self.composed.signature.rt;
+        let (rt, lanes) = (&self.composed.signature.rt, lanes());
         let zeros: Option<Vec<TokenStream>> = self
             .vars
             .iter()
@@ -287,7 +313,10 @@ impl Opening<'_> {
                 by_type.or_else(|| match param.role {
                     Role::Tangent(of) | Role::Cotangent(of) => {
                         let of = self.ident(of);
-                        Some(quote!(#rt::zero_tangent(&#of)))
+                        Some(match self.formal.last {
+                            true => quote!(#rt::zero_tangent_in(#lanes, &#of)),
+                            false => quote!(#rt::zero_tangent(&#of)),
+                        })
                     }
                     _ => None,
                 })
@@ -297,9 +326,12 @@ impl Opening<'_> {
     }
 
     fn ty(&self) -> TokenStream {
+        let result = &self.composed.signature.result;
         match (self.param(), self.formal.base) {
+            (Some(param), _) if self.formal.last => param.lanes_ty.clone(),
             (Some(param), _) => param.tangent_ty.clone(),
-            (None, Base::Result) => self.composed.signature.result.tangent_ty.clone(),
+            (None, Base::Result) if self.formal.last => result.lanes_ty.clone(),
+            (None, Base::Result) => result.tangent_ty.clone(),
             (None, _) => self.record_ty(),
         }
     }

@@ -239,7 +239,14 @@ impl Printer<'_> {
                 let op = punct(op, expr.span);
                 Printed { tokens: quote!(#op #operand), prec: Prec::Prefix }
             }
+            Form::Method(name) if args[0].ty.has_lanes() => {
+                postfix(self.of_runtime(name, args, expr.span, typed))
+            }
             Form::Method(name) => postfix(self.method(name, args, expr.span)),
+            // On a pattern of bits both sides count.
+            Form::Select if expr.ty.has_lanes() => {
+                postfix(self.of_runtime("select_lane", args, expr.span, typed))
+            }
             Form::Select => {
                 let cond = self.expr(&args[0]);
                 let then = self.printed(&args[1], typed).tokens;
@@ -247,13 +254,16 @@ impl Printer<'_> {
                 let tokens = quote_spanned!(expr.span=> if #cond { #then } else { #otherwise });
                 Printed { tokens, prec: Prec::Lowest }
             }
-            Form::Runtime(name) => {
-                let (rt, span) = (&self.rt, runtime_span(expr.span));
-                let name = Ident::new(name, span);
-                let args = args.iter().map(|arg| self.printed(arg, typed).tokens);
-                postfix(quote_spanned!(span=> #rt::#name(#(#args),*)))
-            }
+            Form::Runtime(name) => postfix(self.of_runtime(name, args, expr.span, typed)),
         }
+    }
+
+    /// `rt::scale(d, p)`.
+    fn of_runtime(&self, name: &str, args: &[Expr], span: Span, typed: bool) -> TokenStream {
+        let (rt, span) = (&self.rt, runtime_span(span));
+        let name = Ident::new(name, span);
+        let args = args.iter().map(|arg| self.printed(arg, typed).tokens);
+        quote_spanned!(span=> #rt::#name(#(#args),*))
     }
 
     fn infix(&self, op: &'static str, args: &[Expr], expr: &Expr, typed: bool) -> Printed {
@@ -291,9 +301,28 @@ impl Printer<'_> {
         quote_spanned!(span=> #receiver.#method(#(#rest),*))
     }
 
+    fn cast_lane(&self, inner: &Expr, float: &FloatTy, span: Span) -> Printed {
+        let (rt, lane, span) = (&self.rt, self.lane_ty(float), runtime_span(span));
+        match (inner.as_place(), &inner.ty) {
+            (_, Ty::Lane(from)) if from == float => self.printed(inner, false),
+            // What was cast may be an integer: then its tangent is `()`.
+            (Some(place), ty) if !matches!(ty, Ty::Lane(_)) => {
+                let place = self.place(place, Access::Shared);
+                postfix(quote_spanned!(span=> #rt::get::<#lane, _>(&#place)))
+            }
+            _ => {
+                let inner = self.expr(inner);
+                postfix(quote_spanned!(span=> #rt::cast_lane::<#lane, _, _, _>(#inner)))
+            }
+        }
+    }
+
     fn cast(&self, inner: &Expr, ty: &Ty, span: Span) -> Printed {
         let rt = &self.rt;
         let runtime = runtime_span(span);
+        if let Ty::Lane(float) = ty {
+            return self.cast_lane(inner, float, span);
+        }
         if let (Some(place), Ty::Float(float)) = (inner.as_place(), ty)
             && self.is_derivative(place.root)
             && !inner.ty.is_float()

@@ -151,7 +151,7 @@ impl<'a> Hessians<'a> {
             })
             .collect();
         let all = nested::tuple(&owned);
-        let call = sweeps.call(&quote!(#rt::GaussNewton(#all)));
+        let call = sweeps.call(&quote!(#rt::GaussNewton(#all)), &quote!(#rt::One));
         let products = local("products");
         let parts: Vec<TokenStream> = (0..active.len())
             .map(|index| {

@@ -1,17 +1,23 @@
 //! The functions that generated code calls: `__tangent`, `__forward`, `__reverse`.
 //!
 //! ```text
-//! fn __tangent(x: f64, n: usize, x_dot: impl ValueSlot<f64>, _: impl ValueSlot<()>) -> (R, dR)
+//! fn __tangent<K: Lanes>(x: f64, n: usize, x_dot: impl ValueSlot<K::F64>, _: impl ValueSlot<()>,
+//!                        lanes: K) -> (R, dR)
 //! fn __forward(x: f64, n: usize, tape: &mut Tape) -> (R, Record)
-//! fn __reverse(x: f64, n: usize, record: Record, seed: impl ValueSlot<dR>,
-//!              x_bar: impl MutSlot<f64>, _: impl MutSlot<()>, tape: &mut Tape)
+//! fn __reverse<K: Lanes>(x: f64, n: usize, record: Record, seed: impl ValueSlot<dR>,
+//!                        x_bar: impl MutSlot<K::F64>, _: impl MutSlot<()>, tape: &mut Tape,
+//!                        lanes: K)
 //! ```
+//!
+//! The outermost derivative is generic over the lanes that a sweep carries; the caller tells the
+//! family by a value, so that it need not know the other parameters.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use super::part::Part;
 use super::signature::{Param, Signature};
+use super::types::{family, lanes};
 use super::{Printer, returns, tuple};
 use crate::ir::{Function, Passing, Ty};
 
@@ -55,10 +61,10 @@ impl Internal<'_> {
             }
             None => TokenStream::new(),
         };
-        let (ty, tangent_ty) = (&signature.result.ty, &signature.result.tangent_ty);
+        let (ty, lanes_ty) = (&signature.result.ty, &signature.result.lanes_ty);
         let statements = &part.statements;
-        let output = quote!((#ty, #tangent_ty));
-        self.function("tangent", &inputs, &output, quote!(#opened #statements #results))
+        let output = quote!((#ty, #lanes_ty));
+        self.function_in_lanes("tangent", inputs, &output, quote!(#opened #statements #results))
     }
 
     pub fn forward(&self, part: &Part) -> TokenStream {
@@ -103,14 +109,14 @@ impl Internal<'_> {
         }
         inputs.push(quote!(#tape: &mut #rt::Tape));
         let statements = &part.statements;
-        self.function("reverse", &inputs, &quote!(()), quote!(#opened #statements))
+        self.function_in_lanes("reverse", inputs, &quote!(()), quote!(#opened #statements))
     }
 
     /// The seed's parameter and what takes it out of its slot.
     fn seed(&self, part: &Part) -> (TokenStream, TokenStream) {
         let rt = &self.signature.rt;
         let result = &self.signature.result;
-        let ty = &result.tangent_ty;
+        let ty = &result.lanes_ty;
         let seeds: Vec<_> = (0..result.parts.len()).map(|index| part.seed(index)).collect();
         if seeds.iter().all(Option::is_none) {
             return (quote!(_: impl #rt::ValueSlot<#ty>), TokenStream::new());
@@ -128,7 +134,7 @@ impl Internal<'_> {
         let zero = |part: &Ty| match part {
             // Nobody reads it, so that its length does not matter.
             Ty::Vec(elem) if !elem.can_be_active() => Some(quote!(#rt::Vec::new())),
-            part => printer.zero(&part.tangent(), true),
+            part => printer.zero(&part.tangent().lanes(), true),
         };
         let zeros: Option<Vec<TokenStream>> = result.parts.iter().map(zero).collect();
         match zeros {
@@ -152,7 +158,7 @@ impl Internal<'_> {
         ident: &Ident,
         binding: &TokenStream,
     ) -> TokenStream {
-        let zero = param.zero(&self.printer());
+        let zero = param.zero_lanes(&self.printer());
         if passing == Passing::Value {
             return quote!(let #binding = #ident.open(|| #zero););
         }
@@ -166,7 +172,7 @@ impl Internal<'_> {
     /// Takes a bar out of its slot that is left alone where it is not wanted.
     fn open_wanted(&self, param: &Param<'_>, ident: &Ident, wanted: &Ident) -> TokenStream {
         let rt = &self.signature.rt;
-        let owned = param.owned_tangent_ty(rt);
+        let owned = param.owned_lanes_ty(rt);
         let scratch = format_ident!("{ident}_scratch", span = Span::mixed_site());
         quote! {
             use #rt::Wanted as _;
@@ -183,8 +189,33 @@ impl Internal<'_> {
         output: &TokenStream,
         body: TokenStream,
     ) -> TokenStream {
+        let generics = self.signature.generics(self.primal);
+        self.function_of(name, generics, inputs, output, body)
+    }
+
+    /// A function that is generic over its lanes.
+    fn function_in_lanes(
+        &self,
+        name: &str,
+        mut inputs: Vec<TokenStream>,
+        output: &TokenStream,
+        body: TokenStream,
+    ) -> TokenStream {
+        let (lanes, family) = (lanes(), family());
+        inputs.push(quote!(#lanes: #family));
+        let generics = self.signature.generics_in_family(self.primal);
+        self.function_of(name, generics, &inputs, output, body)
+    }
+
+    fn function_of(
+        &self,
+        name: &str,
+        (generics, clause): (TokenStream, TokenStream),
+        inputs: &[TokenStream],
+        output: &TokenStream,
+        body: TokenStream,
+    ) -> TokenStream {
         let name = self.signature.internal_name(name);
-        let (generics, clause) = self.signature.generics(self.primal);
         let vis = visibility(self.signature);
         let output = returns(output);
         let receiver = self.signature.derivative.and_then(|_| receiver(self.signature));

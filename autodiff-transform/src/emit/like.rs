@@ -8,6 +8,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::Printer;
+use super::types::lanes;
 use crate::ir::{
     Arg, Block, Call, ExprKind, Origin, Place, Proj, Rvalue, Stmt, StmtKind, Target, Ty, VarId,
 };
@@ -38,8 +39,12 @@ impl Printer<'_> {
             };
         }
         let value = self.value_like(var)?;
-        let rt = &self.rt;
-        Some(if is_derivative { quote!(#rt::zero_tangent(&#value)) } else { value })
+        let (rt, lanes) = (&self.rt, lanes());
+        Some(match is_derivative {
+            true if place.ty.has_lanes() => quote!(#rt::zero_tangent_in(#lanes, &#value)),
+            true => quote!(#rt::zero_tangent(&#value)),
+            false => value,
+        })
     }
 
     /// An expression of the type that the variable has in the function that was written.

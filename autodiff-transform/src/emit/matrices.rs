@@ -55,6 +55,22 @@ impl<'a> Matrices<'a> {
         functions
     }
 
+    /// The lanes of a sweep: one where there is one column, or row, to compute.
+    fn lanes(&self, name: &str) -> TokenStream {
+        let signature = self.api.signature;
+        let rt = &signature.rt;
+        let mut active = signature.active();
+        let column = matches!((active.next(), active.next()), (Some(x), None) if x.ty.is_float());
+        let in_place = signature.active().any(|param| param.passing == Passing::RefMut);
+        let row = signature.result.scalar().is_some() && !in_place;
+        let one = match name {
+            "jacfwd" => column,
+            "jacrev" => row,
+            _ => column || row,
+        };
+        if one { quote!(#rt::One) } else { quote!(#rt::Wide::<8>) }
+    }
+
     fn owned(
         &self,
         sweeps: &Sweeps<'_>,
@@ -65,7 +81,8 @@ impl<'a> Matrices<'a> {
     ) -> TokenStream {
         let rt = &self.api.signature.rt;
         let (all, inputs) = (nested::tuple(blocks), sweeps.inputs_ty());
-        let call = sweeps.call(&quote!(#rt::Jacobian::<#rt::#mode, #all>::new()));
+        let lanes = self.lanes(name);
+        let call = sweeps.call(&quote!(#rt::Jacobian::<#rt::#mode, #all>::new()), &lanes);
         let matrix = local("blocks");
         let parts: Vec<TokenStream> = (0..blocks.len())
             .map(|index| {
@@ -95,7 +112,8 @@ impl<'a> Matrices<'a> {
             buffers.iter().map(|buffer| quote!(#buffer: impl #rt::BlockMut)).collect();
         let buffers: Vec<_> = buffers.iter().map(ToTokens::to_token_stream).collect();
         let all = nested::tuple(&buffers);
-        let call = sweeps.call(&quote!(#rt::JacobianInto::<#rt::#mode, _>::new(#all)));
+        let consumer = quote!(#rt::JacobianInto::<#rt::#mode, _>::new(#all));
+        let call = sweeps.call(&consumer, &self.lanes(name));
         let doc = format!(
             "Writes the Jacobian of {} to the caller's buffers, {way}.\n\nFor each argument a `&mut` \
              to an array, an `ndarray::Array2` or a slice in the order of rows, or an \
@@ -225,7 +243,8 @@ fn opaque(ty: &Ty) -> Option<&Ty> {
     match ty {
         Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => opaque(elem),
         Ty::Tuple(elems) => elems.iter().filter(|elem| elem.can_be_active()).find_map(opaque),
-        Ty::Float(_) | Ty::Adt(_) | Ty::Unknown | Ty::Tangent(_) | Ty::Infer(_) => Some(ty),
+        Ty::Float(_) | Ty::Lane(_) => Some(ty),
+        Ty::Adt(_) | Ty::Unknown | Ty::Tangent(_) | Ty::Dot(_) | Ty::Infer(_) => Some(ty),
         Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Inert(_) | Ty::Record | Ty::Tape => None,
     }
 }

@@ -16,6 +16,7 @@ pub mod companion;
 pub mod composed;
 mod disjoint;
 mod expr;
+mod generics;
 pub mod hessians;
 pub mod internal;
 mod like;
@@ -28,7 +29,7 @@ pub mod signature;
 mod stmt;
 mod sweeps;
 mod tape;
-mod types;
+pub(crate) mod types;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -146,11 +147,12 @@ fn names_float(function: &Function) -> bool {
 
 fn contains_float(ty: &Ty) -> bool {
     match ty {
-        Ty::Float(_) => true,
+        Ty::Float(_) | Ty::Lane(_) => true,
         Ty::Array(elem, _)
         | Ty::Slice(elem)
         | Ty::Vec(elem)
         | Ty::Option(elem)
+        | Ty::Dot(elem)
         | Ty::Tangent(elem) => contains_float(elem),
         Ty::Tuple(elems) => elems.iter().any(contains_float),
         Ty::Int(_)

@@ -55,12 +55,12 @@ impl Printer<'_> {
         let var = self.function.var(var);
         matches!(var.origin, Origin::Tangent(_) | Origin::Cotangent(_))
             || matches!(role, Some(Role::Tangent(_) | Role::Cotangent(_) | Role::Seed(_)))
-            || matches!(var.ty, Ty::Tangent(_))
+            || matches!(var.ty, Ty::Tangent(_) | Ty::Dot(_))
     }
 
     /// Whether the place is a float of a tangent whose type is rustc's to tell.
     pub(super) fn is_leaf(&self, place: &Place) -> bool {
-        if !place.ty.is_float() || !self.is_derivative(place.root) {
+        if !is_component(&place.ty) || !self.is_derivative(place.root) {
             return false;
         }
         let mut base = self.function.var(place.root).ty.clone();
@@ -249,6 +249,11 @@ pub(super) fn projected(ty: &Ty, proj: &Proj) -> Ty {
         (Proj::Index(_), ty) => ty.element().unwrap_or(Ty::Unknown),
         (Proj::Field(_) | Proj::Variant(..), _) => Ty::Unknown,
     }
+}
+
+/// Whether a tangent of this type is one number for each direction.
+pub(super) fn is_component(ty: &Ty) -> bool {
+    matches!(ty, Ty::Float(_) | Ty::Lane(_))
 }
 
 /// The function that `#[derive(Differentiable)]` generates on a tangent enum for a payload.

@@ -48,7 +48,8 @@ impl Api<'_> {
             inputs.push(param.tangent_declaration(&dot));
             args.push(quote!(#rt::Active(#dot)));
         }
-        let call = self.composed("value_and_grad_tangent", &args);
+        args.push(quote!(#rt::One));
+        let call = self.composed_in_lanes("value_and_grad_tangent", &args);
         let doc = format!(
             "Hessian-vector product: the derivative of the gradient of {} along a direction, {}.",
             signature.doc_name(),
@@ -106,8 +107,8 @@ impl Api<'_> {
         let mut args = self.forwarded();
         args.extend([quote!(#record), quote!(#rt::Active((#zero, #seed)))]);
         args.extend(slots);
-        args.push(quote!(&mut #tape));
-        let reverse = self.composed("value_and_grad_reverse", &args);
+        args.extend([quote!(&mut #tape), quote!(#rt::One)]);
+        let reverse = self.composed_in_lanes("value_and_grad_reverse", &args);
         let bars = super::tuple(&bars);
         let doc = format!(
             "Hessian-vector product by reverse mode over reverse mode: as `hvp` of {}, {}.",
@@ -158,7 +159,8 @@ impl Api<'_> {
         }
         let none = signature.params.iter().map(|_| quote!(#rt::Inactive));
         args.extend(dots.into_iter().chain(again).chain(none));
-        let call = self.composed("tangent_tangent", &args);
+        args.push(quote!(#rt::One));
+        let call = self.composed_in_lanes("tangent_tangent", &args);
         let (value, first, second) = (local("value"), local("first"), local("second"));
         let (ty, tangent_ty) = (&signature.result.ty, &signature.result.tangent_ty);
         let doc = format!(
@@ -178,12 +180,22 @@ impl Api<'_> {
     }
 
     fn composed(&self, name: &str, args: &[TokenStream]) -> TokenStream {
-        let signature = self.signature;
-        if signature.source.self_ty.is_some() {
-            return self.internal(name, args);
+        match self.signature.source.self_ty {
+            Some(_) => self.internal(name, args),
+            None => self.of_second(name, &self.signature.turbofish(), args),
         }
-        let (rt, name, turbofish) =
-            (&signature.rt, signature.internal_name(name), signature.turbofish());
+    }
+
+    /// The same for a function that is generic over its lanes.
+    fn composed_in_lanes(&self, name: &str, args: &[TokenStream]) -> TokenStream {
+        match self.signature.source.self_ty {
+            Some(_) => self.internal_in_lanes(name, args),
+            None => self.of_second(name, &self.signature.turbofish_and(&[quote!(_)]), args),
+        }
+    }
+
+    fn of_second(&self, name: &str, turbofish: &TokenStream, args: &[TokenStream]) -> TokenStream {
+        let (rt, name) = (&self.signature.rt, self.signature.internal_name(name));
         quote!(<Self as #rt::Order2>::of().#name #turbofish(#(#args),*))
     }
 

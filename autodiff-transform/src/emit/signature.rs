@@ -1,10 +1,11 @@
 //! What the user's signature says, as derived functions need it.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{FnArg, GenericParam, ReturnType, Type};
+use syn::{FnArg, ReturnType, Type};
 
+use super::types::{family, lanes};
 use super::{Printer, located_tokens, runtime_span};
 use crate::ir::{FloatTy, Function, Passing, Role, Ty, VarId};
 use crate::parse::Source;
@@ -31,12 +32,16 @@ pub struct Param<'a> {
     pub user_ty: Option<&'a Type>,
     /// The tangent's type as Rust, behind a reference if `passing` says so.
     pub tangent_ty: TokenStream,
+    /// The same in the function's family of lanes.
+    pub lanes_ty: TokenStream,
 }
 
 /// What the function returns.
 pub struct ResultType {
     pub ty: TokenStream,
     pub tangent_ty: TokenStream,
+    /// The tangent in the function's family of lanes.
+    pub lanes_ty: TokenStream,
     /// One for each of the IR function's results.
     pub parts: Vec<Ty>,
 }
@@ -70,14 +75,10 @@ impl<'a> Signature<'a> {
             ReturnType::Default => quote!(()),
             ReturnType::Type(_, ty) => ty.to_token_stream(),
         };
-        let tangent_ty = result_tangent(&printer, &parts, &source.sig.output);
-        Signature {
-            source,
-            rt: rt.clone(),
-            params,
-            result: ResultType { ty, tangent_ty, parts },
-            derivative: None,
-        }
+        let tangent_ty = result_tangent(&printer, &parts, &source.sig.output, tangent_of);
+        let lanes_ty = result_tangent(&printer, &parts, &source.sig.output, lanes_of);
+        let result = ResultType { ty, tangent_ty, lanes_ty, parts };
+        Signature { source, rt: rt.clone(), params, result, derivative: None }
     }
 
     pub fn active(&self) -> impl Iterator<Item = &Param<'a>> {
@@ -100,107 +101,6 @@ impl<'a> Signature<'a> {
         let mut words: Vec<String> = method.into_iter().chain(derivative).collect();
         words.push(name.to_owned());
         format_ident!("__{}", words.join("_"), span = Span::call_site())
-    }
-
-    /// The user's generics, with floats also bound by the runtime's trait: `(<T, ..>, where ..)`.
-    pub fn generics(&self, primal: &Function) -> (TokenStream, TokenStream) {
-        let rt = &self.rt;
-        let generics = &self.source.sig.generics;
-        let (params, _) = (&generics.params, ());
-        let mut predicates: Vec<TokenStream> = generics
-            .where_clause
-            .iter()
-            .flat_map(|clause| clause.predicates.iter().map(ToTokens::to_token_stream))
-            .collect();
-        for name in float_params(primal) {
-            predicates.push(quote!(#name: #rt::Scalar));
-        }
-        for param in self.generic_structs() {
-            predicates.push(quote!(#param: #rt::Differentiable));
-        }
-        let params = if params.is_empty() { TokenStream::new() } else { quote!(<#params>) };
-        let clause = match predicates.is_empty() {
-            true => TokenStream::new(),
-            false => quote!(where #(#predicates),*),
-        };
-        (params, clause)
-    }
-
-    /// The function's type parameters that are to have a derivative and are no floats.
-    fn generic_structs(&self) -> Vec<&Ident> {
-        let structs = self.structs();
-        let names =
-            |ident: &Ident, ty: &Type| matches!(ty, Type::Path(path) if path.path.is_ident(ident));
-        self.source
-            .sig
-            .generics
-            .type_params()
-            .map(|param| &param.ident)
-            .filter(|ident| structs.iter().any(|ty| names(ident, ty)))
-            .collect()
-    }
-
-    /// The structs, enums and type parameters in the types that have a derivative.
-    fn structs(&self) -> Vec<&Type> {
-        let mut types = Vec::new();
-        for param in self.active() {
-            collect_structs(&param.ty, &mut types);
-        }
-        match (&self.source.sig.output, &self.result.parts[..]) {
-            (ReturnType::Type(_, ty), [Ty::Adt(_)]) => types.push(ty),
-            (_, parts) => parts.iter().for_each(|part| collect_structs(part, &mut types)),
-        }
-        types
-    }
-
-    /// `Body: Differentiable`, at the type's own tokens, for the types that are to have a derivative:
-    /// where one has none, that is said there, and not again wherever its tangent is used. Types
-    /// of generic parameters are left out: rustc takes such a bound for all that is known of them.
-    pub fn differentiable(&self) -> impl Iterator<Item = TokenStream> {
-        let generics = [Some(&self.source.sig.generics), self.source.impl_generics];
-        let params: Vec<String> = generics
-            .into_iter()
-            .flatten()
-            .flat_map(|generics| &generics.params)
-            .map(|param| match param {
-                GenericParam::Type(param) => param.ident.to_string(),
-                GenericParam::Const(param) => param.ident.to_string(),
-                GenericParam::Lifetime(param) => param.lifetime.ident.to_string(),
-            })
-            .collect();
-        self.structs().into_iter().filter(move |ty| is_closed(ty.to_token_stream(), &params)).map(
-            |ty| {
-                let span = runtime_span(ty.span());
-                let rt = located_tokens(&self.rt, span);
-                quote_spanned!(span=> #ty: #rt::Differentiable)
-            },
-        )
-    }
-
-    /// `::<T, N>` to call a derived function with; lifetimes are left to rustc.
-    pub fn turbofish(&self) -> TokenStream {
-        self.turbofish_and(&[])
-    }
-
-    /// The same, with more arguments for what a derived function has besides; these alone are left
-    /// to rustc too.
-    pub fn turbofish_and(&self, more: &[TokenStream]) -> TokenStream {
-        let names: Vec<&Ident> = self
-            .source
-            .sig
-            .generics
-            .params
-            .iter()
-            .filter_map(|param| match param {
-                GenericParam::Type(param) => Some(&param.ident),
-                GenericParam::Const(param) => Some(&param.ident),
-                GenericParam::Lifetime(_) => None,
-            })
-            .collect();
-        match names.is_empty() {
-            true => TokenStream::new(),
-            false => quote!(::<#(#names,)* #(#more),*>),
-        }
     }
 
     /// The name as it stands in documentation, a link for functions.
@@ -235,6 +135,7 @@ impl<'a> Param<'a> {
             }),
         };
         let tangent_ty = tangent_of(printer, &ty, user_ty);
+        let lanes_ty = lanes_of(printer, &ty, user_ty);
         Param {
             var: param.var,
             ident: printer.ident(param.var),
@@ -244,6 +145,7 @@ impl<'a> Param<'a> {
             input,
             user_ty,
             tangent_ty,
+            lanes_ty,
         }
     }
 
@@ -291,22 +193,30 @@ impl<'a> Param<'a> {
 
     /// The owned tangent's type: a `Vec` for a slice.
     pub fn owned_tangent_ty(&self, rt: &TokenStream) -> TokenStream {
+        self.owned(&self.tangent_ty, rt)
+    }
+
+    /// The same with lanes.
+    pub fn owned_lanes_ty(&self, rt: &TokenStream) -> TokenStream {
+        self.owned(&self.lanes_ty, rt)
+    }
+
+    fn owned(&self, ty: &TokenStream, rt: &TokenStream) -> TokenStream {
         match &self.ty {
             Ty::Slice(_) => {
-                let ty = &self.tangent_ty;
                 let elem = match syn::parse2::<Type>(ty.clone()) {
                     Ok(Type::Slice(slice)) => slice.elem.to_token_stream(),
                     _ => ty.clone(),
                 };
                 quote!(#rt::Vec<#elem>)
             }
-            _ => self.tangent_ty.clone(),
+            _ => ty.clone(),
         }
     }
 
     /// What a caller passes as this argument's tangent.
     pub fn tangent_slot(&self, rt: &TokenStream) -> TokenStream {
-        let ty = &self.tangent_ty;
+        let ty = &self.lanes_ty;
         if self.is_constant() {
             return quote!(impl #rt::ConstantSlot);
         }
@@ -320,7 +230,7 @@ impl<'a> Param<'a> {
     /// What a caller passes as this argument's bar. That a constant's is passed nothing active is
     /// checked once, where tangents are passed.
     pub fn bar_slot(&self, rt: &TokenStream) -> TokenStream {
-        let ty = &self.tangent_ty;
+        let ty = &self.lanes_ty;
         match self.is_constant() {
             true => quote!(impl ::core::marker::Sized),
             false => quote!(impl #rt::MutSlot<#ty>),
@@ -337,17 +247,34 @@ impl<'a> Param<'a> {
         self.zero_like(&self.ident, printer)
     }
 
-    /// The same, where the value is in `ident`.
+    /// The same with lanes.
+    pub fn zero_lanes(&self, printer: &Printer<'_>) -> TokenStream {
+        let (rt, lanes) = (&printer.rt, lanes());
+        if let Some(zero) = printer.zero(&self.ty.tangent().lanes(), true) {
+            return zero;
+        }
+        let borrow = self.borrowed(&self.ident);
+        match &self.ty {
+            Ty::Slice(_) => quote!(#rt::zeros_in(#lanes, #borrow)),
+            _ => quote!(#rt::zero_tangent_in(#lanes, #borrow)),
+        }
+    }
+
+    fn borrowed(&self, ident: &Ident) -> TokenStream {
+        match self.passing {
+            Passing::Value => quote!(&#ident),
+            Passing::Ref => quote!(#ident),
+            Passing::RefMut => quote!(&*#ident),
+        }
+    }
+
+    /// The same as [`Self::zero`], where the value is in `ident`.
     pub fn zero_like(&self, ident: &Ident, printer: &Printer<'_>) -> TokenStream {
         let rt = &printer.rt;
         if let Some(zero) = printer.zero(&self.ty.tangent(), true) {
             return zero;
         }
-        let borrow = match self.passing {
-            Passing::Value => quote!(&#ident),
-            Passing::Ref => quote!(#ident),
-            Passing::RefMut => quote!(&*#ident),
-        };
+        let borrow = self.borrowed(ident);
         match (&self.ty, self.user_ty) {
             (Ty::Slice(_), _) => quote!(#rt::zeros(#borrow)),
             (Ty::Adt(_), Some(user)) => {
@@ -357,75 +284,6 @@ impl<'a> Param<'a> {
             }
             _ => quote!(#rt::zero_tangent(#borrow)),
         }
-    }
-}
-
-/// The type parameters that stand for floats.
-pub fn float_params(function: &Function) -> Vec<Ident> {
-    let mut names: Vec<&str> = Vec::new();
-    for var in &function.vars {
-        collect_float_params(&var.ty, &mut names);
-    }
-    for result in &function.results {
-        collect_float_params(&result.ty, &mut names);
-    }
-    names.into_iter().map(|name| Ident::new(name, Span::call_site())).collect()
-}
-
-fn collect_float_params<'a>(ty: &'a Ty, names: &mut Vec<&'a str>) {
-    match ty {
-        Ty::Float(FloatTy::Param(name)) => {
-            if !names.contains(&name.as_str()) {
-                names.push(name);
-            }
-        }
-        Ty::Array(elem, _)
-        | Ty::Slice(elem)
-        | Ty::Vec(elem)
-        | Ty::Option(elem)
-        | Ty::Tangent(elem) => collect_float_params(elem, names),
-        Ty::Tuple(elems) => elems.iter().for_each(|elem| collect_float_params(elem, names)),
-        Ty::Float(_)
-        | Ty::Int(_)
-        | Ty::Bool
-        | Ty::Unit
-        | Ty::Inert(_)
-        | Ty::Adt(_)
-        | Ty::Unknown
-        | Ty::Infer(_)
-        | Ty::Record
-        | Ty::Tape => {}
-    }
-}
-
-/// Whether a type names no generic parameter and no lifetime, and leaves nothing open.
-fn is_closed(ty: TokenStream, params: &[String]) -> bool {
-    ty.into_iter().all(|token| match token {
-        TokenTree::Ident(ident) => !params.iter().any(|param| ident == param) && ident != "_",
-        TokenTree::Punct(punct) => punct.as_char() != '\'',
-        TokenTree::Group(group) => is_closed(group.stream(), params),
-        TokenTree::Literal(_) => true,
-    })
-}
-
-/// The structs and enums that a type is made of.
-fn collect_structs<'a>(ty: &'a Ty, types: &mut Vec<&'a Type>) {
-    match ty {
-        Ty::Adt(ty) => types.push(ty),
-        Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
-            collect_structs(elem, types);
-        }
-        Ty::Tuple(elems) => elems.iter().for_each(|elem| collect_structs(elem, types)),
-        Ty::Float(_)
-        | Ty::Int(_)
-        | Ty::Bool
-        | Ty::Unit
-        | Ty::Inert(_)
-        | Ty::Unknown
-        | Ty::Infer(_)
-        | Ty::Tangent(_)
-        | Ty::Record
-        | Ty::Tape => {}
     }
 }
 
@@ -443,6 +301,8 @@ fn is_its_own_tangent(ty: &Ty) -> bool {
         | Ty::Adt(_)
         | Ty::Unknown
         | Ty::Infer(_)
+        | Ty::Lane(_)
+        | Ty::Dot(_)
         | Ty::Tangent(_)
         | Ty::Record
         | Ty::Tape => false,
@@ -467,19 +327,38 @@ fn tangent_of(printer: &Printer<'_>, ty: &Ty, user: Option<&Type>) -> TokenStrea
     }
 }
 
-fn result_tangent(printer: &Printer<'_>, parts: &[Ty], output: &ReturnType) -> TokenStream {
+/// The tangent's type in the function's family of lanes.
+fn lanes_of(printer: &Printer<'_>, ty: &Ty, user: Option<&Type>) -> TokenStream {
+    let projection = || {
+        let (rt, family) = (&printer.rt, family());
+        let user = user.map_or(quote!(Self), ToTokens::to_token_stream);
+        quote!(<#user as #rt::Laned>::Dot<#family>)
+    };
+    match ty {
+        Ty::Adt(_) | Ty::Unknown => projection(),
+        _ => printer.ty(&ty.tangent().lanes()).unwrap_or_else(projection),
+    }
+}
+
+/// The tangent's type of the result, `of_part` telling that of a part of it.
+fn result_tangent(
+    printer: &Printer<'_>,
+    parts: &[Ty],
+    output: &ReturnType,
+    of_part: fn(&Printer<'_>, &Ty, Option<&Type>) -> TokenStream,
+) -> TokenStream {
     let ReturnType::Type(_, user) = output else { return quote!(()) };
     match (parts, &**user) {
-        ([part], user) => tangent_of(printer, part, Some(user)),
+        ([part], user) => of_part(printer, part, Some(user)),
         (parts, Type::Tuple(tuple)) if tuple.elems.len() == parts.len() => {
             let parts: Vec<TokenStream> = parts
                 .iter()
                 .zip(&tuple.elems)
-                .map(|(part, user)| tangent_of(printer, part, Some(user)))
+                .map(|(part, user)| of_part(printer, part, Some(user)))
                 .collect();
             super::tuple(&parts)
         }
-        (_, user) => projection(printer, user),
+        (_, user) => of_part(printer, &Ty::Unknown, Some(user)),
     }
 }
 

@@ -3,7 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::place::reference;
+use super::place::{is_component, reference};
+use super::types::lanes;
 use super::{Access, Printer, nested, runtime_span};
 use crate::analysis::effects;
 use crate::ir::{
@@ -97,7 +98,7 @@ impl Printer<'_> {
                 if has_methods(ty) =>
             {
                 let annotation = self.ty(ty).map(|ty| quote!(: #ty));
-                let value = value.map(|value| self.rvalue(value)).map(|value| quote!(= #value));
+                let value = value.map(|value| self.rvalue(value, ty)).map(|value| quote!(= #value));
                 quote!(let #binding #annotation #value;)
             }
             // As below; the values are given further down.
@@ -113,11 +114,11 @@ impl Printer<'_> {
             // Literals leave the type open, and derived code may call methods on the variable.
             Some(value) if self.leaves_float_open(value) => {
                 let annotation = self.annotation(ty);
-                let value = self.rvalue(value);
+                let value = self.rvalue(value, ty);
                 quote!(let #binding #annotation = #value;)
             }
             Some(value) => {
-                let value = self.rvalue(value);
+                let value = self.rvalue(value, ty);
                 quote!(let #binding = #value;)
             }
         }
@@ -184,7 +185,7 @@ impl Printer<'_> {
             let increment = self.expr(&args[1]);
             return quote_spanned!(place.span=> #target += #increment;);
         }
-        let value = self.rvalue(value);
+        let value = self.rvalue(value, &place.ty);
         quote_spanned!(place.span=> #target = #value;)
     }
 
@@ -205,7 +206,14 @@ impl Printer<'_> {
                 quote_spanned!(span=> #rt::add #ty(#target, #value);)
             });
         }
-        if place.ty.is_float() {
+        if matches!(place.ty, Ty::Lane(_)) && self.overlaps(place, value) {
+            // Not a float's `+=`, which would evaluate the value first.
+            let held = proc_macro2::Ident::new("held", proc_macro2::Span::mixed_site());
+            let (target, value) = (self.place(place, Access::Mut), self.expr(value));
+            let target = without_parens(target);
+            return quote_spanned!(place.span=> { let #held = #value; #target += #held; });
+        }
+        if is_component(&place.ty) {
             let target = without_parens(self.place(place, Access::Mut));
             // `a - v` and `a + (-v)` are the same float.
             return match &value.kind {
@@ -254,8 +262,7 @@ impl Printer<'_> {
         value: &Expr,
         stmt: impl FnOnce(TokenStream, TokenStream) -> TokenStream,
     ) -> TokenStream {
-        let mut overlaps = false;
-        value.for_each_root(&mut |root| overlaps |= root == place.root);
+        let overlaps = self.overlaps(place, value);
         let (place, value) = (self.found(place, Access::Mut), self.expr(value));
         if !overlaps {
             return stmt(place, value);
@@ -263,6 +270,13 @@ impl Printer<'_> {
         let held = proc_macro2::Ident::new("held", proc_macro2::Span::mixed_site());
         let stmt = stmt(place, quote!(#held));
         quote!({ let #held = #value; #stmt })
+    }
+
+    /// Whether the value reads the variable that the place is in.
+    fn overlaps(&self, place: &Place, value: &Expr) -> bool {
+        let mut overlaps = false;
+        value.for_each_root(&mut |root| overlaps |= root == place.root);
+        overlaps
     }
 
     fn loop_(&self, loop_: &Loop) -> TokenStream {
@@ -317,7 +331,8 @@ impl Printer<'_> {
         }
     }
 
-    pub(super) fn rvalue(&self, value: &Rvalue) -> TokenStream {
+    /// A value for a variable or place of this type.
+    pub(super) fn rvalue(&self, value: &Rvalue, ty: &Ty) -> TokenStream {
         match value {
             Rvalue::Expr(expr) => self.expr(expr),
             Rvalue::Aggregate { shape, fields, .. } => self.aggregate(shape, fields),
@@ -332,7 +347,7 @@ impl Printer<'_> {
                     quote!(#rt::vec![#value; #len])
                 }
             }
-            Rvalue::ZeroLike(place) => self.zero_like(place),
+            Rvalue::ZeroLike(place) => self.zero_like(place, ty.has_lanes()),
         }
     }
 
@@ -363,17 +378,32 @@ impl Printer<'_> {
     }
 
     /// A zero tangent for the value of `place`.
-    fn zero_like(&self, place: &Place) -> TokenStream {
+    fn zero_like(&self, place: &Place, has_lanes: bool) -> TokenStream {
         let rt = &self.rt;
         let span = runtime_span(place.span);
-        if let Some(zero) = self.zero(&place.ty.tangent(), self.names_float) {
+        let lane = |ty: Ty| if has_lanes { ty.lanes() } else { ty };
+        if let Some(zero) = self.zero(&lane(place.ty.tangent()), self.names_float) {
             return zero;
         }
         match &place.ty {
             Ty::Vec(elem) if elem.is_float() => {
-                let (zero, place) =
-                    (self.zero(elem, self.names_float), self.place(place, Access::Shared));
+                let zero = self.zero(&lane((**elem).clone()), self.names_float);
+                let place = self.place(place, Access::Shared);
                 quote_spanned!(span=> #rt::vec![#zero; #place.len()])
+            }
+            ty if ty.has_lanes() => {
+                let place = self.borrow(place, Access::Shared);
+                match ty {
+                    Ty::Slice(_) => quote_spanned!(span=> #rt::cleared_slice(#place)),
+                    _ => quote_spanned!(span=> #rt::cleared(#place)),
+                }
+            }
+            ty if has_lanes => {
+                let (place, lanes) = (self.borrow(place, Access::Shared), lanes());
+                match ty {
+                    Ty::Slice(_) => quote_spanned!(span=> #rt::zeros_in(#lanes, #place)),
+                    _ => quote_spanned!(span=> #rt::zero_tangent_in(#lanes, #place)),
+                }
             }
             Ty::Slice(_) => {
                 let place = self.borrow(place, Access::Shared);
@@ -471,9 +501,11 @@ fn has_methods(ty: &Ty) -> bool {
         | Ty::Slice(elem)
         | Ty::Vec(elem)
         | Ty::Option(elem)
-        | Ty::Tangent(elem) => has_methods(elem),
+        | Ty::Tangent(elem)
+        | Ty::Dot(elem) => has_methods(elem),
         Ty::Tuple(elems) => elems.iter().any(has_methods),
         Ty::Float(_)
+        | Ty::Lane(_)
         | Ty::Int(_)
         | Ty::Bool
         | Ty::Unit

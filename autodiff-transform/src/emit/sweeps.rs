@@ -1,16 +1,20 @@
 //! `__sweeps`: a function's sweeps at one point, handed to whoever makes a matrix of them.
 //!
 //! ```text
-//! pub fn __sweeps<V: Consumer<(Vec<f64>,), (f64,)>>(x: &[f64], n: usize, consumer: V) -> V::Output {
+//! pub fn __sweeps<K: Lanes, V: Consumer<K, (Vec<f64>,), (f64,)>>(
+//!     x: &[f64], n: usize, consumer: V, lanes: K,
+//! ) -> V::Output {
 //!     consumer.consume(
 //!         (zeros(x),),
-//!         |dots| (Self::__tangent(x, n, Active(&dots.0), Inactive).1,),
+//!         |dots| (Self::__tangent(x, n, Active(&dots.0), Inactive, lanes).1,),
 //!         |tape| {
 //!             let (value, record) = Self::__forward(x, n, tape);
 //!             ((0.0_f64,), (record,))
 //!         },
 //!         |state, seed, bars, tape| {
-//!             Self::__reverse(x, n, state.0, Active(seed.0.clone()), Active(&mut bars.0), Inactive, tape);
+//!             Self::__reverse(
+//!                 x, n, state.0, Active(seed.0.clone()), Active(&mut bars.0), Inactive, tape, lanes,
+//!             );
 //!         },
 //!     )
 //! }
@@ -19,13 +23,14 @@
 //! Each sweep starts from copies of what it would change, so that the arguments stay as they are.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 use syn::Index;
 
 use super::api::{Api, local};
 use super::bounds;
 use super::internal::visibility;
 use super::signature::{Param, unraw};
+use super::types::{family, lanes};
 use super::{Printer, nested};
 use crate::ir::{Passing, Ty};
 
@@ -88,9 +93,19 @@ impl<'a> Sweeps<'a> {
         let signature = api.signature;
         let name = signature.internal_name("sweeps");
         let (inputs_ty, outputs_ty) = (self.inputs_ty(), self.outputs_ty());
-        let (_, clause) = signature.generics(api.primal);
-        let clause = bounds::and(clause, &bounds::used_up(signature));
         let generics = signature.source.sig.generics.params.iter();
+        let (lanes, mut family) = (lanes(), family().into_token_stream());
+        let mut lanes_param = Some(quote!(#lanes: #family));
+        let mut lanes_generic = Some(quote!(#family: #rt::Lanes,));
+        let mut fixed = TokenStream::new();
+        let (_, mut clause) = signature.generics_in_family(api.primal);
+        if !self.has_lanes() {
+            (_, clause) = signature.generics(api.primal);
+            (lanes_param, lanes_generic) = (None, None);
+            family = quote!(#rt::One);
+            fixed = quote!(let #lanes = #family;);
+        }
+        let clause = bounds::and(clause, &bounds::used_up(signature));
         let vis = visibility(signature);
         let receiver = api.of_closure.then(|| quote!(&self,));
         let (params, consumer) = (api.primals(), local("consumer"));
@@ -101,28 +116,48 @@ impl<'a> Sweeps<'a> {
         quote! {
             #[doc(hidden)]
             #[inline]
-            #vis fn #name<#(#generics,)* Sweeps: #rt::Consumer<#inputs_ty, #outputs_ty>>(
-                #receiver #(#params,)* #consumer: Sweeps
+            #vis fn #name<
+                #(#generics,)*
+                #lanes_generic
+                Sweeps: #rt::Consumer<#family, #inputs_ty, #outputs_ty>
+            >(
+                #receiver #(#params,)* #consumer: Sweeps, #lanes_param
             ) -> Sweeps::Output #clause {
+                #fixed
                 #consumer.consume(#zeros, #tangent, #forward, #reverse)
             }
         }
     }
 
-    /// `Self::__sweeps(x, n, consumer)`.
-    pub fn call(&self, consumer: &TokenStream) -> TokenStream {
-        self.call_with(&self.api.forwarded(), consumer)
+    /// Whether the sweeps may carry any number of directions.
+    pub fn has_lanes(&self) -> bool {
+        !self.api.of_closure && !self.api.signature.is_bound_to_one(self.api.primal)
     }
 
-    /// The same, where the arguments are used again.
+    /// `Self::__sweeps(x, n, consumer, lanes)`.
+    pub fn call(&self, consumer: &TokenStream, lanes: &TokenStream) -> TokenStream {
+        self.call_with(&self.api.forwarded(), consumer, lanes)
+    }
+
+    /// The same in one direction, where the arguments are used again.
     pub fn call_with_copies(&self, consumer: &TokenStream) -> TokenStream {
+        let rt = self.rt();
         let copies: Vec<_> = self.api.signature.params.iter().map(Param::copy).collect();
-        self.call_with(&copies, consumer)
+        self.call_with(&copies, consumer, &quote!(#rt::One))
     }
 
-    fn call_with(&self, args: &[TokenStream], consumer: &TokenStream) -> TokenStream {
+    fn call_with(
+        &self,
+        args: &[TokenStream],
+        consumer: &TokenStream,
+        lanes: &TokenStream,
+    ) -> TokenStream {
         let signature = self.api.signature;
         let name = signature.internal_name("sweeps");
+        if self.has_lanes() {
+            let turbofish = signature.turbofish_and(&[quote!(_), quote!(_)]);
+            return quote!(Self::#name #turbofish(#(#args,)* #consumer, #lanes));
+        }
         if self.api.of_closure {
             return quote!(self.#name(#(#args,)* #consumer));
         }
@@ -208,10 +243,12 @@ impl<'a> Sweeps<'a> {
                 quote!(&mut #dot)
             }
         });
-        let args: Vec<TokenStream> = primals.into_iter().chain(slots).collect();
-        let call = match self.api.of_closure {
-            true => quote!(self.jvp(#(#args),*)),
-            false => self.api.internal("tangent", &args),
+        let mut args: Vec<TokenStream> = primals.into_iter().chain(slots).collect();
+        let call = if self.api.of_closure {
+            quote!(self.jvp(#(#args),*))
+        } else {
+            args.push(lanes().into_token_stream());
+            self.api.internal_in_lanes("tangent", &args)
         };
         let mut outputs = Vec::new();
         if self.api.signature.result.is_active() {
@@ -312,7 +349,8 @@ impl<'a> Sweeps<'a> {
             );
             primals.extend(slots);
             primals.push(quote!(#tape));
-            self.api.internal("reverse", &primals)
+            primals.push(lanes().into_token_stream());
+            self.api.internal_in_lanes("reverse", &primals)
         };
         quote!(|#state, #seed, #bars, #tape| { #copies #set #call; })
     }

@@ -78,7 +78,7 @@ impl Printer<'_> {
         for place in places {
             let kind = match &place.ty {
                 Ty::Int(None) => &mut storage.integers,
-                Ty::Record => &mut storage.records,
+                ty if ty.is_record() => &mut storage.records,
                 ty if self.is_plain(ty) => &mut storage.registers,
                 _ => &mut storage.others,
             };

@@ -6,6 +6,16 @@ use quote::quote;
 use super::{Printer, nested};
 use crate::ir::{FloatTy, Ty};
 
+/// The type parameter that stands for the family of lanes.
+pub(crate) fn family() -> Ident {
+    Ident::new("__K", Span::call_site())
+}
+
+/// The parameter that says so: a value without size.
+pub(crate) fn lanes() -> Ident {
+    Ident::new("lanes", Span::mixed_site())
+}
+
 impl Printer<'_> {
     pub fn float_ty(&self, float: &FloatTy) -> TokenStream {
         let rt = &self.rt;
@@ -17,6 +27,19 @@ impl Printer<'_> {
         };
         let name = Ident::new(name, Span::call_site());
         quote!(#name)
+    }
+
+    /// The type of a float's lanes.
+    pub(super) fn lane_ty(&self, float: &FloatTy) -> TokenStream {
+        let (rt, family) = (&self.rt, family());
+        match float {
+            FloatTy::F32 => quote!(#family::F32),
+            FloatTy::F64 => quote!(#family::F64),
+            FloatTy::Param(_) | FloatTy::Of(_) => {
+                let float = self.float_ty(float);
+                quote!(<#float as #rt::Laned>::Dot<#family>)
+            }
+        }
     }
 
     /// The Rust type, where the IR knows it. Types behind a reference are named without it.
@@ -59,6 +82,11 @@ impl Printer<'_> {
                 let of = self.ty(of)?;
                 quote!(<#of as #rt::Differentiable>::Tangent)
             }
+            Ty::Lane(float) => self.lane_ty(float),
+            Ty::Dot(of) => {
+                let (of, family) = (self.ty(of)?, family());
+                quote!(<#of as #rt::Laned>::Dot<#family>)
+            }
             Ty::Tape => quote!(#rt::Tape),
             Ty::Record | Ty::Unknown | Ty::Infer(_) => return None,
         })
@@ -86,6 +114,13 @@ impl Printer<'_> {
     fn filled(&self, ty: &Ty, fill: (&str, f64), typed: bool) -> Option<TokenStream> {
         Some(match ty {
             Ty::Float(float) => self.float_literal(fill.0, fill.1, float, Span::call_site(), typed),
+            Ty::Lane(float) => {
+                let (rt, lane) = (&self.rt, self.lane_ty(float));
+                match fill.0 {
+                    "0.0" => quote!(#rt::zero_lane::<#lane>()),
+                    _ => quote!(#rt::empty_sum::<#lane>()),
+                }
+            }
             Ty::Array(elem, len) if elem.is_copy() => {
                 let (elem, len) = (self.filled(elem, fill, typed)?, &len.expr);
                 quote!([#elem; #len])
@@ -112,6 +147,7 @@ impl Printer<'_> {
             | Ty::Unknown
             | Ty::Infer(_)
             | Ty::Tangent(_)
+            | Ty::Dot(_)
             | Ty::Record
             | Ty::Tape => return None,
         })

@@ -72,6 +72,8 @@ impl Display for Ty {
             Ty::Adt(ty) => f.write_str(&tokens(ty)),
             Ty::Unknown => f.write_str("_"),
             Ty::Infer(number) => write!(f, "?{number}"),
+            Ty::Lane(float) => write!(f, "Lane<{}>", Ty::Float(float.clone())),
+            Ty::Dot(of) => write!(f, "Dot<{of}>"),
             Ty::Tangent(of) => write!(f, "Tangent<{of}>"),
             Ty::Record => f.write_str("Record"),
             Ty::Tape => f.write_str("Tape"),

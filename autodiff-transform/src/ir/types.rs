@@ -24,6 +24,10 @@ pub enum Ty {
     Infer(u32),
     /// `<T as Differentiable>::Tangent` of an `Adt` or `Unknown` value. Its tangent is itself.
     Tangent(Box<Ty>),
+    /// The derivatives of such a float along all directions of a sweep; see [`Ty::lanes`].
+    Lane(FloatTy),
+    /// The derivatives of an `Adt`, `Unknown` or `Record` value along all directions of a sweep.
+    Dot(Box<Ty>),
     /// What a forward sweep hands to its reverse sweep; `Copy`.
     Record,
     Tape,
@@ -59,6 +63,8 @@ impl Ty {
     pub fn can_be_active(&self) -> bool {
         match self {
             Ty::Float(_)
+            | Ty::Lane(_)
+            | Ty::Dot(_)
             | Ty::Adt(_)
             | Ty::Unknown
             | Ty::Infer(_)
@@ -76,7 +82,7 @@ impl Ty {
     /// an inactive type's is `()`.
     pub fn tangent(&self) -> Ty {
         match self {
-            Ty::Float(_) | Ty::Tangent(_) | Ty::Record => self.clone(),
+            Ty::Float(_) | Ty::Lane(_) | Ty::Dot(_) | Ty::Tangent(_) | Ty::Record => self.clone(),
             Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Inert(_) | Ty::Tape => Ty::Unit,
             Ty::Array(elem, len) => Ty::Array(Box::new(elem.tangent()), len.clone()),
             Ty::Slice(elem) => Ty::Slice(Box::new(elem.tangent())),
@@ -87,13 +93,70 @@ impl Ty {
         }
     }
 
+    /// This tangent type with lanes for floats: one derivative of each for every direction that a
+    /// sweep carries. How many those are is the caller's choice, so that a function's type parameter
+    /// stands for them when it is printed.
+    pub fn lanes(&self) -> Ty {
+        match self {
+            Ty::Float(float) => Ty::Lane(float.clone()),
+            Ty::Tangent(of) => Ty::Dot(of.clone()),
+            Ty::Record => Ty::Dot(Box::new(Ty::Record)),
+            Ty::Array(elem, len) => Ty::Array(Box::new(elem.lanes()), len.clone()),
+            Ty::Slice(elem) => Ty::Slice(Box::new(elem.lanes())),
+            Ty::Vec(elem) => Ty::Vec(Box::new(elem.lanes())),
+            Ty::Option(elem) => Ty::Option(Box::new(elem.lanes())),
+            Ty::Tuple(elems) => Ty::Tuple(elems.iter().map(Ty::lanes).collect()),
+            Ty::Int(_)
+            | Ty::Bool
+            | Ty::Unit
+            | Ty::Inert(_)
+            | Ty::Adt(_)
+            | Ty::Unknown
+            | Ty::Infer(_)
+            | Ty::Lane(_)
+            | Ty::Dot(_)
+            | Ty::Tape => self.clone(),
+        }
+    }
+
+    /// Whether there are lanes in this type.
+    pub fn has_lanes(&self) -> bool {
+        match self {
+            Ty::Lane(_) | Ty::Dot(_) => true,
+            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
+                elem.has_lanes()
+            }
+            Ty::Tuple(elems) => elems.iter().any(Ty::has_lanes),
+            Ty::Float(_)
+            | Ty::Tangent(_)
+            | Ty::Int(_)
+            | Ty::Bool
+            | Ty::Unit
+            | Ty::Inert(_)
+            | Ty::Adt(_)
+            | Ty::Unknown
+            | Ty::Infer(_)
+            | Ty::Record
+            | Ty::Tape => false,
+        }
+    }
+
     pub fn is_float(&self) -> bool {
         matches!(self, Ty::Float(_))
     }
 
     /// Known to be `Copy` and of constant size: what fits into a register or a tape record.
     pub fn is_scalar(&self) -> bool {
-        matches!(self, Ty::Float(_) | Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Record)
+        matches!(self, Ty::Float(_) | Ty::Lane(_) | Ty::Int(_) | Ty::Bool | Ty::Unit)
+            || self.is_record()
+    }
+
+    /// A record, or its derivatives.
+    pub fn is_record(&self) -> bool {
+        match self {
+            Ty::Dot(of) => matches!(**of, Ty::Record),
+            ty => matches!(ty, Ty::Record),
+        }
     }
 
     /// Known to be `Copy`.
@@ -110,7 +173,7 @@ impl Ty {
         match self {
             Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => Some((**elem).clone()),
             Ty::Unknown | Ty::Adt(_) => Some(Ty::Unknown),
-            Ty::Tangent(of) => Some(Ty::Tangent(of.clone())),
+            Ty::Tangent(_) | Ty::Dot(_) => Some(self.clone()),
             _ => None,
         }
     }

@@ -135,7 +135,7 @@ impl<S: Number> Value<S> {
 
     fn may_be(&self, ty: &Ty) -> bool {
         match ty {
-            Ty::Float(_) => matches!(self, Value::Float(_)),
+            Ty::Float(_) | Ty::Lane(_) => matches!(self, Value::Float(_)),
             Ty::Int(_) => matches!(self, Value::Int(_)),
             Ty::Bool => matches!(self, Value::Bool(_)),
             Ty::Unit => matches!(self, Value::Unit),
@@ -143,7 +143,12 @@ impl<S: Number> Value<S> {
             Ty::Option(_) => matches!(self, Value::Option(_)),
             Ty::Record => matches!(self, Value::Record(_) | Value::Unit),
             Ty::Tape => matches!(self, Value::Tape(_)),
-            Ty::Inert(_) | Ty::Adt(_) | Ty::Unknown | Ty::Infer(_) | Ty::Tangent(_) => true,
+            Ty::Inert(_)
+            | Ty::Adt(_)
+            | Ty::Unknown
+            | Ty::Infer(_)
+            | Ty::Tangent(_)
+            | Ty::Dot(_) => true,
         }
     }
 

@@ -281,8 +281,15 @@ impl Verifier<'_> {
             Ty::Int(_) | Ty::Bool | Ty::Inert(_) | Ty::Infer(_) | Ty::Record | Ty::Tape => {
                 Err(format!("a value of type `{}` is accumulated into", place.ty))
             }
-            Ty::Float(_) | Ty::Unit | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => Ok(()),
-            Ty::Tuple(_) | Ty::Option(_) | Ty::Adt(_) | Ty::Unknown | Ty::Tangent(_) => Ok(()),
+            Ty::Float(_) | Ty::Lane(_) | Ty::Unit | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => {
+                Ok(())
+            }
+            Ty::Tuple(_)
+            | Ty::Option(_)
+            | Ty::Adt(_)
+            | Ty::Unknown
+            | Ty::Tangent(_)
+            | Ty::Dot(_) => Ok(()),
         }
     }
 

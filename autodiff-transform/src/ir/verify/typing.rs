@@ -224,7 +224,7 @@ fn is_bool(ty: &Ty) -> bool {
 
 /// Known to rustc only.
 fn is_open(ty: &Ty) -> bool {
-    matches!(ty, Ty::Unknown | Ty::Inert(_) | Ty::Adt(_) | Ty::Tangent(_))
+    matches!(ty, Ty::Unknown | Ty::Inert(_) | Ty::Adt(_) | Ty::Tangent(_) | Ty::Dot(_))
 }
 
 /// The one type of all, if each `is_one`.
@@ -245,7 +245,8 @@ fn field(ty: &Ty, member: &syn::Member) -> Option<Ty> {
 
 fn has_zero(ty: &Ty) -> bool {
     match ty {
-        Ty::Float(_) | Ty::Int(_) | Ty::Bool | Ty::Unit | Ty::Unknown | Ty::Tangent(_) => true,
+        Ty::Float(_) | Ty::Lane(_) | Ty::Int(_) | Ty::Bool | Ty::Unit => true,
+        Ty::Unknown | Ty::Tangent(_) | Ty::Dot(_) => true,
         // The empty tape.
         Ty::Tape => true,
         Ty::Array(elem, _) => has_zero(elem),

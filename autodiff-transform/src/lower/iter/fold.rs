@@ -245,6 +245,8 @@ impl Lowerer<'_> {
             | Ty::Adt(_)
             | Ty::Unknown
             | Ty::Tangent(_)
+            | Ty::Lane(_)
+            | Ty::Dot(_)
             | Ty::Record
             | Ty::Tape => None,
         }

@@ -164,7 +164,7 @@ pub(super) fn cotangent(ty: &Ty) -> Ty {
 /// Whether all values of the type have one shape, so that its zero is a constant.
 pub(in crate::transform) fn fixed_shape(ty: &Ty) -> bool {
     match ty {
-        Ty::Float(_) | Ty::Unit => true,
+        Ty::Float(_) | Ty::Lane(_) | Ty::Unit => true,
         Ty::Array(elem, _) => fixed_shape(elem),
         Ty::Tuple(elems) => elems.iter().all(fixed_shape),
         Ty::Int(_)
@@ -177,6 +177,7 @@ pub(in crate::transform) fn fixed_shape(ty: &Ty) -> bool {
         | Ty::Unknown
         | Ty::Infer(_)
         | Ty::Tangent(_)
+        | Ty::Dot(_)
         | Ty::Record
         | Ty::Tape => false,
     }

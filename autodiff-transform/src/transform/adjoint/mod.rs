@@ -217,10 +217,14 @@ fn has_name(ty: &Ty) -> bool {
     match ty {
         Ty::Record | Ty::Unknown | Ty::Infer(_) | Ty::Int(None) | Ty::Inert(None) => false,
         Ty::Tuple(elems) => elems.iter().all(has_name),
-        Ty::Array(of, _) | Ty::Slice(of) | Ty::Vec(of) | Ty::Option(of) | Ty::Tangent(of) => {
-            has_name(of)
-        }
+        Ty::Array(of, _)
+        | Ty::Slice(of)
+        | Ty::Vec(of)
+        | Ty::Option(of)
+        | Ty::Tangent(of)
+        | Ty::Dot(of) => has_name(of),
         Ty::Float(_)
+        | Ty::Lane(_)
         | Ty::Int(Some(_))
         | Ty::Bool
         | Ty::Unit
