@@ -8,6 +8,7 @@ mod branches;
 mod calls;
 mod closures;
 mod custom;
+mod evaluation_order;
 mod generics;
 mod in_place;
 mod iterators;

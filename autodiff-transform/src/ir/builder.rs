@@ -184,6 +184,16 @@ impl Rvalue {
             Rvalue::ZeroLike(place) => place.operands().collect(),
         }
     }
+
+    pub fn operands_mut(&mut self) -> Vec<&mut Expr> {
+        match self {
+            Rvalue::Expr(expr) => vec![expr],
+            Rvalue::Aggregate { shape: Shape::VecWithCapacity(capacity), .. } => vec![capacity],
+            Rvalue::Aggregate { fields, .. } => fields.iter_mut().collect(),
+            Rvalue::Repeat { value, len, .. } => vec![value, len],
+            Rvalue::ZeroLike(place) => place.operands_mut().collect(),
+        }
+    }
 }
 
 impl Block {

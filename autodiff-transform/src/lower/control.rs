@@ -311,8 +311,9 @@ impl Lowerer<'_> {
                     ("step_by", Some(step))
                         if matches!(peel(&call.receiver), syn::Expr::Range(_)) =>
                     {
-                        let range = self.lower_range(&call.receiver)?;
-                        let step = self.value(step, &Ty::usize());
+                        let mut range = self.lower_range(&call.receiver)?;
+                        let bounds = [&mut range.start, &mut range.end];
+                        let step = self.after(bounds, |l| l.value(step, &Ty::usize()));
                         Some(Range { step: Some(step), ..range })
                     }
                     _ => None,

@@ -16,8 +16,7 @@ impl Lowerer<'_> {
         value
     }
 
-    /// Lowers several expressions, evaluated in order: where a later one changes a variable, the
-    /// values before it are saved.
+    /// Lowers several expressions, evaluated in order.
     pub fn values<'e>(
         &mut self,
         exprs: impl IntoIterator<Item = &'e syn::Expr>,
@@ -25,15 +24,7 @@ impl Lowerer<'_> {
     ) -> Vec<Expr> {
         let mut values: Vec<Expr> = Vec::new();
         for expr in exprs {
-            let mut before = self.position();
-            let value = self.value(expr, want);
-            if self.changed_since(before) {
-                for earlier in &mut values {
-                    if !self.is_stable(earlier) {
-                        *earlier = self.save(&mut before, earlier.clone());
-                    }
-                }
-            }
+            let value = self.after(&mut values, |l| l.value(expr, want));
             values.push(value);
         }
         values
@@ -41,14 +32,27 @@ impl Lowerer<'_> {
 
     /// A value and another evaluated after it.
     pub fn pair(&mut self, a: &syn::Expr, want: &Ty, b: &syn::Expr) -> (Expr, Expr) {
-        let first = self.value(a, want);
-        let mut before = self.position();
-        let second = self.value(b, &Ty::Unknown);
-        let first = match self.changed_since(before) && !self.is_stable(&first) {
-            true => self.save(&mut before, first),
-            false => first,
-        };
+        let mut first = self.value(a, want);
+        let second = self.after([&mut first], |l| l.value(b, &Ty::Unknown));
         (first, second)
+    }
+
+    /// Lowers what is evaluated after `earlier`: where it changes a variable, these are saved.
+    pub fn after<'e, R>(
+        &mut self,
+        earlier: impl IntoIterator<Item = &'e mut Expr>,
+        lower: impl FnOnce(&mut Self) -> R,
+    ) -> R {
+        let mut before = self.position();
+        let lowered = lower(self);
+        if self.changed_since(before) {
+            for value in earlier {
+                if !self.is_stable(value) {
+                    *value = self.save(&mut before, value.clone());
+                }
+            }
+        }
+        lowered
     }
 
     /// Names a value at an earlier position, which moves on.
@@ -311,7 +315,30 @@ impl Lowerer<'_> {
         let value = match part {
             Lowered::Value(value) => value.clone(),
             Lowered::Place(place, Access::Owned) => Expr::read(place.clone()),
-            _ => return,
+            Lowered::Tuple(parts) => {
+                return parts.iter_mut().for_each(|part| self.save_lowered(at, part));
+            }
+            Lowered::Option { is_some, payload } => {
+                if !self.is_stable(is_some) {
+                    *is_some = self.save(at, is_some.clone());
+                }
+                return self.save_lowered(at, payload);
+            }
+            Lowered::Built(built) => {
+                for operand in built.operands_mut() {
+                    if !self.is_stable(operand) {
+                        *operand = self.save(at, operand.clone());
+                    }
+                }
+                return;
+            }
+            // References are fixed where they are made.
+            Lowered::Place(..)
+            | Lowered::Closure(_)
+            | Lowered::Iter(_)
+            | Lowered::Function(_)
+            | Lowered::Unit
+            | Lowered::Never => return,
         };
         if !self.is_stable(&value) {
             *part = Lowered::Value(self.save(at, value));

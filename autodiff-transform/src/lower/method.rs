@@ -297,8 +297,8 @@ impl Lowerer<'_> {
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
         }
         self.splice(block);
-        let (place, access) = self.to_place(receiver, call.receiver.span());
-        self.splice(arg_block);
+        let (mut place, access) = self.to_place(receiver, call.receiver.span());
+        self.after(place.operands_mut(), |l| l.splice(arg_block));
         // Rust borrows the receiver as the method asks; without its signature, a method called on
         // something that can change is taken to change it.
         let mutable = self.function.var(place.root).mutable && access != Access::Ref;
@@ -352,9 +352,9 @@ impl Lowerer<'_> {
             }
         };
         self.splice(block);
-        let receiver = self.to_expr(receiver, call.receiver.span());
-        let other = self.value(&call.args[0], &receiver.ty);
+        let mut receiver = self.to_expr(receiver, call.receiver.span());
         let ty = receiver.ty.clone();
+        let other = self.after([&mut receiver], |l| l.value(&call.args[0], &ty));
         Lowered::Value(Expr::prim(prim, vec![receiver, other], ty, call.span()))
     }
 
@@ -468,15 +468,7 @@ impl Lowerer<'_> {
         };
         let mut operands = vec![receiver];
         for arg in args {
-            let mut before = self.position();
-            let value = self.value(arg, &want);
-            if self.changed_since(before) {
-                for earlier in &mut operands {
-                    if !self.is_stable(earlier) {
-                        *earlier = self.save(&mut before, earlier.clone());
-                    }
-                }
-            }
+            let value = self.after(&mut operands, |l| l.value(arg, &want));
             operands.push(value);
         }
         let ty = match prim.row().yields {

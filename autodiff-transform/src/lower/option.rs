@@ -14,7 +14,7 @@ pub const TELLING: &[&str] =
 impl Lowerer<'_> {
     pub fn option_method(
         &mut self,
-        receiver: Lowered,
+        mut receiver: Lowered,
         call: &syn::ExprMethodCall,
         want: &Ty,
     ) -> Lowered {
@@ -40,11 +40,7 @@ impl Lowerer<'_> {
                 self.some_payload(receiver, span)
             }
             ("unwrap_or", Some(default)) => {
-                let default = self.value(default, want);
-                let default = match self.is_stable(&default) {
-                    true => default,
-                    false => self.temp("default", default),
-                };
+                let default = self.default_of(&mut receiver, default, want);
                 self.choose(receiver, want, span, None, |_| Lowered::Value(default))
             }
             ("unwrap_or_default", None) => {
@@ -59,11 +55,7 @@ impl Lowerer<'_> {
             }
             ("map", Some(function)) => self.option_map(receiver, function, want, span),
             ("map_or", Some(default)) if call.args.len() == 2 => {
-                let default = self.value(default, want);
-                let default = match self.is_stable(&default) {
-                    true => default,
-                    false => self.temp("default", default),
-                };
+                let default = self.default_of(&mut receiver, default, want);
                 let function = self.lower(&call.args[1], &Ty::Unknown);
                 self.choose(receiver, want, span, Some(function), |_| Lowered::Value(default))
             }
@@ -113,6 +105,19 @@ impl Lowerer<'_> {
                     "as_mut",
                 ],
             ),
+        }
+    }
+
+    /// The value of a default, which is evaluated after the option and whether it is used or not.
+    fn default_of(&mut self, option: &mut Lowered, default: &syn::Expr, want: &Ty) -> Expr {
+        let mut before = self.position();
+        let default = self.value(default, want);
+        if self.changed_since(before) {
+            self.save_lowered(&mut before, option);
+        }
+        match self.is_stable(&default) {
+            true => default,
+            false => self.temp("default", default),
         }
     }
 

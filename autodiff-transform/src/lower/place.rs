@@ -118,7 +118,7 @@ impl Lowerer<'_> {
     }
 
     /// `place[index]`, an element or a sub-slice.
-    fn index(&mut self, place: Place, index: &syn::Expr, span: Span) -> Place {
+    fn index(&mut self, mut place: Place, index: &syn::Expr, span: Span) -> Place {
         if let syn::Expr::Range(range) = peel(index) {
             return self.sub_slice(place, range, span);
         }
@@ -129,7 +129,7 @@ impl Lowerer<'_> {
         let array_like =
             matches!(container, Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Infer(_));
         let want = if array_like { Ty::usize() } else { Ty::Unknown };
-        let index_value = self.value(index, &want);
+        let index_value = self.after(place.operands_mut(), |l| l.value(index, &want));
         let index_ty = self.infer.shallow(&index_value.ty);
         if !array_like || !matches!(index_ty, Ty::Int(_) | Ty::Infer(_)) {
             self.diagnostics
@@ -141,9 +141,13 @@ impl Lowerer<'_> {
     }
 
     /// `place[start..end]`.
-    fn sub_slice(&mut self, place: Place, range: &syn::ExprRange, span: Span) -> Place {
-        let start = range.start.as_ref().map(|start| self.value(start, &Ty::usize()));
-        let mut end = range.end.as_ref().map(|end| self.value(end, &Ty::usize()));
+    fn sub_slice(&mut self, mut place: Place, range: &syn::ExprRange, span: Span) -> Place {
+        let bounds: Vec<&syn::Expr> =
+            [&range.start, &range.end].into_iter().flatten().map(|bound| &**bound).collect();
+        let bounds = self.after(place.operands_mut(), |l| l.values(bounds, &Ty::usize()));
+        let mut bounds = bounds.into_iter();
+        let start = range.start.as_ref().and_then(|_| bounds.next());
+        let mut end = bounds.next();
         if let syn::RangeLimits::Closed(_) = range.limits {
             end = end.map(|end| self.plus_one(end));
         }

@@ -177,11 +177,11 @@ impl Lowerer<'_> {
         }
         let value = self.lower(&assign.right, &ty);
         let span = assign.eq_token.span;
-        let value = self.to_rvalue(value, assign.right.span());
+        let mut value = self.to_rvalue(value, assign.right.span());
         if self.diverged() {
             return Lowered::Never;
         }
-        if let Some(place) = self.target_place(left) {
+        if let Some(place) = self.after(value.operands_mut(), |l| l.target_place(left)) {
             self.assign(place, value, span);
         }
         Lowered::Unit
@@ -290,8 +290,10 @@ impl Lowerer<'_> {
             Prim::Shl | Prim::Shr => self.fresh(),
             _ => self.type_of_simple(left).unwrap_or(Ty::Unknown),
         };
-        let value = self.value(right, &want);
-        let Some(place) = self.target_place(left) else { return Lowered::Never };
+        // Of two numbers the right one is evaluated first.
+        let mut value = self.value(right, &want);
+        let place = self.after([&mut value], |l| l.target_place(left));
+        let Some(place) = place else { return Lowered::Never };
         if !matches!(prim, Prim::Shl | Prim::Shr) {
             self.unify(&place.ty, &value.ty);
         }
