@@ -224,4 +224,52 @@ mod cases {
         v.resize(5, x[0] * x[1]);
         v[4] * v[3] + v[2]
     }
+
+    /// The bars of `u` and of `states` are both added to by index.
+    #[differentiable]
+    #[at([0.7, 1.3, -0.4, 0.9], 2.0)]
+    fn arrays_replaced_in_a_loop(x: &[f64], k: f64) -> f64 {
+        let mut states: Vec<[f64; 2]> = x.iter().map(|&v| [v, k * v]).collect();
+        for i in 0..states.len() {
+            let u = states[i];
+            let v = states[(i + 1) % 4];
+            states[i] = [u[0] * k + v[1], u[1] * v[0]];
+        }
+        states.iter().map(|s| s[0] * s[1]).sum()
+    }
+
+    /// The fast Fourier transform in place.
+    #[differentiable]
+    #[at([0.7, 1.3, -0.4, 0.9, 0.2, 0.1, -1.0, 0.4])]
+    fn butterflies(x: &[f64]) -> f64 {
+        let n = x.len();
+        let mut a: Vec<[f64; 2]> = x.iter().map(|&v| [v, 0.0]).collect();
+        let bits = n.trailing_zeros();
+        for i in 0..n {
+            let j = i.reverse_bits() >> (usize::BITS - bits);
+            if i < j {
+                a.swap(i, j);
+            }
+        }
+        let mut len = 2;
+        while len <= n {
+            let angle = -6.283185307179586 / len as f64;
+            for start in (0..n).step_by(len) {
+                for k in 0..len / 2 {
+                    let (s, c) = (angle * k as f64).sin_cos();
+                    let u = a[start + k];
+                    let v = a[start + k + len / 2];
+                    let t = [v[0] * c - v[1] * s, v[0] * s + v[1] * c];
+                    a[start + k] = [u[0] + t[0], u[1] + t[1]];
+                    a[start + k + len / 2] = [u[0] - t[0], u[1] - t[1]];
+                }
+            }
+            len <<= 1;
+        }
+        let mut power = 0.0;
+        for (k, [re, im]) in a.iter().enumerate() {
+            power += (re * re + im * im) * (k as f64 + 1.0).sqrt();
+        }
+        power
+    }
 }

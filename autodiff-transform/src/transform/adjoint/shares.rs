@@ -17,6 +17,9 @@ pub(super) fn in_order(reverse: Block, backwards: bool) -> Block {
     let mut shares: Vec<Stmt> = Vec::new();
     for stmt in reverse.stmts {
         if is_share(&stmt) {
+            if shares.iter().any(|share| feeds(share, &stmt) || feeds(&stmt, share)) {
+                kept.stmts.append(&mut shares);
+            }
             shares.push(stmt);
             continue;
         }
@@ -35,6 +38,21 @@ pub(super) fn in_order(reverse: Block, backwards: bool) -> Block {
 fn is_share(stmt: &Stmt) -> bool {
     let StmtKind::Accumulate { place, value } = &stmt.kind else { return false };
     matches!(place.path[..], [Proj::Index(_)]) && value.as_var().is_some()
+}
+
+/// Whether one addition adds to what the other reads: `u_bar[0] += t` and `a_bar[i] += u_bar`. Those
+/// to one bar may change places.
+fn feeds(from: &Stmt, to: &Stmt) -> bool {
+    let (StmtKind::Accumulate { place: written, .. }, StmtKind::Accumulate { place, value }) =
+        (&from.kind, &to.kind)
+    else {
+        return true;
+    };
+    let mut reads = false;
+    for operand in place.operands().chain([value]) {
+        operand.for_each_root(&mut |root| reads |= root == written.root);
+    }
+    reads
 }
 
 /// Whether one of the statements writes what the other uses.
