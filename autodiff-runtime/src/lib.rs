@@ -70,8 +70,8 @@ pub mod __private {
     };
     pub use crate::tape::Plain;
     pub use crate::values::{
-        Accumulate, Leaf, OptionPayload, absent, accumulate, add, clear, detach, get, set_zero,
-        shape_mismatch, zero_tangent, zeros,
+        Accumulate, Leaf, OptionPayload, absent, accumulate, add, another, clear, detach, get,
+        set_zero, shape_mismatch, zero_tangent, zeros,
     };
     pub use crate::{Differentiable, Tangent, Tape};
     pub use alloc::boxed::Box;

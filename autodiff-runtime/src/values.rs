@@ -179,6 +179,14 @@ pub fn absent<T>() -> T {
     unreachable!("this expression stands for its type")
 }
 
+/// [`absent`], of the type of `like`.
+///
+/// # Panics
+/// Always.
+pub fn another<T>(_like: &T) -> T {
+    absent()
+}
+
 /// The component of a field's tangent; see [`Leaf`].
 #[inline(always)]
 pub fn get<T, L: Leaf<T> + ?Sized>(leaf: &L) -> T {

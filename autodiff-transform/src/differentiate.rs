@@ -62,7 +62,7 @@ fn differentiate(closure: &syn::ExprClosure, diagnostics: &mut Diagnostics) -> O
     let signature = Signature::new(&source, &derived.primal, &rt);
     let captured: Vec<VarId> =
         derived.primal.params[inputs.len()..].iter().map(|param| param.var).collect();
-    let sources = sources(&derived.primal.body);
+    let sources = sources(&derived.primal);
     let tangent = Part::of_closure(&derived.tangent, &rt, &sources, &captured);
     let joint = Part::of_closure(&derived.joint, &rt, &sources, &captured);
     let value = without_constant(closure);

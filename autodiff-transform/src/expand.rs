@@ -318,7 +318,7 @@ impl Derived {
 
     /// The printed functions. Those that have directions have any number of them.
     pub fn parts(&self, rt: &TokenStream) -> Result<Parts, String> {
-        let sources = emit::sources(&self.primal.body);
+        let sources = emit::sources(&self.primal);
         let (mut tangent, mut reverse) = (self.tangent.clone(), self.reverse.clone());
         let inner = self.primal.vars.len();
         transform::lanes(&mut tangent, Stage::Tangent, inner)?;

@@ -41,7 +41,7 @@ pub(crate) fn functions(
     if options.order < 2 {
         return Functions { functions: api.without_second(), items: TokenStream::new() };
     }
-    let sources = emit::sources(&derived.primal.body);
+    let sources = emit::sources(&derived.primal);
     let orders = vec![TokenStream::new(); options.order as usize - 1];
     let mut higher = Higher { signature, sources, options, diagnostics, orders };
     higher.compositions(derived);

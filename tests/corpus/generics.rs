@@ -138,4 +138,31 @@ mod cases {
         let larger: &'a f64 = if x > y { x } else { y };
         larger * larger + x * y
     }
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct Planar<T> {
+        x: T,
+        y: T,
+    }
+
+    #[differentiable]
+    impl<T: Real> Planar<T> {
+        fn times(self, other: Self) -> Self {
+            Planar {
+                x: self.x * other.x - self.y * other.y,
+                y: self.x * other.y + self.y * other.x,
+            }
+        }
+    }
+
+    #[differentiable]
+    #[at(0.5, 2.0, 3)]
+    fn powers_of_generic_structs(x: f64, y: f64, n: usize) -> f64 {
+        let z = Planar::<f64> { x, y };
+        let mut power = z;
+        for _ in 1..n {
+            power = power.times(z);
+        }
+        power.x * power.y
+    }
 }

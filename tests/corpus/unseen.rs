@@ -151,4 +151,94 @@ mod cases {
         }
         s
     }
+
+    impl Rotation {
+        const HALF: Rotation = Rotation { rows: [[0.5, 0.0], [0.0, 0.5]] };
+    }
+
+    #[differentiable]
+    #[at(0.5, [1.0, 2.0], 3)]
+    fn constant_of_a_type(angle: f64, v: [f64; 2], n: usize) -> f64 {
+        let mut rotation = Rotation::HALF;
+        let mut kept = Vec::new();
+        for k in 0..n {
+            rotation = rotation.scaled(angle + k as f64).inverse();
+            kept.push(rotation);
+        }
+        let mut s = 0.0;
+        while let Some(last) = kept.pop() {
+            let w = last.apply(v);
+            s = s * 0.5 + w[0] * w[1];
+        }
+        s + rotation.rows[0][1]
+    }
+
+    #[differentiable]
+    fn product<const R: usize, const C: usize>(m: &[[f64; C]; R], v: &[f64; C]) -> [f64; R] {
+        let mut out = [0.0; R];
+        for (out, row) in out.iter_mut().zip(m) {
+            *out = row.iter().zip(v).map(|(a, b)| a * b).sum();
+        }
+        out
+    }
+
+    #[differentiable]
+    fn normalized<const N: usize>(v: [f64; N]) -> Option<[f64; N]> {
+        let norm = v.iter().map(|v| v * v).sum::<f64>().sqrt();
+        if norm < 1e-12 {
+            return None;
+        }
+        Some(v.map(|v| v / norm))
+    }
+
+    /// What tells the lengths are the arguments.
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0, 0.25])]
+    fn results_of_any_length(x: [f64; 4]) -> f64 {
+        let y = product(&[[x[0], x[1]], [x[2], 1.0], [x[3], x[0]]], &[x[3], x[1]]);
+        let [a, b, c] = y;
+        match normalized([a, b * c]) {
+            Some(unit) => unit[0] * y[0] + unit[1],
+            None => a,
+        }
+    }
+
+    /// Characters, bytes and texts are kept for the reverse sweep as well.
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0, 0.25])]
+    fn programs_as_texts(x: &[f64]) -> f64 {
+        let (from, to) = ("kitten".as_bytes(), "sit".as_bytes());
+        let mut stack = Vec::new();
+        let mut next = 0;
+        for op in ['p', 'p', '*', 'p', '+', 's'] {
+            match op {
+                'p' => {
+                    stack.push(x[next]);
+                    next += 1;
+                }
+                's' => {
+                    if let Some(top) = stack.last_mut() {
+                        *top = top.sin();
+                    }
+                }
+                _ => {
+                    let (Some(b), Some(a)) = (stack.pop(), stack.pop()) else { return 0.0 };
+                    stack.push(if op == '*' { a * b } else { a + b });
+                }
+            }
+        }
+        let mut cost = x[3];
+        for (i, a) in from.iter().enumerate() {
+            for b in to {
+                cost = if a == b { cost * x[0] } else { cost + stack[0] * i as f64 };
+            }
+        }
+        for (name, v) in ["double", "square"].iter().zip(x) {
+            cost += match *name {
+                "double" => 2.0 * v * cost,
+                _ => v * v,
+            };
+        }
+        cost
+    }
 }

@@ -92,15 +92,18 @@ unsafe impl Plain for () {
     unsafe fn read(_from: *const u8) -> Self {}
 }
 
-// SAFETY: a flag and, always written, a payload.
-unsafe impl<T: Plain + Default> Plain for Option<T> {
+// SAFETY: a flag and a payload; where there is none, zeros are written.
+unsafe impl<T: Plain> Plain for Option<T> {
     const SIZE: usize = 1 + T::SIZE;
     #[inline(always)]
     unsafe fn write(self, to: *mut u8) {
         // SAFETY: the flag and the payload are within the caller's `SIZE` bytes.
         unsafe {
             self.is_some().write(to);
-            self.unwrap_or_default().write(to.add(1));
+            match self {
+                Some(value) => value.write(to.add(1)),
+                None => to.add(1).write_bytes(0, T::SIZE),
+            }
         }
     }
     #[inline(always)]

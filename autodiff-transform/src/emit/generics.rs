@@ -68,7 +68,7 @@ impl Signature<'_> {
     /// of generic parameters are left out: rustc takes such a bound for all that is known of them.
     pub fn differentiable(&self) -> impl Iterator<Item = TokenStream> {
         let generics = [Some(&self.source.sig.generics), self.source.impl_generics];
-        let params: Vec<String> = generics
+        let mut params: Vec<String> = generics
             .into_iter()
             .flatten()
             .flat_map(|generics| &generics.params)
@@ -78,6 +78,10 @@ impl Signature<'_> {
                 GenericParam::Lifetime(param) => param.lifetime.ident.to_string(),
             })
             .collect();
+        // `Self` stands for a type of the `impl`'s parameters.
+        if self.source.impl_generics.is_some_and(|generics| !generics.params.is_empty()) {
+            params.push("Self".to_owned());
+        }
         self.structs().into_iter().filter(move |ty| is_closed(ty.to_token_stream(), &params)).map(
             |ty| {
                 let span = runtime_span(ty.span());

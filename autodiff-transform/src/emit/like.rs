@@ -1,34 +1,85 @@
 //! The types of values whose declarations are not seen, told to rustc by expressions that have them.
 //!
-//! What a call returns has a type that only rustc knows. Where the reverse sweep takes such a value from
-//! the tape, nothing there says its type, so the call is shown again, in a closure that never runs.
-//! Likewise of a part of such a value.
+//! What a call returns has a type that only rustc knows, and so has a struct whose parameters are not
+//! written down. Where the reverse sweep takes such a value from the tape, nothing there says its type,
+//! so what the annotated function made it of is shown again, in a closure that never runs.
 
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::Printer;
 use super::types::lanes;
+use super::{Printer, contains_float, nested};
 use crate::ir::{
-    Arg, Block, Call, ExprKind, Origin, Place, Proj, Rvalue, Stmt, StmtKind, Target, Ty, VarId,
+    Arg, Block, Call, Expr, ExprKind, Function, Opaque, Origin, Place, Proj, Rvalue, Shape, Stmt,
+    StmtKind, Target, Ty, VarId,
 };
 
 /// The statements of a function that give variables values whose types rustc may have to be told.
-pub fn sources(block: &Block) -> Vec<Stmt> {
-    let statements = block.stmts.iter().flat_map(|stmt| match &stmt.kind {
-        StmtKind::Call(_) => vec![stmt.clone()],
-        StmtKind::Let { value: Some(Rvalue::Expr(value)), .. } if value.as_place().is_some() => {
-            vec![stmt.clone()]
+pub fn sources(function: &Function) -> Vec<Stmt> {
+    let mut found = Vec::new();
+    collect(function, &function.body, &mut found);
+    found
+}
+
+fn collect(function: &Function, block: &Block, found: &mut Vec<Stmt>) {
+    let open = |var: VarId| leaves_open(&function.var(var).ty);
+    for stmt in &block.stmts {
+        match &defined(&stmt.kind)[..] {
+            [] => stmt.kind.blocks().into_iter().for_each(|block| collect(function, block, found)),
+            vars if vars.iter().any(|var| open(*var)) => found.push(stmt.clone()),
+            _ => {}
         }
-        kind => kind.blocks().into_iter().flat_map(sources).collect(),
-    });
-    statements.collect()
+    }
+}
+
+/// The variables that a statement gives a value, or an element.
+fn defined(kind: &StmtKind) -> Vec<VarId> {
+    match kind {
+        StmtKind::Let { var, value: Some(_) } => vec![*var],
+        StmtKind::Assign { place, .. } => place.is_var().into_iter().collect(),
+        StmtKind::VecPush { vec, .. } => vec.is_var().into_iter().collect(),
+        StmtKind::VecPop { into, .. } => vec![*into],
+        StmtKind::Call(call) => call.results.clone(),
+        StmtKind::Let { value: None, .. }
+        | StmtKind::Accumulate { .. }
+        | StmtKind::If { .. }
+        | StmtKind::Switch { .. }
+        | StmtKind::Loop(_)
+        | StmtKind::Swap { .. }
+        | StmtKind::Fill { .. }
+        | StmtKind::Push { .. }
+        | StmtKind::Pop { .. }
+        | StmtKind::Opaque { .. } => Vec::new(),
+    }
+}
+
+/// Whether the type or a part of it cannot be named.
+fn leaves_open(ty: &Ty) -> bool {
+    match ty {
+        Ty::Unknown | Ty::Infer(_) | Ty::Inert(None) | Ty::Int(None) => true,
+        Ty::Array(elem, _)
+        | Ty::Slice(elem)
+        | Ty::Vec(elem)
+        | Ty::Option(elem)
+        | Ty::Tangent(elem)
+        | Ty::Dot(elem) => leaves_open(elem),
+        Ty::Tuple(elems) => elems.iter().any(leaves_open),
+        Ty::Float(_)
+        | Ty::Lane(_)
+        | Ty::Int(Some(_))
+        | Ty::Bool
+        | Ty::Unit
+        | Ty::Inert(Some(_))
+        | Ty::Adt(_)
+        | Ty::Record
+        | Ty::Tape => false,
+    }
 }
 
 impl Printer<'_> {
     /// An expression of the type that this variable has; it is type-checked and never run. The type
-    /// is that of a call's result, or of its derivatives, which have one type.
-    pub(super) fn called_like(&self, place: &Place) -> Option<TokenStream> {
+    /// is that of what the variable was made of, or of its derivatives, which have one type.
+    pub(super) fn variable_like(&self, place: &Place) -> Option<TokenStream> {
         let mut var = place.is_var()?;
         let mut is_derivative = false;
         loop {
@@ -38,81 +89,211 @@ impl Printer<'_> {
                 Origin::User | Origin::Temp | Origin::Scratch => break,
             };
         }
-        let value = self.value_like(var)?;
+        let like = Like { printer: self, within: Vec::new() }.variable(var)?;
         let (rt, lanes) = (&self.rt, lanes());
         Some(match is_derivative {
-            true if place.ty.has_lanes() => quote!(#rt::zero_tangent_in(#lanes, &#value)),
-            true => quote!(#rt::zero_tangent(&#value)),
-            false => value,
+            true if place.ty.has_lanes() => quote!(#rt::zero_tangent_in(#lanes, &#like)),
+            true => quote!(#rt::zero_tangent(&#like)),
+            false => like,
         })
     }
+}
 
-    /// An expression of the type that the variable has in the function that was written.
-    fn value_like(&self, var: VarId) -> Option<TokenStream> {
-        self.sources.iter().find_map(|source| match &source.kind {
-            StmtKind::Call(call) if call.results.contains(&var) => self.call_like(call),
-            StmtKind::Let { var: own, value: Some(Rvalue::Expr(value)) } if *own == var => {
-                self.place_like(value.as_place()?)
+/// Writes expressions for their types.
+struct Like<'a> {
+    printer: &'a Printer<'a>,
+    /// The variables whose definitions are being written: a loop's may lead back to themselves.
+    within: Vec<VarId>,
+}
+
+impl Like<'_> {
+    fn variable(&mut self, var: VarId) -> Option<TokenStream> {
+        if let Some(named) = self.named(&self.printer.function.var(var).ty) {
+            return Some(named);
+        }
+        if self.within.contains(&var) {
+            return None;
+        }
+        self.within.push(var);
+        let sources = self.printer.sources.iter().map(|source| &source.kind);
+        let found = sources
+            .filter(|source| defined(source).contains(&var))
+            .find_map(|source| self.source(source));
+        self.within.pop();
+        found
+    }
+
+    fn source(&mut self, source: &StmtKind) -> Option<TokenStream> {
+        let rt = &self.printer.rt;
+        match source {
+            StmtKind::Let { value: Some(value), .. } | StmtKind::Assign { value, .. } => {
+                self.rvalue(value)
+            }
+            StmtKind::Call(call) => self.call(call),
+            StmtKind::VecPush { value, .. } => {
+                let value = self.expr(value)?;
+                Some(quote!(#rt::Vec::from([#value])))
+            }
+            StmtKind::VecPop { vec, .. } => {
+                let vec = self.place(vec)?;
+                Some(quote!(::core::option::Option::Some(#rt::another(&#vec[0]))))
             }
             _ => None,
+        }
+    }
+
+    /// A value of a type that can be named.
+    fn named(&self, ty: &Ty) -> Option<TokenStream> {
+        let (printer, rt) = (self.printer, &self.printer.rt);
+        // Where the function names no float, those of the IR are a default.
+        if contains_float(ty) && !printer.names_float {
+            return None;
+        }
+        let named = printer.ty(ty)?;
+        Some(match ty {
+            Ty::Slice(_) => quote!((*#rt::absent::<&mut #named>())),
+            _ => quote!(#rt::absent::<#named>()),
         })
     }
 
-    /// The call, of arguments that are not there.
-    fn call_like(&self, call: &Call) -> Option<TokenStream> {
-        let absent = |_| quote!(::core::unreachable!());
+    fn rvalue(&mut self, value: &Rvalue) -> Option<TokenStream> {
+        let rt = &self.printer.rt;
+        match value {
+            Rvalue::Expr(value) => self.expr(value),
+            Rvalue::Aggregate { shape, fields, .. } => self.aggregate(shape, fields),
+            Rvalue::Repeat { value, len, ty } => {
+                let value = self.expr(value)?;
+                match ty {
+                    Ty::Vec(_) => Some(quote!(#rt::Vec::from([#value]))),
+                    _ => {
+                        let len = self.printer.expr(len);
+                        Some(quote!([#value; #len]))
+                    }
+                }
+            }
+            Rvalue::ZeroLike(_) => None,
+        }
+    }
+
+    fn aggregate(&mut self, shape: &Shape, fields: &[Expr]) -> Option<TokenStream> {
+        let rt = &self.printer.rt;
+        let mut parts = fields.iter().map(|field| self.expr(field));
+        match shape {
+            Shape::Tuple => parts.collect::<Option<Vec<_>>>().map(|parts| nested::tuple(&parts)),
+            Shape::Array => {
+                let parts = parts.collect::<Option<Vec<_>>>()?;
+                Some(quote!([#(#parts),*]))
+            }
+            Shape::Vec => {
+                let part = parts.next()??;
+                Some(quote!(#rt::Vec::from([#part])))
+            }
+            Shape::Option => {
+                let part = parts.next()??;
+                Some(quote!(::core::option::Option::Some(#part)))
+            }
+            Shape::Struct { path, members, .. } | Shape::Variant { path, members } => {
+                let mut parts = parts.map(|part| part.unwrap_or_else(unreachable));
+                let fields: Vec<TokenStream> = members
+                    .iter()
+                    .zip(&mut parts)
+                    .map(|(member, part)| quote!(#member: #part))
+                    .collect();
+                let base = parts.next().map(|base| quote!(..#base));
+                Some(quote!(#path { #(#fields,)* #base }))
+            }
+            Shape::VecWithCapacity(_) => None,
+        }
+    }
+
+    fn expr(&mut self, value: &Expr) -> Option<TokenStream> {
+        // An integer's type is often a default; a literal fits whatever it is.
+        match (&value.kind, &value.ty) {
+            (ExprKind::Read(place), Ty::Int(None)) => self.place(place),
+            (_, Ty::Int(_)) => Some(quote!(0)),
+            (_, Ty::Float(_)) if self.printer.is_untyped_float(value) => Some(quote!(0.0)),
+            (ExprKind::Read(place), Ty::Slice(_)) => {
+                let place = self.place(place)?;
+                Some(quote!(#place.to_vec()))
+            }
+            (ExprKind::Read(place), _) => self.place(place),
+            (ExprKind::Detach(inner), _) => self.expr(inner),
+            (ExprKind::Opaque(code), _) => self.opaque(code),
+            _ => self.named(&value.ty),
+        }
+    }
+
+    fn opaque(&mut self, code: &Opaque) -> Option<TokenStream> {
+        let printer = self.printer;
+        let lets = code
+            .reads
+            .iter()
+            .map(|var| {
+                let (ident, value) = (printer.ident(*var), self.variable(*var)?);
+                Some(quote!(let #ident = #value;))
+            })
+            .collect::<Option<Vec<_>>>()?;
+        let tokens = printer.opaque(&code.tokens);
+        Some(if lets.is_empty() { tokens } else { quote!({ #(#lets)* #tokens }) })
+    }
+
+    /// The call once more.
+    fn call(&mut self, call: &Call) -> Option<TokenStream> {
         match &call.callee.target {
             Target::Path(path) => {
-                let args = call.args.iter().map(absent);
+                let args = call.args.iter().map(|arg| self.arg(arg).unwrap_or_else(unreachable));
                 Some(quote!(#path(#(#args),*)))
             }
             Target::Method(name) => {
                 let (receiver, args) = call.args.split_first()?;
-                let args = args.iter().map(absent);
-                let receiver = self.receiver_like(receiver)?;
+                let receiver = match receiver {
+                    Arg::Ref(place) | Arg::RefMut(place) => self.place(place)?,
+                    Arg::Value(value) => self.expr(value)?,
+                    Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => return None,
+                };
+                let args = args.iter().map(|arg| self.arg(arg).unwrap_or_else(unreachable));
                 Some(quote!(#receiver.#name(#(#args),*)))
             }
         }
     }
 
-    /// An expression of the type that the receiver has.
-    fn receiver_like(&self, receiver: &Arg) -> Option<TokenStream> {
-        let rt = &self.rt;
-        let (place, ty) = match receiver {
-            Arg::Ref(place) | Arg::RefMut(place) => (Some(place), &place.ty),
-            Arg::Value(value) => match &value.kind {
-                ExprKind::Read(place) => (Some(place), &value.ty),
-                _ => (None, &value.ty),
-            },
-            Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => return None,
-        };
-        match (self.ty(ty), place) {
-            (Some(elems), _) if matches!(ty, Ty::Slice(_)) => {
-                Some(quote!(#rt::absent::<&mut #elems>()))
-            }
-            (Some(ty), _) => Some(quote!(#rt::absent::<#ty>())),
-            (None, Some(place)) => self.place_like(place),
-            (None, None) => None,
+    /// An argument, by which rustc may tell what a generic function returns.
+    fn arg(&mut self, arg: &Arg) -> Option<TokenStream> {
+        match arg {
+            Arg::Value(value) => self.expr(value),
+            Arg::Ref(place) => self.place(place).map(|place| quote!(&#place)),
+            Arg::RefMut(place) => self.place(place).map(|place| quote!(&mut #place)),
+            Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => None,
         }
     }
 
-    /// An expression of the type that the place has: one of its variable's type, and the way to the
-    /// part.
-    fn place_like(&self, place: &Place) -> Option<TokenStream> {
-        let rt = &self.rt;
-        let root = match self.ty(&self.function.var(place.root).ty) {
-            Some(ty) => quote!(#rt::absent::<#ty>()),
-            None => self.value_like(place.root)?,
-        };
-        let mut tokens = root;
+    /// An expression of the type that the place has: the whole, and the way to the part.
+    fn place(&mut self, place: &Place) -> Option<TokenStream> {
+        let rt = &self.printer.rt;
+        if let Some(named) = self.named(&place.ty) {
+            return Some(named);
+        }
+        let mut tokens = self.variable(place.root)?;
         for proj in &place.path {
             tokens = match proj {
                 Proj::Field(member) => quote!(#tokens.#member),
                 Proj::Index(_) => quote!(#tokens[0]),
                 Proj::Range(..) => quote!(#tokens[..]),
-                Proj::Variant(..) => return None,
+                Proj::Variant(path, member) => quote!(match #rt::another(&#tokens) {
+                    #path { #member: part, .. } => part,
+                    _ => ::core::unreachable!(),
+                }),
             };
         }
-        Some(tokens)
+        let is_slice = matches!(place.ty, Ty::Slice(_));
+        Some(match place.path.is_empty() || is_slice {
+            true => tokens,
+            // Nothing is moved out of what it is a part of.
+            false => quote!(#rt::another(&#tokens)),
+        })
     }
+}
+
+fn unreachable() -> TokenStream {
+    quote!(::core::unreachable!())
 }

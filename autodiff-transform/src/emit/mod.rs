@@ -48,8 +48,8 @@ pub struct Printer<'a> {
     names_float: bool,
     /// Bars that may not be wanted, and the variables that tell; see [`part`].
     wanted: Vec<(VarId, Ident)>,
-    /// The calls in the annotated function; where a result of unknown type comes back from the tape,
-    /// its type is that of the call.
+    /// What the annotated function's variables of unknown types are made of: where one comes back
+    /// from the tape, that tells its type.
     sources: &'a [Stmt],
     /// What a closure captures: used as the user uses it, which a closure that can be called again
     /// can only do without moving it.

@@ -102,6 +102,16 @@ impl Printer<'_> {
                 quote!(let #binding #annotation #value;)
             }
             // As below; the values are given further down.
+            Some(
+                value @ Rvalue::Aggregate {
+                    shape: Shape::Vec | Shape::VecWithCapacity(_),
+                    fields,
+                    ..
+                },
+            ) if fields.is_empty() => {
+                let (annotation, value) = (self.annotation(ty), self.rvalue(value, ty));
+                quote!(let #binding #annotation = #value;)
+            }
             None if ty.is_float() => {
                 let annotation = self.annotation(ty);
                 quote!(let #binding #annotation;)

@@ -105,9 +105,9 @@ impl Printer<'_> {
                 let elem = self.ty(elem);
                 quote!(#tape.pop_vec::<#elem>())
             }
-            ty => match (self.ty(ty), self.called_like(place)) {
+            ty => match (self.ty(ty), self.variable_like(place)) {
                 (Some(ty), _) => quote!(#tape.restore::<#ty>()),
-                (None, Some(call)) => quote!(#tape.restore_like(|| #call)),
+                (None, Some(like)) => quote!(#tape.restore_like(|| #like)),
                 (None, None) => quote!(#tape.restore()),
             },
         };

@@ -31,6 +31,7 @@ impl Lowerer<'_> {
             | _ => {
                 let ty = match lit {
                     syn::Lit::Byte(_) => Ty::Int(Some("u8".into())),
+                    syn::Lit::Char(_) => Ty::Inert(Some(Box::new(syn::parse_quote!(char)))),
                     _ => Ty::Inert(None),
                 };
                 self.opaque_tokens(quote::quote!(#lit), ty, span)
