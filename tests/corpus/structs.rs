@@ -278,4 +278,36 @@ mod cases {
         }
         state.x + state.y * state.z
     }
+
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Inner {
+        pub a: f64,
+        pub b: f64,
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Outer {
+        pub u: f64,
+        pub v: [f64; 2],
+        pub w: Vec<f64>,
+        pub inner: Inner,
+        pub n: usize,
+    }
+
+    /// Fields that do not come from the base have no derivative where their values have none.
+    #[differentiable]
+    #[at(Outer { u: 0.5, v: [2.0, -1.0], w: vec![0.25, 3.0], inner: Inner { a: 1.5, b: -0.5 }, n: 2 }, 0.75)]
+    fn constants_beside_a_base(s: &Outer, k: f64) -> f64 {
+        let t = Outer { u: 2.0, inner: Inner { a: 1.0, ..s.inner.clone() }, n: 3, ..s.clone() };
+        let mut r = Outer { v: [1.0, k], w: vec![1.0; 2], ..t.clone() };
+        for i in 0..2 {
+            r = Outer { u: r.u * s.w[i], v: [0.5, r.u], ..r };
+        }
+        let mut total = 0.0;
+        for s in [s, &t, &r] {
+            total += s.u * s.v[0] + s.v[1] * s.w[0] + s.w[1] * s.inner.a + s.inner.b * s.n as f64;
+            total *= s.u + 1.0;
+        }
+        total
+    }
 }

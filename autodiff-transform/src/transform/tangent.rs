@@ -202,6 +202,7 @@ impl Tangent {
     /// Gives the tangent of `place` the tangent of `value`, declaring it if `fresh`.
     fn give(&mut self, place: &Place, value: Rvalue, span: Span, fresh: Option<VarId>) {
         let dot_place = self.place_dot(place);
+        let replaces = replaces_fields(&value);
         let (value, fields) = match value {
             Rvalue::Expr(expr) => (Rvalue::Expr(self.tangent_of(&expr, place)), Vec::new()),
             Rvalue::Repeat { value, len, ty } => (
@@ -244,15 +245,26 @@ impl Tangent {
             }
         }
         for (proj, field) in fields {
-            self.give_field(&dot_place, proj, &field, span);
+            if self.activity.expr(&field) {
+                self.give_field(&dot_place, proj, &field, span);
+            } else if replaces {
+                self.clear_field(place, proj, span);
+            }
         }
+    }
+
+    /// `s_dot.member = 0`, for a field that does not come from the base and has no derivative.
+    fn clear_field(&mut self, aggregate: &Place, proj: Proj, span: Span) {
+        let mut part = aggregate.clone();
+        part.path.push(proj);
+        part.ty = Ty::Unknown;
+        let place = self.place_dot(&part);
+        let value = Rvalue::ZeroLike(place.clone());
+        self.out.push(StmtKind::Assign { place, value }, span);
     }
 
     /// `s_dot.member = field_dot`, for an active field of a struct or variant just built.
     fn give_field(&mut self, aggregate: &Place, proj: Proj, field: &Expr, span: Span) {
-        if !self.activity.expr(field) {
-            return;
-        }
         let mut place = aggregate.clone();
         place.path.push(proj);
         place.ty = field.ty.tangent();
@@ -388,4 +400,9 @@ impl Tangent {
 /// Whether the zero of a type does not depend on the value that it goes with.
 fn has_constant_size(ty: &Ty) -> bool {
     ty.is_copy() && !matches!(ty, Ty::Option(_))
+}
+
+/// Whether the value is a struct with other fields than those of its base: `S { x, ..base }`.
+fn replaces_fields(value: &Rvalue) -> bool {
+    matches!(value, Rvalue::Aggregate { shape: Shape::Struct { base: true, .. }, .. })
 }
