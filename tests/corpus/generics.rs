@@ -165,4 +165,80 @@ mod cases {
         }
         power.x * power.y
     }
+
+    #[derive(Clone, Copy, Debug, Differentiable)]
+    struct Point<const N: usize>([f64; N]);
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Couple<A, B> {
+        first: A,
+        second: B,
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    enum Tree<T> {
+        Leaf(T),
+        Node { left: T, right: T, weight: f64 },
+        Empty,
+    }
+
+    #[differentiable]
+    impl<const N: usize> Point<N> {
+        fn dot(&self, other: &Point<N>) -> f64 {
+            let mut s = 0.0;
+            for i in 0..N {
+                s += self.0[i] * other.0[i];
+            }
+            s
+        }
+
+        fn shifted(mut self, k: f64, by: Point<N>) -> Point<N> {
+            for i in 0..N {
+                self.0[i] += k * by.0[i];
+            }
+            self
+        }
+    }
+
+    /// Nothing but the fields says what the parameters of the structs are.
+    #[differentiable]
+    #[at([0.7, 1.3, -0.4, 0.9])]
+    fn literals_of_generic_structs(x: [f64; 4]) -> f64 {
+        let a = Point([x[0], x[1], x[2]]);
+        let mut b = Point([x[3], 1.0, x[0]]);
+        for k in 0..3 {
+            b = b.shifted(x[k], a);
+            if b.dot(&a) > 3.0 {
+                b = Point([0.5, x[1], b.0[0]]);
+            }
+        }
+        let p = Couple { first: x[0], second: [x[1], x[2]] };
+        let q = Couple { first: p.clone(), second: Point([x[3]; 2]) };
+        let mut list = Vec::new();
+        for i in 0..3 {
+            list.push(Couple { first: p.second[i % 2] * x[i], second: q.first.first });
+        }
+        let mut s = b.dot(&a);
+        while let Some(Couple { first, second }) = list.pop() {
+            s = s * first + second;
+        }
+        s + q.second.dot(&Point([p.first, p.second[0]]))
+    }
+
+    #[differentiable]
+    #[at([0.7, 1.3, -0.4, 0.9])]
+    fn literals_of_generic_enums(x: [f64; 4]) -> f64 {
+        let node = Tree::Node { left: x[1], right: x[2], weight: 0.5 };
+        let trees = [Tree::Leaf(x[0]), node, Tree::Empty, Tree::Leaf(x[3])];
+        let mut s = 1.0;
+        for tree in trees.iter().rev() {
+            s *= match tree {
+                Tree::Leaf(v) => v + s,
+                Tree::Node { left, right, weight } if *weight > 0.1 => left * right * weight,
+                Tree::Node { .. } => 1.0,
+                Tree::Empty => 0.9,
+            };
+        }
+        s
+    }
 }

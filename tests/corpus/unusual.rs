@@ -424,4 +424,19 @@ mod cases {
         pair.0 = pair.1.tanh() * x;
         -(-s) + z * pair.0
     }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0])]
+    #[at([2.5, 2.0, 1.0])]
+    fn methods_of_options(x: &[f64]) -> f64 {
+        let mut best: Option<f64> = None;
+        for v in x {
+            if best.is_none_or(|b| v * v > b) {
+                best = Some(v * v);
+            }
+        }
+        let log = best.and_then(|b| if b > 5.0 { Some(b.ln()) } else { None });
+        let scale = if best.is_some_and(|b| b > 5.0) { x[0] } else { x[1] };
+        log.unwrap_or(x[2]) * scale
+    }
 }

@@ -133,6 +133,7 @@ pub fn quiet() -> TokenStream {
             private_bounds,
             private_interfaces,
             trivial_bounds,
+            non_shorthand_field_patterns,
             clippy::all,
             clippy::pedantic,
             clippy::nursery

@@ -117,6 +117,9 @@ impl Lowerer<'_> {
         if self.is_poisoned_expr(value) {
             return;
         }
+        if let Some(name) = self.infer.struct_name(&value.ty).cloned() {
+            return self.refuse_operators(&name, value.span);
+        }
         match self.infer.shallow(&value.ty) {
             Ty::Float(_) | Ty::Int(_) | Ty::Unknown => {}
             Ty::Infer(_) => {
@@ -124,28 +127,31 @@ impl Lowerer<'_> {
                 self.operands.push((value.ty.clone(), value.span, self.operand_name(value)));
             }
             Ty::Adt(ty) => {
-                let ty = quote::ToTokens::to_token_stream(&*ty).to_string().replace(' ', "");
-                let help = match self.type_params.contains(&ty) {
-                    true => format!("bind it by a trait of floats: `{ty}: chainrule::Real`"),
-                    false => format!(
-                        "call an annotated function or method; if `{ty}` is another name of `f64` or \
-                         `f32`, write that"
-                    ),
-                };
-                if self.refused_operands.insert(ty.clone()) {
-                    self.diagnostics
-                        .error_at(
-                            value.span,
-                            format!("operators on `{ty}` cannot be differentiated"),
-                        )
-                        .help(help);
-                }
+                let ty = quote::ToTokens::to_token_stream(&*ty).to_string();
+                self.refuse_operators(&ty, value.span);
             }
             _ => {
                 self.diagnostics
                     .error_at(value.span, "this value has no differentiable arithmetic")
                     .help("work on its elements");
             }
+        }
+    }
+
+    /// Operators on a struct or a type parameter.
+    fn refuse_operators(&mut self, ty: &str, span: Span) {
+        let ty = ty.replace(' ', "");
+        let help = match self.type_params.contains(&ty) {
+            true => format!("bind it by a trait of floats: `{ty}: chainrule::Real`"),
+            false => format!(
+                "call an annotated function or method; if `{ty}` is another name of `f64` or `f32`, \
+                 write that"
+            ),
+        };
+        if self.refused_operands.insert(ty.clone()) {
+            self.diagnostics
+                .error_at(span, format!("operators on `{ty}` cannot be differentiated"))
+                .help(help);
         }
     }
 

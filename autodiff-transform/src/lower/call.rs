@@ -334,8 +334,8 @@ impl Lowerer<'_> {
             }
             None if owner.is_empty() => return None,
             None => {
-                let owner: syn::Ident = syn::parse_str(owner).ok()?;
-                self.ty(&syn::parse_quote!(#owner))
+                syn::parse_str::<syn::Ident>(owner).ok()?;
+                self.type_called(owner)?
             }
         };
         let is_float = ty.is_float() || matches!(ty, Ty::Infer(_));

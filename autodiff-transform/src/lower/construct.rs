@@ -68,12 +68,16 @@ impl Lowerer<'_> {
             path.segments.pop();
             path.segments.pop_punct();
         }
-        // The literal `Pair { .. }` does not tell whether `Pair` has parameters; it is taken to have
-        // none, or those with which the function names `Pair<..>`; rustc checks it.
+        // The literal `Pair { .. }` does not tell whether `Pair` has parameters. Its type is the one
+        // that the function names, `Pair` or always the same `Pair<..>`, and otherwise left to rustc.
         let name = path.to_token_stream().to_string();
+        let closed = path.segments.iter().all(|segment| segment.arguments.is_none())
+            && !path.is_ident("Self")
+            && !self.named_types.contains(&name);
         let ty = match self.generic_types.get(&name).cloned() {
             Some(Some(named)) => Ty::Adt(named),
             Some(None) => self.infer.fresh_struct(name),
+            None if closed => self.infer.fresh_struct(name),
             None => self.ty(&syn::Type::Path(syn::TypePath { qself: None, path })),
         };
         (ty, is_variant)
@@ -114,12 +118,9 @@ impl Lowerer<'_> {
         if owners.clone().any(|owner| owner == "consts") {
             return self.infer.fresh(Kind::Float);
         }
-        match owners.next_back().and_then(|owner| syn::parse_str::<syn::Type>(owner).ok()) {
-            Some(owner) => match self.ty(&owner) {
-                int @ Ty::Int(_) => int,
-                _ => self.fresh(),
-            },
-            None => self.fresh(),
+        match owners.next_back().and_then(|owner| self.type_called(owner)) {
+            Some(int @ Ty::Int(_)) => int,
+            _ => self.fresh(),
         }
     }
 

@@ -56,14 +56,39 @@ impl Infer {
         ty
     }
 
+    /// The struct of which only the name is known.
+    pub fn struct_name(&mut self, ty: &Ty) -> Option<&String> {
+        match self.shallow(ty) {
+            Ty::Infer(id) => self.owners.get(&id),
+            _ => None,
+        }
+    }
+
     /// The name under which the fields of a type are known.
     pub fn owner(&mut self, ty: &Ty) -> Option<String> {
         match self.shallow(ty) {
             Ty::Adt(ty) => Some(ty.to_token_stream().to_string()),
-            Ty::Infer(id) => {
-                Some(self.owners.get(&id).cloned().unwrap_or_else(|| format!("?{id}")))
-            }
+            Ty::Infer(id) => Some(self.variable_name(id)),
             _ => None,
+        }
+    }
+
+    /// Of structs with type arguments each value has its own types of fields, until two are known to
+    /// have one type.
+    fn variable_name(&self, id: u32) -> String {
+        format!("{}?{id}", self.owners.get(&id).map_or("", String::as_str))
+    }
+
+    /// Unifies the types of fields, now that two types are one.
+    fn merge_fields(&mut self, from: String, to: &Ty) {
+        let Some(to) = self.owner(to) else { return };
+        let variants = format!("{from}::");
+        let is_of = |owner: &String| *owner == from || owner.starts_with(&variants);
+        let mut moved: Vec<_> = self.fields.extract_if(|(owner, _), _| is_of(owner)).collect();
+        moved.sort_by(|(a, _), (b, _)| a.cmp(b));
+        for ((owner, member), ty) in moved {
+            let known = self.field(&owner.replacen(&from, &to, 1), &member);
+            self.unify(&known, &ty);
         }
     }
 
@@ -117,7 +142,9 @@ impl Infer {
                 // The more is known about a variable, the longer it lives.
                 let y_lives = kind_x < kind_y || kind_x == kind_y && !self.owners.contains_key(x);
                 let (bound, free) = if y_lives { (x, &b) } else { (y, &a) };
+                let name = self.variable_name(*bound);
                 self.slots[*bound as usize] = Slot::Bound(free.clone());
+                self.merge_fields(name, free);
             }
             (Ty::Infer(x), known) | (known, Ty::Infer(x)) => self.bind(*x, known),
             (
@@ -143,7 +170,9 @@ impl Infer {
             _ => false,
         };
         if fits && !self.occurs(id, known) {
+            let name = self.variable_name(id);
             self.slots[id as usize] = Slot::Bound(known.clone());
+            self.merge_fields(name, known);
         }
     }
 

@@ -275,6 +275,14 @@ impl Lowerer<'_> {
     ) -> Lowered {
         let block = self.continue_block(block, |_| {});
         let span = call.method.span();
+        let ty = self.lowered_ty(&receiver);
+        if call.method == "map" && matches!(self.infer.shallow(&ty), Ty::Infer(_)) {
+            return self.reject(
+                &call.receiver,
+                "whether this is an array or an `Option` cannot be told here",
+                "bind it by `let` with its type",
+            );
+        }
         let errors = self.diagnostics.len();
         let (args, arg_block) = self.in_block(|l| l.lower_args(&call.args));
         if self.diagnostics.len() > errors {

@@ -120,6 +120,8 @@ pub struct Lowerer<'a> {
     /// Structs and enums that are written with arguments: by the path without them, the type, if it
     /// is always the same.
     generic_types: HashMap<String, Option<Box<syn::Type>>>,
+    /// Those that are written without arguments, as types.
+    named_types: std::collections::HashSet<String>,
     /// `type Name = T;` items of the body.
     aliases: HashMap<String, syn::Type>,
     /// Those among them bound by `Real`.
@@ -169,6 +171,7 @@ impl<'a> Lowerer<'a> {
             callables: Vec::new(),
             type_params: Vec::new(),
             generic_types: HashMap::new(),
+            named_types: Default::default(),
             aliases: HashMap::new(),
             reals: Vec::new(),
             variant_hint: false,

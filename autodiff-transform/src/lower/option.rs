@@ -59,6 +59,21 @@ impl Lowerer<'_> {
                 let function = self.lower(&call.args[1], &Ty::Unknown);
                 self.choose(receiver, want, span, Some(function), |_| Lowered::Value(default))
             }
+            ("is_some_and" | "is_none_or", Some(function)) => {
+                let function = self.lower(function, &Ty::Unknown);
+                let otherwise = Expr::bool(name == "is_none_or", span);
+                let otherwise = |_: &mut Self| Lowered::Value(otherwise);
+                self.choose(receiver, &Ty::Bool, span, Some(function), otherwise)
+            }
+            ("and_then", Some(function)) => {
+                let function = self.lower(function, &Ty::Unknown);
+                let elem = self.fresh();
+                let ty = Ty::Option(Box::new(elem));
+                self.unify(&ty, want);
+                let none =
+                    Rvalue::Aggregate { shape: Shape::Option, fields: Vec::new(), ty: ty.clone() };
+                self.choose(receiver, &ty, span, Some(function), |_| Lowered::Built(none))
+            }
             ("unwrap_or_else", Some(default)) => {
                 let default = self.lower(default, &Ty::Unknown);
                 let want_default = want.clone();
@@ -98,6 +113,9 @@ impl Lowerer<'_> {
                     "take",
                     "map",
                     "map_or",
+                    "and_then",
+                    "is_some_and",
+                    "is_none_or",
                     "unwrap_or_else",
                     "copied",
                     "cloned",

@@ -64,6 +64,17 @@ impl Lowerer<'_> {
         }
     }
 
+    /// What a name stands for if it is a type; this is no place where the function names one.
+    pub fn type_called(&mut self, name: &str) -> Option<Ty> {
+        let ty: syn::Type = syn::parse_str(name).ok()?;
+        let noted = self.named_types.contains(name);
+        let ty = self.ty(&ty);
+        if !noted {
+            self.named_types.remove(name);
+        }
+        Some(ty)
+    }
+
     fn path_ty(&mut self, ty: &syn::TypePath) -> Ty {
         let whole = || Box::new(syn::Type::Path(ty.clone()));
         let (None, Some(last)) = (&ty.qself, ty.path.segments.last()) else {
@@ -102,7 +113,9 @@ impl Lowerer<'_> {
             ("Option", Some(elem)) => Ty::Option(Box::new(self.ty(elem))),
             (shared, Some(elem)) if SHARED.contains(&shared) => self.shared_ty(ty, elem),
             _ => {
-                if !last.arguments.is_none() {
+                if last.arguments.is_none() {
+                    self.named_types.insert(ty.path.to_token_stream().to_string());
+                } else {
                     let mut bare = ty.path.clone();
                     if let Some(last) = bare.segments.last_mut() {
                         last.arguments = syn::PathArguments::None;
