@@ -9,16 +9,27 @@ use std::time::Instant;
 use chainrule::differentiable;
 use chainrule::ndarray::Array2;
 
-const INPUTS: usize = 500;
+pub(crate) const INPUTS: usize = 500;
 const HIDDEN: usize = 100;
-const OUTPUTS: usize = 10;
+pub(crate) const OUTPUTS: usize = 10;
 
 /// The parameters, which are constant here.
-struct Network {
-    w1: Vec<f64>,
-    b1: Vec<f64>,
-    w2: Vec<f64>,
-    b2: Vec<f64>,
+pub(crate) struct Network {
+    pub(crate) w1: Vec<f64>,
+    pub(crate) b1: Vec<f64>,
+    pub(crate) w2: Vec<f64>,
+    pub(crate) b2: Vec<f64>,
+}
+
+impl Network {
+    pub(crate) fn new() -> Network {
+        Network {
+            w1: filled(HIDDEN * INPUTS, 0.1),
+            b1: filled(HIDDEN, 0.1),
+            w2: filled(OUTPUTS * HIDDEN, 0.3),
+            b2: filled(OUTPUTS, 0.1),
+        }
+    }
 }
 
 /// `w·x + b`, `w` row by row.
@@ -39,7 +50,7 @@ fn affine(#[constant] w: &[f64], x: &[f64], #[constant] b: &[f64]) -> Vec<f64> {
 
 /// Affine, ReLU, affine, softmax.
 #[differentiable]
-fn network(
+pub(crate) fn network(
     x: &[f64],
     #[constant] w1: &[f64],
     #[constant] b1: &[f64],
@@ -90,7 +101,7 @@ fn by_hand(net: &Network, x: &[f64]) -> Array2<f64> {
     jacobian
 }
 
-fn filled(len: usize, scale: f64) -> Vec<f64> {
+pub(crate) fn filled(len: usize, scale: f64) -> Vec<f64> {
     (0..len).map(|i| scale * (i as f64 * 0.731).sin()).collect()
 }
 
@@ -106,12 +117,7 @@ fn time<R>(mut run: impl FnMut() -> R) -> f64 {
 
 /// Runs the page and checks its numbers.
 pub fn main() {
-    let net = Network {
-        w1: filled(HIDDEN * INPUTS, 0.1),
-        b1: filled(HIDDEN, 0.1),
-        w2: filled(OUTPUTS * HIDDEN, 0.3),
-        b2: filled(OUTPUTS, 0.1),
-    };
+    let net = Network::new();
     let x = filled(INPUTS, 1.0);
     let Network { w1, b1, w2, b2 } = &net;
 

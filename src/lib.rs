@@ -128,8 +128,8 @@
 //! ```
 //!
 //! What a function leaves behind its `&mut` arguments are results too, after the value. `f::jacfwd`
-//! takes a forward sweep for each column, `f::jacrev` a reverse sweep for each row, `f::jacobian`
-//! whichever are fewer.
+//! goes by columns, in forward sweeps, `f::jacrev` by rows, in reverse sweeps, `f::jacobian` by whichever
+//! are fewer. A sweep carries eight of them at once.
 //!
 //! # Hessians
 //!
@@ -148,8 +148,9 @@
 //! assert_eq!(saddle::hessian_diagonal(3.0, 2.0), (4.0, -2.0));
 //! ```
 //!
-//! Where most entries are zero and it is known where, [`sparse`] takes a few sweeps instead of one for
-//! each column. `batch` maps anything over samples.
+//! Where most entries are zero, [`sparse`] takes a few sweeps instead of one for each column;
+//! `f::jacobian_pattern` and `f::hessian_pattern` tell where the others are. `batch` maps anything over
+//! samples.
 //!
 //! # Structs and methods
 //!

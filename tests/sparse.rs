@@ -155,7 +155,8 @@ fn a_tridiagonal_jacobian_takes_three_sweeps_at_any_size() {
         },
         |_, _| unreachable!("forward mode takes no more sweeps"),
     );
-    assert_eq!((calls, values.len()), (3, 3 * n - 2));
+    // The fourth checks the pattern.
+    assert_eq!((calls, values.len()), (4, 3 * n - 2));
     let row = 5000;
     let want = |k: usize| {
         let others = (row - 1..=row + 1).filter(|&j| j != k);
@@ -176,4 +177,79 @@ fn a_hessian_of_an_unsymmetric_pattern_is_refused() {
 #[should_panic(expected = "outside of a 2 × 3 matrix")]
 fn an_entry_outside_is_refused() {
     Pattern::new(2, 3, [(2, 0)]);
+}
+
+/// A boundary value problem: each equation reads its neighbours.
+#[differentiable(order = 2)]
+fn chain(u: &[f64]) -> Vec<f64> {
+    let n = u.len();
+    let mut out = vec![0.0; n];
+    for i in 0..n {
+        let left = if i == 0 { 0.0 } else { u[i - 1] };
+        let right = if i + 1 == n { 0.0 } else { u[i + 1] };
+        out[i] = left - 2.0 * u[i] + right + u[i].exp() * 0.1;
+    }
+    out
+}
+
+#[differentiable(order = 2)]
+fn chain_energy(u: &[f64], scale: f64) -> f64 {
+    let mut sum = scale * u[0];
+    for i in 0..u.len() - 1 {
+        sum += (u[i] * u[i + 1]).sin() + u[i] * u[i] * u[i];
+    }
+    sum
+}
+
+#[test]
+#[should_panic(expected = "the pattern lacks an entry of line 1")]
+fn a_pattern_without_an_entry_is_refused() {
+    let u = [0.1, 0.2, 0.3, 0.4];
+    let entries = Pattern::banded(4, 4, 1, 1);
+    let entries = entries.entries().filter(|entry| *entry != (1, 2));
+    let plan = Jacobian::by_columns(Pattern::new(4, 4, entries));
+    plan.values(|v, out| out.copy_from_slice(&chain::jvp(&u, v).1), |_, _| {});
+}
+
+#[test]
+#[should_panic(expected = "the pattern lacks an entry of line 2")]
+fn a_pattern_by_rows_without_an_entry_is_refused() {
+    let u = [0.1, 0.2, 0.3, 0.4];
+    let entries = Pattern::banded(4, 4, 1, 1);
+    let entries = entries.entries().filter(|entry| *entry != (1, 2));
+    let plan = Jacobian::by_rows(Pattern::new(4, 4, entries));
+    plan.values(
+        |_, _| {},
+        |seed, bar| {
+            chain::adjoint(&u, seed.to_vec(), bar);
+        },
+    );
+}
+
+#[test]
+#[should_panic(expected = "the pattern lacks an entry")]
+fn a_pattern_of_a_hessian_without_an_entry_is_refused() {
+    let u = [0.1, 0.2, 0.3, 0.4];
+    let diagonal = Hessian::new(Pattern::banded(4, 4, 0, 0));
+    diagonal.values(|v, out| out.copy_from_slice(&chain_energy::hvp(&u, 1.0, v, 0.0).0));
+}
+
+#[test]
+fn patterns_are_detected() {
+    let n = 10_000;
+    let u: Vec<f64> = (0..n).map(|i| (i as f64 * 0.01).sin()).collect();
+    let pattern = chain::jacobian_pattern(&u);
+    assert_eq!(pattern, Pattern::banded(n, n, 1, 1));
+    let plan = Jacobian::by_columns(pattern);
+    assert_eq!(plan.sweeps(), 3);
+    let values = plan.values(|v, out| out.copy_from_slice(&chain::jvp(&u, v).1), |_, _| {});
+    assert_eq!(values.len(), 3 * n - 2);
+    assert_eq!(values[..2], [-2.0 + u[0].exp() * 0.1, 1.0]);
+
+    // The columns of `scale` come after those of `u`.
+    let pattern = chain_energy::hessian_pattern(&u[..2000], 1.5);
+    let ends = [(0, 2000), (2000, 0)];
+    let inner = (0..1999).flat_map(|i| [(i, i), (i, i + 1), (i + 1, i)]);
+    assert_eq!(pattern, Pattern::new(2001, 2001, inner.chain([(1999, 1999)]).chain(ends)));
+    assert_eq!(chain_energy::jacobian_pattern(&[0.1, 0.2], 1.0).row(0), [0, 1, 2]);
 }

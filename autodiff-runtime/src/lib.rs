@@ -58,8 +58,8 @@ pub mod __private {
         zero_lane, zero_tangent_in, zeros_in,
     };
     pub use crate::matrices::{
-        Array2, Block, BlockMut, Blocks, Cheaper, Consumer, Forward, GaussNewton, Jacobian,
-        JacobianInto, OwnedBlocks, OwnedSquare, Reverse, hessian, hessian_diagonal,
+        Array2, Block, BlockMut, Blocks, Cheaper, Consumer, Entries, Forward, GaussNewton,
+        Jacobian, JacobianInto, OwnedBlocks, OwnedSquare, Reverse, hessian, hessian_diagonal,
     };
     pub use crate::order::{Order2, Order3, SecondDerivative};
     #[cfg(any(feature = "std", feature = "libm"))]
@@ -68,6 +68,7 @@ pub mod __private {
     pub use crate::slots::{
         Active, ConstantSlot, Inactive, MutSlot, No, Part, RefSlot, ValueSlot, Wanted, Yes,
     };
+    pub use crate::sparse::Pattern as SparsityPattern;
     pub use crate::tape::Plain;
     pub use crate::values::{
         Accumulate, Leaf, OptionPayload, absent, accumulate, add, another, clear, detach, get,

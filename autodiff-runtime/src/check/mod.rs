@@ -12,7 +12,7 @@ pub use report::{Entry, Finding, Report};
 use alloc::vec;
 use alloc::vec::Vec;
 
-use crate::lanes::Lanes;
+use crate::lanes::{Lanes, One};
 use crate::matrices::{Blocks, Consumer, Dot, by_columns, by_rows};
 use crate::{Differentiable, Tape};
 
@@ -105,6 +105,7 @@ impl<K: Lanes, I: Differentiable + Clone, O: Differentiable> Consumer<K, I, O> f
         tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         mut forward: impl FnMut(&mut Tape) -> (O, S),
         reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
+        single: impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
     ) -> BothModes {
         let dense = |rows, inputs: &I| {
             let columns = inputs.count_components();
@@ -113,7 +114,8 @@ impl<K: Lanes, I: Differentiable + Clone, O: Differentiable> Consumer<K, I, O> f
         let by_columns = by_columns::<K, I, O, _>(inputs.clone(), tangent, dense);
         let mut tape = Tape::take();
         let (seed, state) = forward(&mut tape);
-        let by_rows = by_rows::<K, I, O, _, _>(inputs, &seed, &state, tape, reverse, dense);
+        let by_rows =
+            by_rows::<K, I, O, _, _>(inputs, &seed, &state, tape, (reverse, single), dense);
         BothModes { forward: by_columns, reverse: by_rows }
     }
 }

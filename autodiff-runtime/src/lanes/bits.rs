@@ -51,10 +51,11 @@ impl<const W: usize> Pattern<W> {
 
     /// The directions, in rising order.
     pub fn iter(&self) -> impl Iterator<Item = usize> {
-        let words = self.0.into_iter().enumerate();
+        let words = self.0.into_iter().enumerate().filter(|(_, word)| *word != 0);
         words.flat_map(|(index, word)| {
-            let bits = (0..64).filter(move |bit| word & (1 << bit) != 0);
-            bits.map(move |bit| 64 * index + bit)
+            let next = |rest: &u64| (rest & (rest - 1) != 0).then(|| rest & (rest - 1));
+            let lowest = core::iter::successors(Some(word), next);
+            lowest.map(move |rest| 64 * index + rest.trailing_zeros() as usize)
         })
     }
 }
@@ -198,6 +199,10 @@ macro_rules! pattern {
                     true => self.0[lane / 64] &= !bit,
                     false => self.0[lane / 64] |= bit,
                 }
+            }
+            #[inline(always)]
+            fn lane_each(&self, count: usize, mut sink: impl FnMut(usize, f64)) {
+                self.iter().take_while(|lane| *lane < count).for_each(|lane| sink(lane, 1.0));
             }
             #[inline(always)]
             fn lane_cast<G, L: Lane<G>>(from: L) -> Self {

@@ -215,8 +215,29 @@ impl<K: Lanes> VisitMut<K> for Unit {
     }
 }
 
+/// The number of components.
+#[inline]
+pub fn count_lanes<K: Lanes, T: Laned>(dot: &T::Dot<K>) -> usize {
+    let mut count = Count(0);
+    T::visit(dot, &mut count);
+    count.0
+}
+
+struct Count(usize);
+
+impl<K: Lanes> Visit<K> for Count {
+    #[inline(always)]
+    fn f64(&mut self, _lane: &K::F64) {
+        self.0 += 1;
+    }
+    #[inline(always)]
+    fn f32(&mut self, _lane: &K::F32) {
+        self.0 += 1;
+    }
+}
+
 /// Hands `sink` the index of each component, a lane, and the derivative along it, for the first
-/// `count` lanes.
+/// `count` lanes; zeros of a pattern are left out.
 #[inline]
 pub fn each_lane<K: Lanes, T: Laned>(
     dot: &T::Dot<K>,
@@ -235,9 +256,8 @@ struct Each<F> {
 impl<S: FnMut(usize, usize, f64)> Each<S> {
     #[inline(always)]
     fn hand<F, L: Lane<F>>(&mut self, lane: &L) {
-        for index in 0..self.count {
-            (self.sink)(self.next, index, lane.lane_get(index));
-        }
+        let next = self.next;
+        lane.lane_each(self.count, |index, value| (self.sink)(next, index, value));
         self.next += 1;
     }
 }

@@ -35,6 +35,12 @@ macro_rules! float {
                 *self = value as $float;
             }
             #[inline(always)]
+            fn lane_each(&self, count: usize, mut sink: impl FnMut(usize, f64)) {
+                if count > 0 {
+                    sink(0, f64::from(*self));
+                }
+            }
+            #[inline(always)]
             fn lane_cast<G, L: Lane<G>>(from: L) -> $float {
                 from.lane_get(0) as $float
             }

@@ -28,7 +28,7 @@ use crate::values::Leaf;
 
 pub use bits::{Bits, Pattern};
 pub use each::{add_lane, add_lane_slice, gather, lane_of, lane_of_slice, none_of, runs, spread};
-pub(crate) use each::{each_lane, unit_lanes};
+pub(crate) use each::{count_lanes, each_lane, unit_lanes};
 pub use laned::{Laned, Visit, VisitMut, cleared, cleared_slice, zero_tangent_in, zeros_in};
 pub use wide::{Pack, Wide};
 
@@ -85,6 +85,9 @@ pub trait Lane<F>:
     fn lane_get(&self, lane: usize) -> f64;
     /// Makes `value` the derivative along one direction.
     fn lane_set(&mut self, lane: usize, value: f64);
+    /// Hands `sink` the first `count` directions and the derivatives along them, or at least those
+    /// that differ from zero.
+    fn lane_each(&self, count: usize, sink: impl FnMut(usize, f64));
     /// The derivatives of a float, given those of the float of another type that was cast to it.
     fn lane_cast<G, L: Lane<G>>(from: L) -> Self;
 }

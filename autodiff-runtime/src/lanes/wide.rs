@@ -172,6 +172,12 @@ macro_rules! pack {
                 self.0[lane] = value as $float;
             }
             #[inline(always)]
+            fn lane_each(&self, count: usize, mut sink: impl FnMut(usize, f64)) {
+                for (lane, value) in self.0.iter().take(count).enumerate() {
+                    sink(lane, f64::from(*value));
+                }
+            }
+            #[inline(always)]
             fn lane_cast<G, L: Lane<G>>(from: L) -> Self {
                 Pack(core::array::from_fn(|lane| from.lane_get(lane) as $float))
             }

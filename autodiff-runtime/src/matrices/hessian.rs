@@ -1,7 +1,7 @@
 //! Second derivatives: the Hessian from Hessian-vector products, and what goes with it.
 
-use super::{Blocks, Consumer, OwnedBlocks};
-use crate::lanes::One;
+use super::{Blocks, Consumer, Dot, OwnedBlocks};
+use crate::lanes::{Lanes, One, each_lane, unit_lanes};
 use crate::{Differentiable, Tangent, Tape};
 
 /// The blocks of a matrix whose rows and columns are both the arguments.
@@ -59,25 +59,25 @@ tuple!((I0, I1, I2, I3, I4, I5, I6, I7, I8, I9,); A I0 0, B I1 1, C I2 2, D I3 3
 tuple!((I0, I1, I2, I3, I4, I5, I6, I7, I8, I9, I10,); A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7, I I8 8, J I9 9, K I10 10);
 tuple!((I0, I1, I2, I3, I4, I5, I6, I7, I8, I9, I10, I11,); A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7, I I8 8, J I9 9, K I10 10, L I11 11);
 
-/// The Hessian, a product with each basis vector. The entries on and below the diagonal are taken for
-/// those above too: rounding would make them differ.
-pub fn hessian<I: Tangent + Differentiable, B: OwnedSquare<I>>(
-    mut inputs: I,
-    mut product: impl FnMut(&I) -> I,
+/// The Hessian, products with as many basis vectors at once as a sweep has lanes. The entries on and
+/// below the diagonal are taken for those above too: rounding would make them differ.
+pub fn hessian<K: Lanes, I: Differentiable, B: OwnedSquare<I>>(
+    inputs: I,
+    mut product: impl FnMut(&Dot<K, I>) -> Dot<K, I>,
 ) -> B {
     let mut blocks = B::zeros(&inputs);
-    for column in 0..inputs.count_components() {
-        inputs.set_component(column, 1.0);
-        let products = product(&inputs);
-        inputs.set_component(column, 0.0);
-        let mut row = 0;
-        products.read_components(&mut |value| {
+    let columns = inputs.count_components();
+    let mut dots = inputs.zero_in::<K>();
+    for first in (0..columns).step_by(K::COUNT) {
+        unit_lanes::<K, I>(&mut dots, first);
+        let put = |row, lane, value| {
+            let column = first + lane;
             if row >= column {
                 blocks.put(&inputs, row, column, value);
                 blocks.put(&inputs, column, row, value);
             }
-            row += 1;
-        });
+        };
+        each_lane::<K, I>(&product(&dots), put, K::COUNT.min(columns - first));
     }
     blocks
 }
@@ -114,6 +114,7 @@ where
         mut tangent: impl FnMut(&I) -> O,
         mut forward: impl FnMut(&mut Tape) -> (O, S),
         mut reverse: impl FnMut(&S, &O, &mut I, &mut Tape),
+        _single: impl FnMut(&S, &O, &mut I, &mut Tape),
     ) -> I {
         let along = tangent(&self.0);
         let mut tape = Tape::take();

@@ -12,12 +12,15 @@
 
 mod block;
 mod blocks;
+mod entries;
 mod hessian;
 
 use core::marker::PhantomData;
+use core::ops::Range;
 
 pub use block::{Block, BlockMut, OwnedBlock};
 pub use blocks::{Blocks, OwnedBlocks};
+pub use entries::Entries;
 pub use hessian::{GaussNewton, OwnedSquare, hessian, hessian_diagonal};
 
 #[cfg(not(feature = "ndarray"))]
@@ -25,7 +28,7 @@ pub use block::Array2;
 #[cfg(feature = "ndarray")]
 pub use ndarray::Array2;
 
-use crate::lanes::{Laned, Lanes, each_lane, unit_lanes};
+use crate::lanes::{Laned, Lanes, One, count_lanes, each_lane, unit_lanes};
 use crate::{Differentiable, Tangent, Tape};
 
 /// What is made of a function's sweeps at one point.
@@ -39,13 +42,15 @@ pub trait Consumer<K: Lanes, I: Laned, O: Laned> {
     /// * `forward`: the forward sweep, which fills the tape; a zero tangent of the results, and what
     ///   the reverse sweep needs besides the tape;
     /// * `reverse`: adds the cotangents of the arguments for those of the results, and takes the tape
-    ///   apart. The cotangents of `&mut` arguments are overwritten.
+    ///   apart. The cotangents of `&mut` arguments are overwritten;
+    /// * `single`: the same for one direction, for those that do not fill a sweep.
     fn consume<S>(
         self,
         inputs: I,
         tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         forward: impl FnMut(&mut Tape) -> (O, S),
         reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
+        single: impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
     ) -> Self::Output;
 }
 
@@ -60,6 +65,7 @@ pub trait Mode {
         tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         forward: impl FnMut(&mut Tape) -> (O, S),
         reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
+        single: impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
         make: impl FnOnce(usize, &I) -> B,
     ) -> B;
 }
@@ -83,6 +89,7 @@ impl Mode for Forward {
         tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         _forward: impl FnMut(&mut Tape) -> (O, S),
         _reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
+        _single: impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
         make: impl FnOnce(usize, &I) -> B,
     ) -> B {
         by_columns::<K, I, O, B>(inputs, tangent, make)
@@ -96,11 +103,12 @@ impl Mode for Reverse {
         _tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         mut forward: impl FnMut(&mut Tape) -> (O, S),
         reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
+        single: impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
         make: impl FnOnce(usize, &I) -> B,
     ) -> B {
         let mut tape = Tape::take();
         let (seed, state) = forward(&mut tape);
-        by_rows::<K, I, O, S, B>(inputs, &seed, &state, tape, reverse, make)
+        by_rows::<K, I, O, S, B>(inputs, &seed, &state, tape, (reverse, single), make)
     }
 }
 
@@ -111,6 +119,7 @@ impl Mode for Cheaper {
         tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         mut forward: impl FnMut(&mut Tape) -> (O, S),
         reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
+        single: impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
         make: impl FnOnce(usize, &I) -> B,
     ) -> B {
         let columns = inputs.count_components();
@@ -121,7 +130,7 @@ impl Mode for Cheaper {
         let mut tape = Tape::take();
         let (seed, state) = forward(&mut tape);
         if seed.count_components() < columns {
-            by_rows::<K, I, O, S, B>(inputs, &seed, &state, tape, reverse, make)
+            by_rows::<K, I, O, S, B>(inputs, &seed, &state, tape, (reverse, single), make)
         } else {
             by_columns::<K, I, O, B>(inputs, tangent, make)
         }
@@ -140,9 +149,7 @@ pub(crate) fn by_columns<K: Lanes, I: Differentiable, O: Differentiable, B: Bloc
     let mut dots = inputs.zero_in::<K>();
     unit_lanes::<K, I>(&mut dots, 0);
     let mut results = tangent(&dots);
-    let mut rows = 0;
-    each_lane::<K, O>(&results, |row, _, _| rows = row + 1, 1);
-    let mut blocks = make(rows, &inputs);
+    let mut blocks = make(count_lanes::<K, O>(&results), &inputs);
     let mut first = 0;
     loop {
         let put = |row, lane, value| blocks.put_entry(&inputs, row, first + lane, value);
@@ -156,33 +163,71 @@ pub(crate) fn by_columns<K: Lanes, I: Differentiable, O: Differentiable, B: Bloc
     }
 }
 
-/// A reverse sweep for as many rows as it has lanes.
+/// Of the lanes of a sweep, the part below which single sweeps are faster. The forward sweep is done,
+/// and a single reverse sweep through arrays is one of vector instructions as well.
+const FEW: usize = 4;
+
+/// A reverse sweep for as many rows as it has lanes, and single ones for the last rows if they are few.
 #[inline]
 pub(crate) fn by_rows<K: Lanes, I: Differentiable, O: Differentiable, S, B: Blocks<I>>(
     inputs: I,
     results: &O,
     state: &S,
-    mut tape: Tape,
-    mut reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
+    tape: Tape,
+    (reverse, single): (
+        impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
+        impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
+    ),
     make: impl FnOnce(usize, &I) -> B,
 ) -> B {
     let rows = results.count_components();
     let mut blocks = make(rows, &inputs);
-    let (mut seeds, mut bars) = (results.zero_in::<K>(), inputs.zero_in::<K>());
-    for first in (0..rows).step_by(K::COUNT) {
-        unit_lanes::<K, O>(&mut seeds, first);
-        if first > 0 {
-            bars.set_zero();
-        }
-        if first + K::COUNT < rows {
-            reverse(state, &seeds, &mut bars, &mut tape.replay());
-        } else {
-            reverse(state, &seeds, &mut bars, &mut tape);
-        }
-        let put = |column, lane, value| blocks.put_entry(&inputs, first + lane, column, value);
-        each_lane::<K, I>(&bars, put, K::COUNT.min(rows - first));
-    }
+    let rest = rows % K::COUNT;
+    let few = !K::IS_PATTERN && rest * FEW <= K::COUNT;
+    let wide = if few { rows - rest } else { rows };
+    let mut point = Point { inputs: &inputs, results, state, tape };
+    point.rows::<K, B>(&mut blocks, 0..wide, rows, reverse);
+    point.rows::<One, B>(&mut blocks, wide..rows, rows, single);
     blocks
+}
+
+/// Where a function was evaluated.
+struct Point<'a, I, O, S> {
+    inputs: &'a I,
+    results: &'a O,
+    state: &'a S,
+    tape: Tape,
+}
+
+impl<I: Differentiable, O: Differentiable, S> Point<'_, I, O, S> {
+    /// Computes some of so many rows. The last one takes the tape apart.
+    #[inline]
+    fn rows<K: Lanes, B: Blocks<I>>(
+        &mut self,
+        blocks: &mut B,
+        rows: Range<usize>,
+        all: usize,
+        mut reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
+    ) {
+        if rows.is_empty() {
+            return;
+        }
+        let Point { inputs, results, state, .. } = *self;
+        let (mut seeds, mut bars) = (results.zero_in::<K>(), inputs.zero_in::<K>());
+        for first in rows.clone().step_by(K::COUNT) {
+            unit_lanes::<K, O>(&mut seeds, first);
+            if first > rows.start {
+                bars.set_zero();
+            }
+            if first + K::COUNT < all {
+                reverse(state, &seeds, &mut bars, &mut self.tape.replay());
+            } else {
+                reverse(state, &seeds, &mut bars, &mut self.tape);
+            }
+            let put = |column, lane, value| blocks.put_entry(inputs, first + lane, column, value);
+            each_lane::<K, I>(&bars, put, K::COUNT.min(rows.end - first));
+        }
+    }
 }
 
 /// Makes the Jacobian's blocks.
@@ -214,8 +259,9 @@ where
         tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         forward: impl FnMut(&mut Tape) -> (O, S),
         reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
+        single: impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
     ) -> B {
-        M::jacobian::<K, I, O, S, B>(inputs, tangent, forward, reverse, B::zeros)
+        M::jacobian::<K, I, O, S, B>(inputs, tangent, forward, reverse, single, B::zeros)
     }
 }
 
@@ -247,12 +293,13 @@ where
         tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         forward: impl FnMut(&mut Tape) -> (O, S),
         reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
+        single: impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
     ) {
         let blocks = self.0;
         let make = |rows, inputs: &I| {
             blocks.check(rows, inputs);
             blocks
         };
-        M::jacobian::<K, I, O, S, B>(inputs, tangent, forward, reverse, make);
+        M::jacobian::<K, I, O, S, B>(inputs, tangent, forward, reverse, single, make);
     }
 }

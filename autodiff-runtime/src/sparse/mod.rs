@@ -7,6 +7,9 @@
 //! matrix each entry is there twice, which takes fewer colours still ([`colour_symmetric`]). The number
 //! of colours depends on the pattern and mostly not on its size: three for a tridiagonal matrix.
 //!
+//! `f::jacobian_pattern(args…)` and `f::hessian_pattern(args…)` find the pattern, or it is known from
+//! the problem. That it lacks no entry is checked, by one sweep more for each evaluation.
+//!
 //! Curtis, Powell & Reid, "On the estimation of sparse Jacobian matrices" (1974); Gebremedhin, Manne &
 //! Pothen, "What color is your Jacobian?" (2005).
 //!
@@ -37,6 +40,7 @@
 //! assert_eq!(values[..4], [0.0, 1.0, 2.0, 1.0]);
 //! ```
 
+mod check;
 mod colour;
 mod pattern;
 mod plan;

@@ -3,7 +3,7 @@
 use alloc::vec;
 use alloc::vec::Vec;
 
-use super::{Colouring, Pattern, colour_columns, colour_rows, colour_symmetric};
+use super::{Colouring, Pattern, check, colour_columns, colour_rows, colour_symmetric};
 
 /// How the entries of a sparse Jacobian are computed: by columns or rows, and in which colours. Made
 /// once for a pattern, used at any number of points.
@@ -69,10 +69,12 @@ impl Jacobian {
     /// The entries, in the order of the pattern's.
     ///
     /// `forward(v, y)` writes `J·v` to `y`, `reverse(u, bar)` *adds* `Jᵀ·u` to `bar`, as `f::adjoint`
-    /// does; one of the two is called, [`Self::sweeps`] times. `v` and `bar` have a component for each
-    /// column, `u` and `y` for each row.
+    /// does; one of the two is called, [`Self::sweeps`] times and once more, to check the pattern. `v`
+    /// and `bar` have a component for each column, `u` and `y` for each row.
     ///
-    /// An entry that the pattern lacks is not found, and spoils those that share its sweep.
+    /// # Panics
+    /// If the pattern lacks an entry.
+    #[track_caller]
     pub fn values(
         &self,
         mut forward: impl FnMut(&[f64], &mut [f64]),
@@ -86,6 +88,9 @@ impl Jacobian {
                 forward(direction, &mut results);
                 self.recover(colour, &mut values, |row, _| results[row]);
             });
+            let along = check::direction(columns);
+            forward(&along, &mut results);
+            check::assert_complete(&self.pattern, &values, &along, &results);
         } else {
             let mut bars = vec![0.0; columns];
             compressed(&self.colouring, |colour, direction| {
@@ -93,8 +98,25 @@ impl Jacobian {
                 reverse(direction, &mut bars);
                 self.recover(colour, &mut values, |_, column| bars[column]);
             });
+            let along = check::direction(rows);
+            bars.fill(0.0);
+            reverse(&along, &mut bars);
+            self.check_columns(&values, &along, &bars);
         }
         values
+    }
+
+    /// As [`check::assert_complete`], with rows and columns exchanged.
+    #[track_caller]
+    fn check_columns(&self, values: &[f64], along: &[f64], bars: &[f64]) {
+        let transposed = self.pattern.transposed();
+        let mut next = transposed.offsets().to_vec();
+        let mut ordered = vec![0.0; values.len()];
+        for ((_, column), value) in self.pattern.entries().zip(values) {
+            ordered[next[column]] = *value;
+            next[column] += 1;
+        }
+        check::assert_complete(&transposed, &ordered, along, bars);
     }
 
     /// Takes over the entries that a sweep has found.
@@ -109,6 +131,10 @@ impl Jacobian {
     }
 
     /// [`Self::values`] as a matrix of `sprs`, in CSR.
+    ///
+    /// # Panics
+    /// If the pattern lacks an entry.
+    #[track_caller]
     #[cfg(feature = "sparse")]
     pub fn matrix(
         &self,
@@ -159,8 +185,12 @@ impl Hessian {
 
     /// The entries, in the order of the pattern's, exactly symmetric.
     ///
-    /// `product(v, y)` writes `H·v` to `y`; it is called [`Self::sweeps`] times. An entry that the
-    /// pattern lacks is not found, and spoils those that share its sweep.
+    /// `product(v, y)` writes `H·v` to `y`; it is called [`Self::sweeps`] times and once more, to check
+    /// the pattern.
+    ///
+    /// # Panics
+    /// If the pattern lacks an entry.
+    #[track_caller]
     pub fn values(&self, mut product: impl FnMut(&[f64], &mut [f64])) -> Vec<f64> {
         let (size, colours) = (self.pattern.rows(), self.colouring.colours());
         // products[colour][row]
@@ -180,10 +210,18 @@ impl Hessian {
                 products[colours[low]][high]
             }
         };
-        self.pattern.entries().map(entry).collect()
+        let values: Vec<f64> = self.pattern.entries().map(entry).collect();
+        let (along, mut found) = (check::direction(size), vec![0.0; size]);
+        product(&along, &mut found);
+        check::assert_complete(&self.pattern, &values, &along, &found);
+        values
     }
 
     /// [`Self::values`] as a matrix of `sprs`, in CSR.
+    ///
+    /// # Panics
+    /// If the pattern lacks an entry.
+    #[track_caller]
     #[cfg(feature = "sparse")]
     pub fn matrix(&self, product: impl FnMut(&[f64], &mut [f64])) -> sprs::CsMat<f64> {
         to_csr(&self.pattern, self.values(product))

@@ -5,7 +5,11 @@
 //! where
 //!     for<'always> ((Array2<f64>,),): OwnedSquare<(Vec<f64>,)>,
 //! {
-//!     let blocks: ((Array2<f64>,),) = hessian((zeros(x),), |dots| (Self::hvp(x, n, &dots.0),));
+//!     let blocks = hessian::<Wide<8>, _, ((Array2<f64>,),)>((zeros(x),), |dots: &(Vec<Pack<f64, 8>>,)| (
+//!         <Self as Order2>::of()
+//!             .__value_and_grad_tangent(x, n, Active(&dots.0), Inactive, Wide::<8>)
+//!             .1.1,
+//!     ));
 //!     blocks.0.0
 //! }
 //! ```
@@ -38,8 +42,7 @@ impl<'a> Hessians<'a> {
             return TokenStream::new();
         }
         let Some(types) = self.types() else { return TokenStream::new() };
-        let (hessian, diagonal) = (self.hessian(&types), self.diagonal());
-        quote!(#hessian #diagonal)
+        [self.hessian(&types), self.diagonal(), self.pattern()].into_iter().collect()
     }
 
     fn active(&self) -> Vec<&Param<'a>> {
@@ -58,12 +61,8 @@ impl<'a> Hessians<'a> {
         let inputs_ty = Sweeps { api: self.api }.inputs_ty();
         let rows: Vec<TokenStream> = types.iter().map(|row| nested::tuple(row)).collect();
         let all = nested::tuple(&rows);
-        let (blocks, zeros, dots) = (local("blocks"), self.zeros(), local("dots"));
-        let call = self.along("hvp", &dots);
-        let products = match types.len() {
-            1 => quote!((#call,)),
-            _ => call,
-        };
+        let blocks = local("blocks");
+        let found = self.products(&self.lanes(), &all);
         let result = (types.len() == 1).then(|| quote!(.0.0));
         let shown: Vec<TokenStream> = types.iter().map(|row| super::tuple(row)).collect();
         let mut bounds = vec![quote!(for<'always> #all: #rt::OwnedSquare<#inputs_ty>)];
@@ -80,10 +79,74 @@ impl<'a> Hessians<'a> {
             &[],
             Some(super::tuple(&shown)),
             &bounds,
-            quote! {
-                let #blocks: #all = #rt::hessian(#zeros, |#dots: &#inputs_ty| #products);
-                #blocks #result
-            },
+            quote!(let #blocks = #found; #blocks #result),
+        )
+    }
+
+    /// The lanes of a sweep: one where there is one column to compute.
+    fn lanes(&self) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        let one_column = matches!(self.active().as_slice(), [param] if param.ty.is_float());
+        match (Sweeps { api: self.api }).has_lanes() && !one_column {
+            true => quote!(#rt::Wide::<8>),
+            false => quote!(#rt::One),
+        }
+    }
+
+    /// `hessian::<Wide<8>, _, B>((zeros(x),), |dots| (…__value_and_grad_tangent(x, n, …).1.1,))`
+    fn products(&self, lanes: &TokenStream, blocks: &TokenStream) -> TokenStream {
+        let signature = self.api.signature;
+        let rt = &signature.rt;
+        let inputs_ty = Sweeps { api: self.api }.inputs_ty();
+        let (zeros, dots) = (self.zeros(), local("dots"));
+        let mut args: Vec<TokenStream> = signature.params.iter().map(Param::copy).collect();
+        let mut indices = (0..).map(Index::from);
+        args.extend(signature.params.iter().map(|param| {
+            if !param.active {
+                return quote!(#rt::Inactive);
+            }
+            let index = indices.next();
+            match param.passing {
+                Passing::Value => quote!(#rt::Active(#dots.#index.clone())),
+                Passing::Ref | Passing::RefMut => quote!(#rt::Active(&#dots.#index)),
+            }
+        }));
+        args.push(lanes.clone());
+        let call = self.api.composed_in_lanes("value_and_grad_tangent", &args);
+        let products = match self.active().len() {
+            1 => quote!((#call.1.1,)),
+            _ => quote!(#call.1.1),
+        };
+        quote! {
+            #rt::hessian::<#lanes, _, #blocks>(
+                #zeros,
+                |#dots: &<#inputs_ty as #rt::Laned>::Dot<#lanes>| #products,
+            )
+        }
+    }
+
+    /// ```text
+    /// pub fn hessian_pattern(x: &[f64], n: usize) -> Pattern {
+    ///     hessian::<Bits<16>, _, Entries>((zeros(x),), |dots| (…,)).pattern()
+    /// }
+    /// ```
+    fn pattern(&self) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        if !(Sweeps { api: self.api }).has_lanes() {
+            return TokenStream::new();
+        }
+        let found = self.products(&quote!(#rt::Bits::<16>), &quote!(#rt::Entries));
+        let doc = format!(
+            "Which entries of the Hessian of {} may differ from zero, for `chainrule::sparse`: what the              evaluated path may depend on, in as many sweeps as there are thousands of components.",
+            self.api.signature.doc_name()
+        );
+        Matrices { api: self.api }.function(
+            "hessian_pattern",
+            &doc,
+            &[],
+            Some(quote!(#rt::SparsityPattern)),
+            &[],
+            quote!(#found.pattern()),
         )
     }
 

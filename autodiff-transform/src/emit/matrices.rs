@@ -47,12 +47,33 @@ impl<'a> Matrices<'a> {
         let mut functions = sweeps.function();
         functions.extend(checks::function(&sweeps));
         functions.extend(Hessians { api: self.api }.gauss_newton(&sweeps));
+        functions.extend(self.pattern(&sweeps));
         for (name, mode, way) in MODES {
             let mode = quote::format_ident!("{mode}");
             functions.extend(self.owned(&sweeps, &blocks, name, &mode, way));
             functions.extend(self.into(&sweeps, name, &mode, way));
         }
         functions
+    }
+
+    /// ```text
+    /// pub fn jacobian_pattern(x: &[f64], n: usize) -> Pattern {
+    ///     Self::__sweeps(x, n, Jacobian::<Cheaper, Entries>::new(), Bits::<16>).pattern()
+    /// }
+    /// ```
+    fn pattern(&self, sweeps: &Sweeps<'_>) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        if !sweeps.has_lanes() {
+            return TokenStream::new();
+        }
+        let consumer = quote!(#rt::Jacobian::<#rt::Cheaper, #rt::Entries>::new());
+        let call = sweeps.call(&consumer, &quote!(#rt::Bits::<16>));
+        let doc = format!(
+            "Which entries of the Jacobian of {} may differ from zero, for `chainrule::sparse`: what the              evaluated path may depend on, the columns of all arguments side by side.",
+            self.name()
+        );
+        let ty = quote!(#rt::SparsityPattern);
+        self.function("jacobian_pattern", &doc, &[], Some(ty), &[], quote!(#call.pattern()))
     }
 
     /// The lanes of a sweep: one where there is one column, or row, to compute.

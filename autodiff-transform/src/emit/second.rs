@@ -187,7 +187,7 @@ impl Api<'_> {
     }
 
     /// The same for a function that is generic over its lanes.
-    fn composed_in_lanes(&self, name: &str, args: &[TokenStream]) -> TokenStream {
+    pub(super) fn composed_in_lanes(&self, name: &str, args: &[TokenStream]) -> TokenStream {
         match self.signature.source.self_ty {
             Some(_) => self.internal_in_lanes(name, args),
             None => self.of_second(name, &self.signature.turbofish_and(&[quote!(_)]), args),

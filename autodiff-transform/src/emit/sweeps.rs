@@ -16,6 +16,7 @@
 //!                 x, n, state.0, Active(seed.0.clone()), Active(&mut bars.0), Inactive, tape, lanes,
 //!             );
 //!         },
+//!         |state, seed, bars, tape| { … }, // the same with `One` for `lanes`
 //!     )
 //! }
 //! ```
@@ -112,7 +113,8 @@ impl<'a> Sweeps<'a> {
         let printer = Printer::new(api.primal, rt);
         let zeros: Vec<_> = self.active().iter().map(|param| param.zero(&printer)).collect();
         let zeros = nested::tuple(&zeros);
-        let (tangent, forward, reverse) = (self.tangent(), self.forward(), self.reverse());
+        let (tangent, forward) = (self.tangent(), self.forward());
+        let (reverse, single) = (self.reverse(&lanes), self.reverse(&quote!(#rt::One)));
         quote! {
             #[doc(hidden)]
             #[inline]
@@ -124,7 +126,7 @@ impl<'a> Sweeps<'a> {
                 #receiver #(#params,)* #consumer: Sweeps, #lanes_param
             ) -> Sweeps::Output #clause {
                 #fixed
-                #consumer.consume(#zeros, #tangent, #forward, #reverse)
+                #consumer.consume(#zeros, #tangent, #forward, #reverse, #single)
             }
         }
     }
@@ -312,7 +314,7 @@ impl<'a> Sweeps<'a> {
     }
 
     /// `|state, seed, bars, tape| { … }`
-    fn reverse(&self) -> TokenStream {
+    fn reverse(&self, lanes: &impl ToTokens) -> TokenStream {
         let rt = self.rt();
         let (state, seed, bars, tape) =
             (local("state"), local("seed"), local("bars"), local("tape"));
@@ -349,7 +351,7 @@ impl<'a> Sweeps<'a> {
             );
             primals.extend(slots);
             primals.push(quote!(#tape));
-            primals.push(lanes().into_token_stream());
+            primals.push(lanes.to_token_stream());
             self.api.internal_in_lanes("reverse", &primals)
         };
         quote!(|#state, #seed, #bars, #tape| { #copies #set #call; })
