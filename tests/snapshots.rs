@@ -149,7 +149,7 @@ fn straight_line_code_in_both_modes() {
                 let t_2 = y - x * x;
                 (
                     t.powi(2) + 100.0 * t_2.powi(2),
-                    -x_dot * (2.0 * t) + (y_dot - x_dot * (x * 2.0)) * (2.0 * t_2 * 100.0),
+                    -x_dot * (2.0 * t) + (y_dot - x_dot * (2.0 * x)) * (2.0 * t_2 * 100.0),
                 )
             }
         "#]],
@@ -161,10 +161,8 @@ fn straight_line_code_in_both_modes() {
             fn adjoint(x: f64, y: f64, seed: f64, x_bar: &mut f64, y_bar: &mut f64) -> f64 {
                 let t = 1.0 - x;
                 let t_2 = y - x * x;
-                let t_2_bar = seed * (100.0 * 2.0 * t_2);
-                *y_bar += t_2_bar;
-                *x_bar -= t_2_bar * (x * 2.0);
-                *x_bar -= seed * (2.0 * t);
+                *y_bar += seed * (100.0 * 2.0 * t_2);
+                *x_bar -= seed * (400.0 * t_2 * x + 2.0 * t);
                 t.powi(2) + 100.0 * t_2.powi(2)
             }
         "#]],
@@ -260,7 +258,7 @@ fn an_iterator_chain() {
                 let sum_now_bar = rt::scale(seed, 0.5 / t);
                 for index in (0..x.len()).rev() {
                     let v = x[index];
-                    x_bar[index] += sum_now_bar * (v * 2.0);
+                    x_bar[index] += 2.0 * sum_now_bar * v;
                 }
                 t
             }
@@ -334,14 +332,16 @@ fn buffers_written_and_overwritten() {
                     u[i] += rate * t;
                     t_each[i] = t;
                 }
+                let mut rate_bar_sum: f64 = -0.0;
                 for i in (1..u.len()).rev() {
                     let t = t_each[i];
                     let t_2_bar = u_bar[i];
-                    *rate_bar += t_2_bar * t;
+                    rate_bar_sum += t_2_bar * t;
                     let t_bar = t_2_bar * rate;
                     u_bar[i] -= t_bar;
                     u_bar[i - 1] += t_bar;
                 }
+                *rate_bar += rate_bar_sum;
             }
         "#]],
     );
@@ -371,12 +371,14 @@ fn a_loop_of_unknown_length() {
                     tape.push::<(f64, f64)>((y_now, t));
                 }
                 let mut y_bar = seed;
+                let mut x_bar_sum: f64 = -0.0;
                 for _ in 0..count {
                     let (y_now, t) = tape.pop::<(f64, f64)>();
                     let t_2_bar = y_bar * 0.5;
-                    *x_bar += rt::scale(t_2_bar, 1.0 / y_now);
+                    x_bar_sum += rt::scale(t_2_bar, 1.0 / y_now);
                     y_bar = t_2_bar + rt::scale(t_2_bar, -(t / y_now));
                 }
+                *x_bar += x_bar_sum;
                 y
             }
         "#]],
@@ -479,7 +481,6 @@ fn a_call() {
                     .open(&mut x_bar_scratch, || rt::zero_lane::<__K::F64>());
                 let sigmoid_record = tape.pop();
                 let t = n as f64;
-                *x_bar += seed * record.0;
                 let mut t_2_bar: __K::F64 = rt::empty_sum::<__K::F64>();
                 sigmoid::__reverse(
                     x * t,
@@ -489,7 +490,7 @@ fn a_call() {
                     &mut *tape,
                     lanes,
                 );
-                *x_bar += t_2_bar * t;
+                *x_bar += seed * record.0 + t_2_bar * t;
             }
         "#]],
     );
@@ -511,14 +512,10 @@ fn structs_and_enums() {
             ) -> f64 {
                 let t = 0.5 * scale;
                 let body_mass = body.mass;
-                let t_2 = t * body_mass;
                 let body_velocity = body.velocity;
-                let t_3 = t_2 * body_velocity;
+                let t_3 = t * body_mass * body_velocity;
                 let t_2_bar = seed * (body_velocity * body_velocity);
-                rt::add::<
-                    f64,
-                    _,
-                >(&mut body_bar.velocity, seed * t_3 + seed * (body_velocity * t_2));
+                rt::add::<f64, _>(&mut body_bar.velocity, seed * (2.0 * t_3));
                 rt::add::<f64, _>(&mut body_bar.mass, t_2_bar * t);
                 *scale_bar += t_2_bar * (body_mass * 0.5);
                 t_3 * body_velocity
@@ -573,7 +570,7 @@ fn structs_and_enums() {
                         rt::add::<
                             f64,
                             _,
-                        >(shape_bar.__Square_0_mut(), seed * (shape_now * 2.0));
+                        >(shape_bar.__Square_0_mut(), seed * (2.0 * shape_now));
                     }
                 }
                 value

@@ -273,15 +273,10 @@ impl Derived {
             reverse: adjoint.reverse,
             primal,
         };
-        if !options.no_opt {
-            for function in [
-                &mut derived.tangent,
-                &mut derived.joint,
-                &mut derived.forward,
-                &mut derived.reverse,
-            ] {
-                transform::simplify(function);
-            }
+        for function in
+            [&mut derived.tangent, &mut derived.joint, &mut derived.forward, &mut derived.reverse]
+        {
+            transform::optimize(function, options.passes());
         }
         derived
     }

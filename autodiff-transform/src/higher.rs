@@ -189,9 +189,8 @@ fn again(function: &Function, options: &Options) -> [Known; 3] {
         (Stage::Forward, adjoint.forward, &apart),
         (Stage::Reverse, adjoint.reverse, &apart),
     ];
-    if !options.no_opt {
-        derived.iter_mut().for_each(|(_, function, _)| transform::simplify(function));
-    }
+    let passes = options.passes();
+    derived.iter_mut().for_each(|(_, function, _)| transform::optimize(function, passes));
     derived.map(|(stage, function, of)| Known {
         stages: vec![stage],
         function,

@@ -4,7 +4,7 @@
 //! and its derivatives. The passes, each a module:
 //!
 //! [`parse`] → [`lower`] → [`transform::normalize`] → [`transform::tangent`] |
-//! [`transform::adjoint`] → [`transform::simplify`] → [`emit`], with [`ir::verify`] after each.
+//! [`transform::adjoint`] → [`transform::optimize`] → [`emit`], with [`ir::verify`] after each.
 #![allow(missing_docs)]
 #![allow(rustdoc::private_intra_doc_links, reason = "its readers read the private modules too")]
 

@@ -8,6 +8,7 @@ use syn::punctuated::Punctuated;
 use syn::{Token, parenthesized};
 
 use crate::diagnostics::{Diagnostics, nearest};
+use crate::transform::Passes;
 
 /// What the user asked for.
 #[derive(Clone, Debug)]
@@ -33,7 +34,7 @@ pub struct Options {
     pub given: Vec<Ident>,
     /// `dump`: print the IR and the expansion when compiling.
     pub dump: bool,
-    /// `no_opt`: no simplification, for tests.
+    /// `no_opt`: derived code as the transforms leave it, for tests.
     pub no_opt: bool,
 }
 
@@ -73,6 +74,11 @@ const NAMES: &[&str] =
     &["wrt", "crate", "companion", "partials", "jvp", "vjp", "rules", "order", "dump", "no_opt"];
 
 impl Options {
+    /// The passes over derived code.
+    pub fn passes(&self) -> Passes {
+        if self.no_opt { Passes::NONE } else { Passes::ALL }
+    }
+
     /// Reads the arguments. Options in error are left at their default.
     pub fn parse(attr: TokenStream, diagnostics: &mut Diagnostics) -> Options {
         let mut options = Options::default();

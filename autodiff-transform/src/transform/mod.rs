@@ -1,9 +1,15 @@
 //! The transforms: IR to IR.
 
 mod adjoint;
+mod derivatives;
+mod factors;
+mod gather;
 mod lanes;
+mod like_terms;
 mod normalize;
+mod optimize;
 pub mod public;
+mod registers;
 mod separate;
 mod simplify;
 mod tangent;
@@ -12,6 +18,7 @@ mod visit;
 pub use adjoint::{Adjoint, adjoint};
 pub use lanes::lanes;
 pub use normalize::normalize;
+pub use optimize::{Passes, optimize};
 pub use separate::separate;
 pub use simplify::simplify;
 pub use tangent::tangent;

@@ -250,3 +250,23 @@ pub fn places_in(expr: &mut Expr, visit: &mut impl FnMut(&mut Place)) {
         | ExprKind::Zero => {}
     }
 }
+
+/// How many operations and operands an expression has.
+pub fn weight(expr: &Expr) -> usize {
+    match &expr.kind {
+        ExprKind::Prim(_, args) => 1 + args.iter().map(weight).sum::<usize>(),
+        ExprKind::Cast(inner) | ExprKind::Detach(inner) => weight(inner),
+        _ => 1,
+    }
+}
+
+/// Whether the expression may as well be evaluated elsewhere, if what it reads is the same there.
+pub fn is_plain(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Opaque(_) => false,
+        ExprKind::Prim(_, args) => args.iter().all(is_plain),
+        ExprKind::Cast(inner) | ExprKind::Detach(inner) => is_plain(inner),
+        ExprKind::Read(place) | ExprKind::Len(place) => place.operands().all(is_plain),
+        ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => true,
+    }
+}

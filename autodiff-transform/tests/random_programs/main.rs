@@ -17,10 +17,15 @@ mod wrong;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use autodiff_transform::transform::{adjoint, normalize, simplify, tangent};
+use autodiff_transform::ir::Function;
+use autodiff_transform::transform::{Passes, adjoint, normalize, optimize, tangent};
 use oracle::{Order, Transforms, Verdict, check};
 
-const OURS: Transforms = Transforms { normalize, tangent, adjoint, simplify };
+const OURS: Transforms = Transforms { normalize, tangent, adjoint, optimize: all_passes };
+
+fn all_passes(function: &mut Function) {
+    optimize(function, Passes::ALL);
+}
 
 /// The programs of every test run.
 const SEEDS: Range<u64> = 0..10_000;
@@ -63,15 +68,15 @@ impl Tally {
         self.failures.extend(other.failures);
     }
 
-    fn run(seeds: impl Iterator<Item = u64>) -> Tally {
+    fn run(seeds: impl Iterator<Item = u64>, transforms: Transforms) -> Tally {
         let mut tally = Tally::default();
         for seed in seeds {
             let case = generate::case(seed);
-            match check(&case, OURS, order(seed), seed) {
+            match check(&case, transforms, order(seed), seed) {
                 Verdict::Passed => tally.passed += 1,
                 Verdict::Skipped(why) => *tally.skipped.entry(why).or_default() += 1,
                 Verdict::Failed(why) if tally.failures.len() < SHOWN => {
-                    tally.failures.push(shrunk(&case, seed, &why));
+                    tally.failures.push(shrunk(&case, transforms, seed, &why));
                 }
                 Verdict::Failed(_) => tally.failures.push(format!("seed {seed}")),
             }
@@ -81,16 +86,16 @@ impl Tally {
 }
 
 /// The smallest program found that fails in the same way, as text.
-fn shrunk(case: &generate::Case, seed: u64, why: &str) -> String {
+fn shrunk(case: &generate::Case, transforms: Transforms, seed: u64, why: &str) -> String {
     let kind = |why: &str| why.split([':', '[']).next().unwrap_or_default().to_owned();
     let fails = |case: &generate::Case| {
         matches!(
-            check(case, OURS, order(seed), seed),
+            check(case, transforms, order(seed), seed),
             Verdict::Failed(other) if kind(&other) == kind(why)
         )
     };
     let small = shrink::shrink(case, fails);
-    let verdict = check(&small, OURS, order(seed), seed);
+    let verdict = check(&small, transforms, order(seed), seed);
     let why = if let Verdict::Failed(why) = verdict { why } else { why.to_owned() };
     let functions: Vec<String> = small.functions.iter().map(ToString::to_string).collect();
     format!("seed {seed}: {why}\nof\n{}with {:?}\n", functions.join("\n"), small.args)
@@ -105,7 +110,7 @@ fn derivatives_of_random_programs() {
     std::thread::scope(|scope| {
         let run = |first: usize| {
             let mine = seeds.clone().skip(first).step_by(threads);
-            scope.spawn(move || Tally::run(mine))
+            scope.spawn(move || Tally::run(mine, OURS))
         };
         let running: Vec<_> = (0..threads).map(run).collect();
         for thread in running {
@@ -116,4 +121,24 @@ fn derivatives_of_random_programs() {
     let failures = tally.failures.len();
     assert!(failures == 0, "{failures} programs fail\n{}", tally.failures.join("\n"));
     assert!(tally.passed * 10 >= count * 9, "too many programs are skipped: {:?}", tally.skipped);
+}
+
+/// Programs to look at with one pass left out.
+const WITHOUT: Range<u64> = 0..200;
+
+#[test]
+fn each_pass_can_be_left_out() {
+    let switches: [fn(&mut Function); 6] = [
+        |function| optimize(function, Passes { simplify: false, ..Passes::ALL }),
+        |function| optimize(function, Passes { gather: false, ..Passes::ALL }),
+        |function| optimize(function, Passes { like_terms: false, ..Passes::ALL }),
+        |function| optimize(function, Passes { registers: false, ..Passes::ALL }),
+        |function| optimize(function, Passes { factors: false, ..Passes::ALL }),
+        |function| optimize(function, Passes::NONE),
+    ];
+    for (index, optimize) in switches.into_iter().enumerate() {
+        let tally = Tally::run(WITHOUT, Transforms { optimize, ..OURS });
+        assert!(tally.failures.is_empty(), "switch {index}: {}", tally.failures.join("\n"));
+        assert!(tally.passed * 10 >= 9 * WITHOUT.count(), "{:?}", tally.skipped);
+    }
 }

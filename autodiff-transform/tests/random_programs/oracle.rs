@@ -22,7 +22,7 @@ pub struct Transforms {
     pub normalize: fn(&Function) -> Function,
     pub tangent: fn(&Function) -> Function,
     pub adjoint: fn(&Function) -> Adjoint,
-    pub simplify: fn(&mut Function),
+    pub optimize: fn(&mut Function),
 }
 
 /// What came of a program.
@@ -186,8 +186,8 @@ impl<'c> Checker<'c> {
 
     fn finished(&self, pass: &str, mut function: Function) -> Check<Function> {
         well_formed(pass, &function)?;
-        (self.transforms.simplify)(&mut function);
-        well_formed(&format!("{pass}, simplified"), &function)?;
+        (self.transforms.optimize)(&mut function);
+        well_formed(&format!("{pass}, optimized"), &function)?;
         Ok(function)
     }
 

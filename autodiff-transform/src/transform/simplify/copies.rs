@@ -7,7 +7,7 @@ use crate::analysis::effects;
 use crate::ir::{Block, Expr, Function, Rvalue, Stmt, StmtKind, VarId};
 use crate::transform::visit::{exprs_mut, substitute};
 
-/// Rewrite 8, for the whole function at once.
+/// Rewrite 7, for the whole function at once.
 pub fn follow(function: &Function, body: &mut Block, results: &[Expr]) -> bool {
     let mut fixed = HashSet::new();
     opaque_reads(body, &mut fixed);

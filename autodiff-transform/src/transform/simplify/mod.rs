@@ -7,27 +7,24 @@
 //!    nothing that it reads is written in between;
 //! 4. a variable that nothing reads goes, with what only it needed;
 //! 5. `x_bar = 0` and, before anything else touches it, `x_bar += v`, become `x_bar = v`;
-//! 6. `x_bar = v` and, before anything else touches it, `x_bar += w`, become `x_bar = v + w`;
-//! 7. `a + -b` becomes `a - b`, and what is added twice in a row is added doubled ([`sums`]);
-//! 8. `let a = b` of a mutable variable makes `a` another name for it as far as nothing writes to it
-//!    ([`copies`]);
-//! 9. in the end, `d * a * b` of a derivative `d` becomes `d * (a * b)` ([`factors`]).
+//! 6. `a + -b` becomes `a - b` ([`signs`]);
+//! 7. `let a = b` of a mutable variable makes `a` another name for it as far as nothing writes to it
+//!    ([`copies`]).
 //!
-//! Rewrite 5 leaves out `0 + v`, two additions of rewrite 7 may become one, and rewrite 9 rounds in
-//! another order; but for that the operations on floats and their order stay, and values are bit-equal
-//! up to the sign of a zero. What does not depend on a derivative, the function's own value first of
-//! all, is bit-equal.
+//! Rewrite 5 leaves out `0 + v`; but for that the operations on floats and their order stay, and values
+//! are bit-equal up to the sign of a zero.
 //! Variables that the user named keep their names and places; the numbers in ours are closed up
 //! ([`names`]).
 
 mod copies;
-mod factors;
 mod names;
-mod sums;
+mod signs;
+
+pub use names::renumber;
 
 use std::collections::{HashMap, HashSet};
 
-use super::visit::{count_reads, exprs_mut, substitute};
+use super::visit::{count_reads, exprs_mut, is_plain, substitute, weight};
 use crate::analysis::effects;
 use crate::ir::{
     Arg, Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Passing, Rvalue, Stmt, StmtKind,
@@ -35,14 +32,13 @@ use crate::ir::{
 };
 
 /// How large an expression may grow by having temporaries put into it.
-const LARGEST: usize = 16;
+pub const LARGEST: usize = 16;
 
 /// Simplifies a derived function in place.
 pub fn simplify(function: &mut Function) {
     shorten(function);
-    factors::derivatives_last(function);
     declare_late(&mut function.body);
-    names::renumber(function);
+    renumber(function);
 }
 
 /// A declaration without a value moves to where the variable is first mentioned.
@@ -73,8 +69,8 @@ fn shorten(function: &mut Function) {
         let uses = Uses::count(function, &body, &results);
         changed |= inline(function, &mut body, Some(&mut results), &uses);
         changed |= first_share(&mut body);
-        changed |= sums::shorten(function, &mut body);
-        results.iter_mut().for_each(|result| changed |= sums::signs(result));
+        changed |= signs::shorten(&mut body);
+        results.iter_mut().for_each(|result| changed |= signs::signs(result));
         changed |= copies::follow(function, &mut body, &results);
         function.body = body;
         function.results = results;
@@ -85,13 +81,13 @@ fn shorten(function: &mut Function) {
 }
 
 /// How often each variable is read, and which are written after their declaration.
-struct Uses {
+pub struct Uses {
     reads: HashMap<VarId, usize>,
     writes: HashSet<VarId>,
 }
 
 impl Uses {
-    fn of(function: &Function) -> Uses {
+    pub fn of(function: &Function) -> Uses {
         Uses::count(function, &function.body, &function.results)
     }
 
@@ -111,7 +107,7 @@ impl Uses {
         uses
     }
 
-    fn reads(&self, var: VarId) -> usize {
+    pub fn reads(&self, var: VarId) -> usize {
         self.reads.get(&var).copied().unwrap_or(0)
     }
 }
@@ -165,11 +161,12 @@ fn declared(block: &Block, visit: &mut impl FnMut(VarId, bool)) {
 }
 
 /// Whether the function may do without the variable's declaration.
-fn is_ours(function: &Function, var: VarId) -> bool {
+pub fn is_ours(function: &Function, var: VarId) -> bool {
     function.var(var).origin != Origin::User && function.param(var).is_none()
 }
 
-fn is_fixed(function: &Function, var: VarId) -> bool {
+/// Whether nothing changes the variable as long as it is in scope.
+pub fn is_fixed(function: &Function, var: VarId) -> bool {
     let by_mut = function.param(var).is_some_and(|param| param.passing == Passing::RefMut);
     !function.var(var).mutable && !by_mut
 }
@@ -224,7 +221,7 @@ fn collect_names(
 }
 
 /// The variables with one declaration; both sweeps of a joint adjoint may declare the same one.
-fn declared_once(block: &Block) -> HashSet<VarId> {
+pub fn declared_once(block: &Block) -> HashSet<VarId> {
     let (mut once, mut twice) = (HashSet::new(), HashSet::new());
     declared(block, &mut |var, _| {
         if !once.insert(var) {
@@ -444,23 +441,9 @@ fn inline(
 fn candidate(function: &Function, stmt: &Stmt, uses: &Uses) -> Option<(VarId, Expr)> {
     let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &stmt.kind else { return None };
     let once = uses.reads(*var) == 1 && !uses.writes.contains(var);
-    let scalar = function.var(*var).ty.is_scalar() && is_inlinable(value);
+    let scalar = function.var(*var).ty.is_scalar() && is_plain(value);
     (once && scalar && is_ours(function, *var) && !function.var(*var).mutable)
         .then(|| (*var, value.clone()))
-}
-
-fn is_inlinable(expr: &Expr) -> bool {
-    match &expr.kind {
-        ExprKind::Opaque(_) => false,
-        ExprKind::Prim(_, args) => args.iter().all(is_inlinable),
-        ExprKind::Cast(inner) | ExprKind::Detach(inner) => is_inlinable(inner),
-        ExprKind::Read(_)
-        | ExprKind::Len(_)
-        | ExprKind::Float(..)
-        | ExprKind::Int(..)
-        | ExprKind::Bool(_)
-        | ExprKind::Zero => true,
-    }
 }
 
 /// Puts `value` in place of `var` in the statement that reads it; whether it could.
@@ -515,7 +498,7 @@ fn put(kind: &mut StmtKind, var: VarId, value: &Expr) -> bool {
 
 /// Whether `value`, in place of `var`, would be evaluated while the statement has borrowed what it
 /// reads: `f(&mut a, a.sin())`, or `a[a.len() - 1] = 0.0` of a `Vec`.
-fn reads_what_is_lent(kind: &StmtKind, var: VarId, value: &Expr) -> bool {
+pub fn reads_what_is_lent(kind: &StmtKind, var: VarId, value: &Expr) -> bool {
     let written = effects::own_writes(kind);
     let mut overlaps = false;
     value.for_each_root(&mut |root| overlaps |= written.contains(&root));
@@ -530,12 +513,4 @@ fn reads_what_is_lent(kind: &StmtKind, var: VarId, value: &Expr) -> bool {
             }
             _ => true,
         }
-}
-
-fn weight(expr: &Expr) -> usize {
-    match &expr.kind {
-        ExprKind::Prim(_, args) => 1 + args.iter().map(weight).sum::<usize>(),
-        ExprKind::Cast(inner) | ExprKind::Detach(inner) => weight(inner),
-        _ => 1,
-    }
 }

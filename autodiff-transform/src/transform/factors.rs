@@ -4,7 +4,8 @@
 //! loop that carries derivatives from one iteration to the next the whole product is then part of the
 //! chain of operations that wait for each other. `d * (a * b * c)` takes as many multiplications, but
 //! all but one of them are of values that do not depend on `d`: they are ready before it arrives, or the
-//! same for all directions at once.
+//! same for all directions at once. A constant stays with a derivative that a loop does not change:
+//! `2.0 * seed * a`.
 //!
 //! Likewise `let e = d * a`, of which nothing but two further products are made, is put into these:
 //! `d * (a * b)` and `d * (a * c)` take one multiplication more, and each of them waits for `d` only
@@ -13,45 +14,38 @@
 
 use std::collections::HashSet;
 
-use super::{LARGEST, Uses, is_fixed, is_inlinable, is_ours, reads_what_is_lent, weight};
+use super::derivatives::Derivatives;
+use super::simplify::{LARGEST, Uses, is_fixed, is_ours, reads_what_is_lent};
+use super::visit::{exprs_mut, is_plain, substitute, weight};
 use crate::analysis::effects;
-use crate::ir::{Block, Expr, ExprKind, Function, Origin, Role, Rvalue, Stmt, StmtKind, VarId};
+use crate::ir::{Block, Expr, ExprKind, Function, Rvalue, Stmt, StmtKind, VarId};
 use crate::ops::Prim;
-use crate::transform::visit::{exprs_mut, substitute};
 
-/// Rewrite 9, for the whole function at once.
+/// Multiplies derivatives last in a derived function.
 pub fn derivatives_last(function: &mut Function) {
-    let derivatives = derivatives(function);
+    let mut derivatives = Derivatives::of(function);
     let uses = Uses::of(function);
     let mut body = std::mem::take(&mut function.body);
     shorten_chains(function, &mut body, &uses, &derivatives);
     function.body = body;
-    let mut put = |expr: &mut Expr| reorder(expr, &derivatives);
-    in_block(&mut function.body, &mut put);
-    function.results.iter_mut().for_each(put);
+    in_block(&mut function.body, &mut derivatives);
+    function.results.iter_mut().for_each(|result| reorder(result, &derivatives));
 }
 
-/// Tangents, cotangents and seeds.
-fn derivatives(function: &Function) -> HashSet<VarId> {
-    let by_origin = function.vars.iter().enumerate().filter_map(|(index, var)| match var.origin {
-        Origin::Tangent(_) | Origin::Cotangent(_) => Some(VarId(index as u32)),
-        Origin::User | Origin::Temp | Origin::Again(_) | Origin::Scratch => None,
-    });
-    let by_role = function.params.iter().filter_map(|param| match param.role {
-        Role::Tangent(_) | Role::Cotangent(_) | Role::Seed(_) => Some(param.var),
-        Role::Active | Role::Inactive | Role::Record | Role::Tape => None,
-    });
-    by_origin.chain(by_role).collect()
-}
-
-fn in_block(block: &mut Block, put: &mut impl FnMut(&mut Expr)) {
+fn in_block(block: &mut Block, derivatives: &mut Derivatives) {
     for stmt in &mut block.stmts {
-        exprs_mut(&mut stmt.kind, put);
-        stmt.kind.blocks_mut().into_iter().for_each(|inner| in_block(inner, put));
+        exprs_mut(&mut stmt.kind, &mut |expr| reorder(expr, derivatives));
+        if let StmtKind::Loop(loop_) = &mut stmt.kind {
+            let outer = derivatives.enter(&loop_.body);
+            in_block(&mut loop_.body, derivatives);
+            derivatives.leave(outer);
+            continue;
+        }
+        stmt.kind.blocks_mut().into_iter().for_each(|inner| in_block(inner, derivatives));
     }
 }
 
-fn reorder(expr: &mut Expr, derivatives: &HashSet<VarId>) {
+fn reorder(expr: &mut Expr, derivatives: &Derivatives) {
     match &mut expr.kind {
         ExprKind::Prim(_, args) => args.iter_mut().for_each(|arg| reorder(arg, derivatives)),
         ExprKind::Cast(inner) | ExprKind::Detach(inner) => reorder(inner, derivatives),
@@ -69,19 +63,24 @@ fn reorder(expr: &mut Expr, derivatives: &HashSet<VarId>) {
         return;
     }
     let (mut derived, others): (Vec<&Expr>, Vec<&Expr>) =
-        factors.into_iter().partition(|factor| depends(factor, derivatives));
+        factors.into_iter().partition(|factor| derivatives.are_in(factor));
     let (Some(derivative), true) = (derived.pop(), derived.is_empty()) else { return };
-    let others = others.into_iter().cloned();
-    let Some(others) = others.reduce(|product, factor| times(product, factor, expr)) else {
-        return;
+    let mut derivative = derivative.clone();
+    let waits = derivative.as_place().is_none_or(|place| derivatives.is_fresh(place.root));
+    let is_constant = |factor: &&&Expr| matches!(factor.kind, ExprKind::Float(..));
+    let (constants, others): (Vec<&Expr>, Vec<&Expr>) = match waits {
+        true => (Vec::new(), others),
+        // Rustc multiplies the two once, before the loop.
+        false => others.iter().partition(is_constant),
     };
-    *expr = times(derivative.clone(), others, expr);
-}
-
-fn depends(expr: &Expr, derivatives: &HashSet<VarId>) -> bool {
-    let mut depends = false;
-    expr.for_each_root(&mut |root| depends |= derivatives.contains(&root));
-    depends
+    for constant in constants {
+        derivative = times(constant.clone(), derivative, expr);
+    }
+    let others = others.into_iter().cloned();
+    *expr = match others.reduce(|product, factor| times(product, factor, expr)) {
+        Some(others) => times(derivative, others, expr),
+        None => derivative,
+    };
 }
 
 /// The factors of a product of floats, in the order in which they stand.
@@ -99,12 +98,7 @@ fn times(left: Expr, right: Expr, of: &Expr) -> Expr {
 }
 
 /// Puts products that two others are made of into these, in every block.
-fn shorten_chains(
-    function: &Function,
-    block: &mut Block,
-    uses: &Uses,
-    derivatives: &HashSet<VarId>,
-) {
+fn shorten_chains(function: &Function, block: &mut Block, uses: &Uses, derivatives: &Derivatives) {
     let mut index = 0;
     while index < block.stmts.len() {
         match intermediate(function, &block.stmts[index], uses, derivatives) {
@@ -127,7 +121,7 @@ fn intermediate(
     function: &Function,
     stmt: &Stmt,
     uses: &Uses,
-    derivatives: &HashSet<VarId>,
+    derivatives: &Derivatives,
 ) -> Option<(VarId, Expr)> {
     let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &stmt.kind else { return None };
     let twice = uses.reads(*var) == 2 && is_ours(function, *var) && is_fixed(function, *var);
@@ -135,16 +129,16 @@ fn intermediate(
     collect(value, &mut factors);
     let is_derivative = |factor: &&&Expr| {
         let var = factor.as_var().filter(|var| is_fixed(function, *var));
-        var.is_some_and(|var| derivatives.contains(&var))
+        var.is_some_and(|var| derivatives.contains(var))
     };
     let of_one = factors.iter().filter(is_derivative).count() == 1;
-    let others = factors.iter().filter(|factor| depends(factor, derivatives)).count() == 1;
-    (twice && factors.len() == 2 && of_one && others && is_inlinable(value))
+    let others = factors.iter().filter(|factor| derivatives.are_in(factor)).count() == 1;
+    (twice && factors.len() == 2 && of_one && others && is_plain(value))
         .then(|| (*var, value.clone()))
 }
 
 /// Puts the value in place of both reads of the variable, if each stands in a product.
-fn put(stmts: &mut [Stmt], var: VarId, value: &Expr, derivatives: &HashSet<VarId>) -> bool {
+fn put(stmts: &mut [Stmt], var: VarId, value: &Expr, derivatives: &Derivatives) -> bool {
     let mut inputs = HashSet::new();
     value.for_each_root(&mut |root| {
         inputs.insert(root);
@@ -185,13 +179,13 @@ fn put(stmts: &mut [Stmt], var: VarId, value: &Expr, derivatives: &HashSet<VarId
 }
 
 /// How often the variable stands in a product whose other factors are no derivatives.
-fn scaled(expr: &Expr, var: VarId, derivatives: &HashSet<VarId>) -> usize {
+fn scaled(expr: &Expr, var: VarId, derivatives: &Derivatives) -> usize {
     let ExprKind::Prim(_, args) = &expr.kind else { return 0 };
     let mut factors = Vec::new();
     collect(expr, &mut factors);
     if let [_, _, ..] = factors[..] {
         let own = factors.iter().filter(|factor| factor.as_var() == Some(var)).count();
-        let derived = factors.iter().filter(|factor| depends(factor, derivatives)).count();
+        let derived = factors.iter().filter(|factor| derivatives.are_in(factor)).count();
         return usize::from(own == 1 && derived == 1);
     }
     args.iter().map(|arg| scaled(arg, var, derivatives)).sum()

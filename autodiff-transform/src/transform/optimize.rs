@@ -1,0 +1,65 @@
+//! Shorter and faster derived code: which passes run, and in which order.
+//!
+//! None is needed for a derivative to be right, and each can be left out: gradients are then the
+//! same but for the last bits.
+
+use super::factors::derivatives_last;
+use super::gather::gather;
+use super::like_terms::like_terms;
+use super::registers::sum_in_registers;
+use super::simplify::{renumber, simplify};
+use crate::ir::Function;
+
+/// A switch for each pass.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Passes {
+    /// [`simplify`]
+    pub simplify: bool,
+    /// [`gather`](super::gather)
+    pub gather: bool,
+    /// [`like_terms`](super::like_terms)
+    pub like_terms: bool,
+    /// [`registers`](super::registers)
+    pub registers: bool,
+    /// [`factors`](super::factors)
+    pub factors: bool,
+}
+
+impl Passes {
+    pub const ALL: Passes = Passes::all(true);
+
+    /// What the option `no_opt` leaves.
+    pub const NONE: Passes = Passes::all(false);
+
+    const fn all(on: bool) -> Passes {
+        Passes { simplify: on, gather: on, like_terms: on, registers: on, factors: on }
+    }
+}
+
+/// Runs the passes on a derived function.
+pub fn optimize(function: &mut Function, passes: Passes) {
+    let simplified = |function: &mut Function| {
+        if passes.simplify {
+            simplify(function);
+        }
+    };
+    simplified(function);
+    if passes.gather && gather(function) {
+        simplified(function);
+    }
+    if passes.like_terms {
+        like_terms(function);
+    }
+    if passes.registers {
+        sum_in_registers(function);
+    }
+    if passes.like_terms || passes.registers {
+        simplified(function);
+    }
+    if passes.factors {
+        derivatives_last(function);
+        if passes.simplify {
+            renumber(function);
+        }
+    }
+}
