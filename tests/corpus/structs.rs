@@ -310,4 +310,25 @@ mod cases {
         }
         total
     }
+
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Loose {
+        pub u: f64,
+        pub list: Vec<f64>,
+        pub choice: Option<f64>,
+    }
+
+    /// What a field was is of another length, or there at all, where what it becomes is not.
+    #[differentiable]
+    #[at(Loose { u: 0.5, list: vec![0.25, 3.0, -1.0], choice: Some(1.5) }, 0.75)]
+    fn other_shapes_beside_a_base(s: &Loose, k: f64) -> f64 {
+        let mut r = s.clone();
+        let mut total = 0.0;
+        for i in 0..3 {
+            total += r.u * r.list[0] + r.choice.unwrap_or(k);
+            r = Loose { list: vec![k * s.list[i]; 3 - i], choice: None, ..r };
+            total *= r.u + r.list[2 - i];
+        }
+        total
+    }
 }

@@ -398,7 +398,7 @@ impl Tangent {
 }
 
 /// Whether the zero of a type does not depend on the value that it goes with.
-fn has_constant_size(ty: &Ty) -> bool {
+pub(super) fn has_constant_size(ty: &Ty) -> bool {
     ty.is_copy() && !matches!(ty, Ty::Option(_))
 }
 

@@ -17,6 +17,7 @@ use crate::ir::{
     StmtKind, Ty, VarId,
 };
 use crate::ops::Prim;
+use crate::transform::tangent::has_constant_size;
 
 pub(super) struct Sweep {
     pub function: Function,
@@ -324,30 +325,39 @@ impl Sweep {
                 if let (Shape::Struct { members, base: true, .. }, Some(base)) =
                     (shape, fields.last())
                 {
-                    self.hand_on_base(target, members, base, reverse);
+                    let replaced = &fields[..members.len()];
+                    let fixed = replaced.iter().all(|field| has_constant_size(&field.ty.tangent()));
+                    self.hand_on_base(target, members, (base, fixed), reverse);
                 }
             }
         }
     }
 
-    /// `S { members…, ..base }`: the base receives what is left once the members' cotangents are zero.
+    /// `S { members…, ..base }`: the base receives what is left once the members' cotangents are zero,
+    /// of the shape of its own members unless that is `fixed`.
     fn hand_on_base(
         &mut self,
         target: &Place,
         members: &[syn::Member],
-        base: &Expr,
+        (base, fixed): (&Expr, bool),
         reverse: &mut Block,
     ) {
-        if !self.activity.expr(base) {
-            return;
+        let (true, Some(from)) = (self.activity.expr(base), base.as_place()) else { return };
+        if !fixed {
+            self.ensure_ready(from.root, reverse);
         }
         for member in members {
-            let mut part = target.clone();
-            part.path.push(Proj::Field(member.clone()));
-            part.ty = Ty::Unknown;
-            let place = self.bar_place(&part);
-            let zero = Rvalue::ZeroLike(place.clone());
-            reverse.push(StmtKind::Assign { place, value: zero }, part.span);
+            let member_of = |place: &Place| {
+                let mut part = place.clone();
+                part.path.push(Proj::Field(member.clone()));
+                Place { ty: Ty::Unknown, ..part }
+            };
+            let place = self.bar_place(&member_of(target));
+            let zero = match fixed {
+                true => Rvalue::ZeroLike(place.clone()),
+                false => Rvalue::ZeroLike(self.bar_place(&member_of(from))),
+            };
+            reverse.push(StmtKind::Assign { place, value: zero }, target.span);
         }
         let rest = self.read_bar(target);
         self.give(base, rest, reverse);
