@@ -253,7 +253,7 @@ mod cases {
         }
         let mut len = 2;
         while len <= n {
-            let angle = -6.283185307179586 / len as f64;
+            let angle = -6.25 / len as f64;
             for start in (0..n).step_by(len) {
                 for k in 0..len / 2 {
                     let (s, c) = (angle * k as f64).sin_cos();
