@@ -141,6 +141,7 @@ mod cases {
         s
     }
 
+    #[first_order]
     #[differentiable]
     #[at(Path {
         points: vec![Point { x: 0.5, y: 2.0 }, Point { x: -1.0, y: 3.0 }],

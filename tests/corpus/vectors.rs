@@ -272,4 +272,40 @@ mod cases {
         }
         power
     }
+
+    #[differentiable]
+    #[at(1.5)]
+    #[at(0.5)]
+    fn declared_before_and_grown(x: f64) -> f64 {
+        let mut v;
+        if x > 1.0 {
+            v = vec![x, x * x];
+            v.push(2.0 * x);
+            v[0] = x * x;
+        } else {
+            v = vec![x];
+            v[0] *= x;
+        }
+        v[0] * v[v.len() - 1]
+    }
+
+    #[differentiable]
+    #[at(0.5)]
+    fn declared_in_a_loop(x: f64) -> f64 {
+        let mut s = 0.0;
+        for i in 0..3 {
+            let mut v: Vec<f64>;
+            if i % 2 == 0 {
+                v = vec![x, s];
+                v[0] = x * s;
+            } else {
+                v = vec![s * x];
+                v.push(x);
+            }
+            s += v[0] * v[1] + x;
+            v = vec![s, x];
+            s += v[0] * v[1];
+        }
+        s
+    }
 }

@@ -2,4 +2,5 @@
 
 pub mod activity;
 pub mod effects;
+pub mod initial;
 mod useful;

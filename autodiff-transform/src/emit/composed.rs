@@ -337,8 +337,17 @@ impl Opening<'_> {
     }
 
     fn record_ty(&self) -> TokenStream {
-        let record = self.vars.first().and_then(|param| self.printer.ty(&self.var(param.var).ty));
-        record.unwrap_or_else(|| quote!(()))
+        let rt = &self.composed.signature.rt;
+        let named = |var: VarId| self.printer.ty(&self.var(var).ty);
+        let Some(param) = self.vars.first() else { return quote!(()) };
+        if let (Role::Tangent(of) | Role::Cotangent(of), Ty::Unit) =
+            (param.role, &self.var(param.var).ty)
+            && let Some(record) = named(of)
+        {
+            // Of a record without derivative, which the caller gives in the record's shape.
+            return quote!(<#record as #rt::Differentiable>::Tangent);
+        }
+        named(param.var).unwrap_or_else(|| quote!(()))
     }
 
     fn param(&self) -> Option<&Param<'_>> {

@@ -86,6 +86,8 @@ impl Printer<'_> {
             (var, is_derivative) = match self.function.var(var).origin {
                 Origin::Tangent(of) | Origin::Cotangent(of) => (of, true),
                 Origin::Again(of) => (of, is_derivative),
+                // Of the type of a part: the place that it goes to tells it.
+                Origin::Share(_) => return None,
                 Origin::User | Origin::Temp | Origin::Scratch => break,
             };
         }

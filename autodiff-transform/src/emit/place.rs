@@ -22,7 +22,8 @@ impl Printer<'_> {
             | Origin::Again(_)
             | Origin::Scratch
             | Origin::Tangent(_)
-            | Origin::Cotangent(_) => Span::mixed_site().located_at(var.span),
+            | Origin::Cotangent(_)
+            | Origin::Share(_) => Span::mixed_site().located_at(var.span),
         };
         match var.name.strip_prefix("r#") {
             Some(raw) => Ident::new_raw(raw, span),
@@ -53,7 +54,7 @@ impl Printer<'_> {
     pub(super) fn is_derivative(&self, var: VarId) -> bool {
         let role = self.function.param(var).map(|param| param.role);
         let var = self.function.var(var);
-        matches!(var.origin, Origin::Tangent(_) | Origin::Cotangent(_))
+        matches!(var.origin, Origin::Tangent(_) | Origin::Cotangent(_) | Origin::Share(_))
             || matches!(role, Some(Role::Tangent(_) | Role::Cotangent(_) | Role::Seed(_)))
             || matches!(var.ty, Ty::Tangent(_) | Ty::Dot(_))
     }

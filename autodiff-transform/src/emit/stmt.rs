@@ -153,7 +153,8 @@ impl Printer<'_> {
 
     /// What a bar starts from that is declared as zero.
     fn empty_bar(&self, var: VarId, value: Option<&Rvalue>) -> Option<TokenStream> {
-        let is_bar = matches!(self.function.var(var).origin, Origin::Cotangent(_));
+        let is_bar =
+            matches!(self.function.var(var).origin, Origin::Cotangent(_) | Origin::Share(_));
         match value {
             Some(Rvalue::Expr(Expr { kind: ExprKind::Zero, ty, .. })) if is_bar => {
                 self.empty_sum(ty)
@@ -186,6 +187,11 @@ impl Printer<'_> {
             };
             let target = self.found(place, Access::Mut);
             return quote_spanned!(place.span=> #target.#copy(#value););
+        }
+        if let (Ty::Slice(_), Rvalue::ZeroLike(_)) = (&place.ty, value) {
+            let rt = &self.rt;
+            let target = self.borrow(place, Access::Mut);
+            return quote_spanned!(place.span=> #rt::set_zero(#target););
         }
         let target = without_parens(target);
         if let Rvalue::Expr(Expr { kind: ExprKind::Prim(Prim::Add, args), ty: Ty::Int(_), .. }) =
@@ -245,7 +251,20 @@ impl Printer<'_> {
             let value = self.expr(inner);
             return quote_spanned!(span=> #rt::add::<#ty, _>(#target, #value););
         }
-        let target = self.borrow(place, Access::Mut);
+        // A slice is added to a slice of a `Vec`.
+        let whole = match (&place.ty, &value.ty) {
+            (Ty::Slice(_), Ty::Vec(_) | Ty::Array(..)) => Some(quote!([..])),
+            (Ty::Vec(_) | Ty::Array(..), Ty::Slice(_)) => Some(quote!([..])),
+            _ => None,
+        };
+        let borrow = |of: &Place, access| match (&of.ty, &whole) {
+            (Ty::Slice(_), _) | (_, None) => self.borrow(of, access),
+            (_, Some(whole)) => {
+                let of = self.place(of, access);
+                reference(quote!(#of #whole), access, span)
+            }
+        };
+        let target = borrow(place, Access::Mut);
         let value = match value.as_place() {
             Some(value) if value.root == place.root => {
                 let held = proc_macro2::Ident::new("held", proc_macro2::Span::mixed_site());
@@ -255,7 +274,7 @@ impl Printer<'_> {
                     #rt::accumulate(#target, &#held);
                 });
             }
-            Some(value) => self.borrow(value, Access::Shared),
+            Some(value) => borrow(value, Access::Shared),
             None => {
                 let value = self.expr(value);
                 quote!(&#value)

@@ -1,7 +1,7 @@
 //! What goes on the tape, and comes back.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{ToTokens, format_ident, quote};
 
 use super::stmt::without_parens;
 use super::{Access, Printer, nested};
@@ -33,6 +33,10 @@ impl Printer<'_> {
                 Ty::Slice(elem) | Ty::Vec(elem) if self.is_plain(elem) => {
                     let elem = self.ty(elem);
                     quote!(#tape.push_slice::<#elem>(#value);)
+                }
+                Ty::Slice(_) => {
+                    let value = self.found(place, Access::Shared);
+                    quote!(#tape.save(&#value.to_vec());)
                 }
                 _ => quote!(#tape.save(#value);),
             });
@@ -66,10 +70,33 @@ impl Printer<'_> {
             return tokens;
         }
         let ty = self.tuple_ty(&registers);
+        if registers.iter().any(|place| self.is_leaf(place)) {
+            tokens.extend(self.pop_leaves(&tape, &registers));
+            return tokens;
+        }
         let targets: Vec<TokenStream> = registers.iter().map(|place| target(place)).collect();
         let targets = entry(&targets);
         tokens.extend(quote!(#keyword #targets = #tape.pop::<#ty>();));
         tokens
+    }
+
+    /// Where a place may be the field of a tangent that is `()`, which drops what was saved of it.
+    fn pop_leaves(&self, tape: &TokenStream, registers: &[&Place]) -> TokenStream {
+        let (rt, ty) = (&self.rt, self.tuple_ty(registers));
+        let popped = |index| format_ident!("popped_{index}", span = Span::mixed_site());
+        let names: Vec<Ident> = (0..registers.len()).map(popped).collect();
+        let names_as_entry: Vec<_> = names.iter().map(ToTokens::to_token_stream).collect();
+        let bound = entry(&names_as_entry);
+        let assigned = registers.iter().zip(&names).map(|(place, name)| {
+            let target = self.place(place, Access::Mut);
+            if !self.is_leaf(place) {
+                let target = without_parens(target);
+                return quote!(#target = #name;);
+            }
+            let ty = self.leaf_ty(&place.ty);
+            quote!(#rt::clear #ty(&mut #target); #rt::add #ty(&mut #target, #name);)
+        });
+        quote!({ let #bound = #tape.pop::<#ty>(); #(#assigned)* })
     }
 
     /// All registers have a named type, lest push and pop infer different ones.
@@ -104,6 +131,15 @@ impl Printer<'_> {
             Ty::Slice(elem) | Ty::Vec(elem) if self.is_plain(elem) => {
                 let elem = self.ty(elem);
                 quote!(#tape.pop_vec::<#elem>())
+            }
+            Ty::Slice(elem) => {
+                let (rt, elem) = (&self.rt, self.ty(elem).unwrap_or_else(|| quote!(_)));
+                let saved = quote!(#tape.restore::<#rt::Vec<#elem>>());
+                if !declare {
+                    let target = self.found(place, Access::Mut);
+                    return quote!(#target.clone_from_slice(&#saved););
+                }
+                saved
             }
             ty => match (self.ty(ty), self.variable_like(place)) {
                 (Some(ty), _) => quote!(#tape.restore::<#ty>()),

@@ -85,6 +85,8 @@ pub enum Origin {
     Tangent(VarId),
     /// The cotangent of another variable.
     Cotangent(VarId),
+    /// A cotangent of a part of another variable.
+    Share(VarId),
     /// Another declaration of this variable, in a scope of its own.
     Again(VarId),
     /// The record of a loop, a `Vec` that lives as long as the function runs.

@@ -20,7 +20,7 @@ impl Derivatives {
             Role::Active | Role::Inactive | Role::Record | Role::Tape => None,
         });
         let by_origin = function.vars.iter().zip(0..).filter_map(|(var, id)| match var.origin {
-            Origin::Tangent(_) | Origin::Cotangent(_) => Some(VarId(id)),
+            Origin::Tangent(_) | Origin::Cotangent(_) | Origin::Share(_) => Some(VarId(id)),
             Origin::User | Origin::Temp | Origin::Again(_) | Origin::Scratch => None,
         });
         let all: HashSet<VarId> = by_role.chain(by_origin).collect();

@@ -39,7 +39,10 @@ fn introduced(function: &Function, inner: usize) -> HashSet<VarId> {
     let is_new = |var: VarId| var.0 as usize >= inner;
     let mut lanes = HashSet::new();
     for index in inner..function.vars.len() {
-        if matches!(function.vars[index].origin, Origin::Tangent(_) | Origin::Cotangent(_)) {
+        if matches!(
+            function.vars[index].origin,
+            Origin::Tangent(_) | Origin::Cotangent(_) | Origin::Share(_)
+        ) {
             lanes.insert(VarId(index as u32));
         }
     }

@@ -179,7 +179,7 @@ impl Normalize {
 
     fn arg(&mut self, arg: Arg) -> Arg {
         match arg {
-            Arg::Value(expr) => Arg::Value(self.operand(expr)),
+            Arg::Value(expr) => Arg::Value(self.argument(expr)),
             Arg::Ref(place) => Arg::Ref(self.place(place)),
             Arg::RefMut(place) => Arg::RefMut(self.place(place)),
             Arg::Active(inner) => Arg::Active(Box::new(self.arg(*inner))),
@@ -191,6 +191,18 @@ impl Normalize {
             }
             Arg::Opaque(code) => Arg::Opaque(code),
             Arg::Inactive => Arg::Inactive,
+        }
+    }
+
+    /// A part whose type only rustc knows gets a variable, whose derivatives then have its type.
+    fn argument(&mut self, expr: Expr) -> Expr {
+        let expr = self.operand(expr);
+        match expr.as_place() {
+            Some(place) if !place.path.is_empty() && matches!(expr.ty, Ty::Unknown) => {
+                let (ty, span) = (expr.ty.clone(), expr.span);
+                self.temp(expr, ty, span)
+            }
+            _ => expr,
         }
     }
 

@@ -66,7 +66,10 @@ impl Separate {
         let first = self.function.var(var).clone();
         let origin = match first.origin {
             Origin::User | Origin::Temp | Origin::Again(_) => Origin::Again(var),
-            origin @ (Origin::Tangent(_) | Origin::Cotangent(_) | Origin::Scratch) => origin,
+            origin @ (Origin::Tangent(_)
+            | Origin::Cotangent(_)
+            | Origin::Share(_)
+            | Origin::Scratch) => origin,
         };
         let again = self.function.add_var(&first.name, first.ty, first.mutable, origin, first.span);
         names.insert(var, again);

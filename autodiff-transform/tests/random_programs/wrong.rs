@@ -102,7 +102,11 @@ fn a_bar_not_zeroed_by_the_assignment() {
         each_adjoint(source, |function| {
             let is_bar = |var: autodiff_transform::ir::VarId| {
                 let origin = function.var(var).origin;
-                matches!(origin, autodiff_transform::ir::Origin::Cotangent(_))
+                matches!(
+                    origin,
+                    autodiff_transform::ir::Origin::Cotangent(_)
+                        | autodiff_transform::ir::Origin::Share(_)
+                )
             };
             let mut body = function.body.clone();
             drop_stmts(&mut body, &|kind| match kind {

@@ -14,13 +14,13 @@ use crate::signature::{self, Arg, Output, Passing};
 /// A function under test.
 pub struct Case {
     /// Of the test and of the subject functions.
-    name: Ident,
+    pub name: Ident,
     /// The function's path, without its name.
     scope: Scope,
     function: Ident,
-    args: Vec<Arg>,
-    output: Output,
-    points: Vec<Point>,
+    pub args: Vec<Arg>,
+    pub output: Output,
+    pub points: Vec<Point>,
     /// Whether it has an `f32` version.
     pub single: bool,
     companion: Option<Ident>,
@@ -32,8 +32,8 @@ enum Scope {
     Type(Vec<Ident>, Box<Type>, Option<syn::Path>),
 }
 
-struct Point {
-    smooth: bool,
+pub struct Point {
+    pub smooth: bool,
     args: Vec<Expr>,
 }
 
@@ -227,7 +227,7 @@ impl Case {
             return self.reference();
         }
         let subject = self.function_name("subject");
-        let (args, primal) = (self.points(), self.primal());
+        let (args, primal) = (self.point_values(), self.primal());
         let derivatives = match primal_only {
             true => quote!(None),
             false => {
@@ -244,12 +244,12 @@ impl Case {
         }
     }
 
-    fn function_name(&self, what: &str) -> Ident {
+    pub fn function_name(&self, what: &str) -> Ident {
         format_ident!("__{}_{what}", self.name)
     }
 
     /// `let args = |point| match point { .. };`: the owned arguments at each point.
-    fn points(&self) -> TokenStream {
+    pub fn point_values(&self) -> TokenStream {
         let arms = self.points.iter().enumerate().map(|(index, point)| {
             let values = point.args.iter().zip(&self.args).map(|(expr, arg)| {
                 let mut expr = expr.clone();
@@ -276,12 +276,12 @@ impl Case {
     }
 
     /// `let (mut a0, mut a1,) = args(point);`
-    fn bind(&self) -> TokenStream {
+    pub fn bind(&self) -> TokenStream {
         let names = self.args.iter().map(Arg::name);
         quote!(let (#(mut #names,)*) = args(point);)
     }
 
-    fn active(&self) -> impl Iterator<Item = &Arg> {
+    pub fn active(&self) -> impl Iterator<Item = &Arg> {
         self.args.iter().filter(|arg| arg.active)
     }
 
@@ -290,7 +290,7 @@ impl Case {
     }
 
     /// The function applied to the bound arguments.
-    fn call(&self) -> TokenStream {
+    pub fn call(&self) -> TokenStream {
         let name = &self.function;
         let path = match &self.scope {
             Scope::Modules(path) => quote!(#(#path::)*#name),
@@ -308,7 +308,7 @@ impl Case {
     }
 
     /// A derived function applied to the bound arguments and to more.
-    fn derived(&self, what: &str, more: &[TokenStream]) -> TokenStream {
+    pub fn derived(&self, what: &str, more: &[TokenStream]) -> TokenStream {
         let name = &self.function;
         let what_ident = format_ident!("{what}");
         let path = match &self.scope {
@@ -498,8 +498,8 @@ impl Case {
     }
 
     fn reference(&self) -> TokenStream {
-        let (reference, inputs) = (self.function_name("reference"), self.function_name("inputs"));
-        let (args, bind, call) = (self.points(), self.bind(), self.call());
+        let (reference, inputs) = (self.function_name("reference"), self.count_inputs());
+        let (args, bind, call) = (self.point_values(), self.bind(), self.call());
         let active: Vec<_> = self.active().map(Arg::name).collect();
         let written = self.written().map(Arg::name);
         // `f64` is spelled by its bits here: the word itself becomes `Dual`.
@@ -520,6 +520,16 @@ impl Case {
                 }
             }
 
+            #inputs
+        }
+    }
+
+    /// How many floats the active arguments hold at a point.
+    pub fn count_inputs(&self) -> TokenStream {
+        let inputs = self.function_name("inputs");
+        let (args, bind, call) = (self.point_values(), self.bind(), self.call());
+        let active = self.active().map(Arg::name);
+        quote! {
             pub fn #inputs(point: usize) -> usize {
                 use ::chainrule_oracle as oracle;
                 #args

@@ -15,10 +15,14 @@
 //! function with a point. `#[only(dual)]` and `#[only(plain)]` keep an item out of the others,
 //! where a rule is declared that does not follow from the body; `#[only(double)]` keeps it out of
 //! `single`.
+//!
+//! In the test crate `corpus_second` the same modules are compiled with `order = 2` instead, without
+//! the functions marked `#[first_order]`, which do not compile so yet.
 
 mod adt;
 mod cases;
 mod dualize;
+mod second;
 mod select;
 mod signature;
 mod single;
@@ -39,6 +43,9 @@ fn expand(module: syn::ItemMod, primal_only: bool) -> syn::Result<proc_macro2::T
         return Err(syn::Error::new_spanned(&module, "a corpus module stands inline"));
     };
     let (vis, name) = (&module.vis, &module.ident);
+    if second::is_asked_for() {
+        return second::expand(&module, items);
+    }
     let found = cases::find(items)?;
     let double = version(items, &found, select::Version::Double, primal_only)?;
     let single = version(items, &found, select::Version::Single, primal_only)?;

@@ -185,7 +185,7 @@ fn assert_same_bits(expected: &Answer, found: &Answer, what: &str) {
     assert_eq!(expected.text, found.text, "{what}");
 }
 
-fn assert_close(found: &[f64], expected: &[f64], tolerance: f64, what: &str) {
+pub(crate) fn assert_close(found: &[f64], expected: &[f64], tolerance: f64, what: &str) {
     assert_eq!(found.len(), expected.len(), "{what}: {found:?} for {expected:?}");
     for (index, (&f, &e)) in found.iter().zip(expected).enumerate() {
         let close = f == e
@@ -199,7 +199,7 @@ fn bits(values: &[f64]) -> Vec<u64> {
     values.iter().map(|value| value.to_bits()).collect()
 }
 
-fn unit(len: usize, index: usize) -> Vec<f64> {
+pub(crate) fn unit(len: usize, index: usize) -> Vec<f64> {
     (0..len).map(|i| if i == index { 1.0 } else { 0.0 }).collect()
 }
 
@@ -210,7 +210,7 @@ fn inner_product(x: &[f64], y: &[f64]) -> (f64, f64) {
 }
 
 /// Numbers in ±(1/2, 1), all distinct, that an `f32` holds exactly.
-fn directions(len: usize, round: u64) -> Vec<f64> {
+pub(crate) fn directions(len: usize, round: u64) -> Vec<f64> {
     // SplitMix64 (Steele, Lea & Flood 2014).
     let mut state = round.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     (0..len)

@@ -156,6 +156,25 @@ pub fn perturb(value: &mut impl Leaves, direction: &mut std::slice::Iter<'_, f64
     });
 }
 
+/// Sets both first-order dual parts of the floats of `value`.
+pub fn perturb_twice(
+    value: &mut impl Leaves,
+    v: &mut std::slice::Iter<'_, f64>,
+    w: &mut std::slice::Iter<'_, f64>,
+) {
+    value.visit(&mut |leaf| {
+        let mut next = |along: &mut std::slice::Iter<'_, f64>| *along.next().expect("as many");
+        leaf.set_dual([next(v), next(w), 0.0]);
+    });
+}
+
+/// The second-order dual part of a float.
+pub fn curvature(mut value: impl Leaves) -> f64 {
+    let mut second = 0.0;
+    value.visit(&mut |leaf| second = leaf.dual()[2]);
+    second
+}
+
 /// Adds to the floats of `value`; an exhausted `by` adds nothing.
 pub fn shift(value: &mut impl Leaves, by: &mut std::slice::Iter<'_, f64>) {
     value.visit(&mut |leaf| {

@@ -11,11 +11,14 @@ mod elementary;
 mod generic;
 mod leaves;
 mod ops;
+mod second;
 
 pub use chainrule_oracle_macros::corpus;
 pub use check::{Answer, Case, Derivatives, Subject, check};
 pub use dual::{Cast, Dual, cast, consts, detach, lift};
 pub use generic::{Float, Real};
 pub use leaves::{
-    Leaves, Plain, Scalar, all, collect, count, duals, fill, filled, perturb, shift, values,
+    Leaves, Plain, Scalar, all, collect, count, curvature, duals, fill, filled, perturb,
+    perturb_twice, shift, values,
 };
+pub use second::{Second, check_second};

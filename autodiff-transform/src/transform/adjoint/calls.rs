@@ -5,9 +5,7 @@ use std::collections::HashSet;
 use proc_macro2::Span;
 
 use super::sweep::{Pair, Sweep};
-use crate::ir::{
-    Arg, Block, Call, Expr, Origin, Place, Rvalue, Stage, StmtKind, Target, Ty, VarId,
-};
+use crate::ir::{Arg, Block, Call, Expr, Place, Rvalue, Stage, StmtKind, Target, Ty, VarId};
 
 /// An argument, or what is in a slot.
 fn content(arg: &Arg) -> &Arg {
@@ -141,7 +139,7 @@ impl Sweep {
             ty => ty,
         };
         let share =
-            self.function.add_var(&name, ty, true, Origin::Cotangent(place.root), place.span);
+            self.function.add_var(&name, ty, true, Sweep::origin_of_share(place), place.span);
         let value = self.zero_like(place);
         let value = match value {
             Rvalue::Expr(zero) => Rvalue::Expr(Expr { span: place.span, ..zero }),

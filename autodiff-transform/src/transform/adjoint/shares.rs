@@ -83,3 +83,40 @@ fn offset(share: &Stmt) -> i128 {
         _ => 0,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proc_macro2::Span;
+
+    use super::*;
+    use crate::ir::{Function, Len, Origin, Ty};
+
+    #[test]
+    fn what_feeds_a_share_stays_in_front_of_it() {
+        let span = Span::call_site();
+        let mut function = Function {
+            name: "f".to_owned(),
+            vars: Vec::new(),
+            params: Vec::new(),
+            body: Block::default(),
+            results: Vec::new(),
+            span,
+        };
+        let row = Ty::Array(Box::new(Ty::F64), Len::literal(2));
+        let mut var = |name: &str, ty: Ty| function.add_var(name, ty, true, Origin::Temp, span);
+        let (row_bar, v) = (var("row_bar", row.clone()), var("v", Ty::F64));
+        let rows_bar = var("rows_bar", Ty::Vec(Box::new(row)));
+        let at = |var, index| function.place(var).index(Expr::int(index, Ty::usize(), span));
+        let mut body = Block::default();
+        let first = StmtKind::Accumulate { place: at(row_bar, 0), value: function.read(v) };
+        let second = StmtKind::Accumulate { place: at(rows_bar, 1), value: function.read(row_bar) };
+        body.push(first, span);
+        body.push(second, span);
+        let ordered = in_order(body, true);
+        let roots = ordered.stmts.iter().map(|stmt| match &stmt.kind {
+            StmtKind::Accumulate { place, .. } => place.root,
+            _ => unreachable!("nothing was added"),
+        });
+        assert_eq!(roots.collect::<Vec<_>>(), [row_bar, rows_bar]);
+    }
+}

@@ -12,6 +12,7 @@ use super::kills::{Kill, Node, clobbered, marker, remove_markers, required};
 use super::record::{Closed, Exit};
 use crate::analysis::activity::Activity;
 use crate::analysis::effects;
+use crate::analysis::initial::Initial;
 use crate::ir::{
     Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Place, Proj, Rvalue, Shape, Stmt,
     StmtKind, Ty, VarId,
@@ -32,6 +33,7 @@ pub(super) struct Sweep {
     /// The lengths of the arrays that keep the records of loops.
     pub slot_lengths: HashMap<VarId, Expr>,
     pub undone: Undone,
+    initial: Initial,
 }
 
 /// The kills known to need undoing, from an earlier run over the same function.
@@ -71,6 +73,7 @@ impl Sweep {
             kills: Vec::new(),
             slot_lengths: HashMap::new(),
             undone,
+            initial: Initial::default(),
         }
     }
 
@@ -78,6 +81,7 @@ impl Sweep {
     /// to need undoing and are not undone yet are the error.
     pub fn function_body(&mut self, seeds: &[VarId], exit: Exit) -> Result<Closed, Undone> {
         let body = std::mem::take(&mut self.function.body);
+        self.initial = Initial::of(&body);
         let swept = self.block(&body, seeds, exit);
         let mut closed = self.close(&body, swept, exit, None);
         let needed = required(&closed.nodes, &self.kills);
@@ -203,6 +207,9 @@ impl Sweep {
             StmtKind::Let { var, value: Some(value) } => {
                 let place = self.function.place(*var);
                 self.hand_on(&place, value, &mut pair.reverse);
+            }
+            StmtKind::Assign { place, value } if self.initial.is(stmt) => {
+                self.hand_on(place, value, &mut pair.reverse);
             }
             StmtKind::Assign { place, value } => self.assign(place, value, &mut pair),
             StmtKind::Accumulate { place, value } => {

@@ -7,7 +7,7 @@ use proc_macro2::Span;
 
 use super::bars::fixed_shape;
 use super::sweep::{Pair, Sweep};
-use crate::ir::{Expr, Origin, Place, Rvalue, StmtKind, Ty, VarId};
+use crate::ir::{Expr, Place, Rvalue, StmtKind, Ty, VarId};
 
 impl Sweep {
     pub fn pushed(&mut self, tape: VarId, values: &[Place], span: Span, pair: &mut Pair) {
@@ -23,7 +23,7 @@ impl Sweep {
                 Ty::Slice(elem) => Ty::Vec(elem),
                 ty => ty,
             };
-            let origin = Origin::Cotangent(place.root);
+            let origin = Sweep::origin_of_share(place);
             shares.push(self.function.add_var(&name, ty, false, origin, span));
         }
         let into = shares.iter().map(|share| self.function.place(*share)).collect();

@@ -25,7 +25,7 @@ pub fn renumber(function: &mut Function) {
         }
         let before = old[var.0 as usize].as_str();
         let wanted = match function.var(var).origin {
-            Origin::Tangent(of) | Origin::Cotangent(of) => {
+            Origin::Tangent(of) | Origin::Cotangent(of) | Origin::Share(of) => {
                 let suffix = before.strip_prefix(old[of.0 as usize].as_str());
                 suffix.map(|suffix| format!("{}{}", function.var(of).name, unnumbered(suffix)))
             }
@@ -84,7 +84,9 @@ fn by_mention(function: &Function) -> Vec<VarId> {
     });
     for var in all.clone() {
         let mut var = var;
-        while let Origin::Tangent(of) | Origin::Cotangent(of) = function.var(var).origin {
+        while let Origin::Tangent(of) | Origin::Cotangent(of) | Origin::Share(of) =
+            function.var(var).origin
+        {
             all.insert(of);
             var = of;
         }

@@ -1,0 +1,49 @@
+//! Files of the corpus at second order: every function of it that returns a float, with `order = 2`,
+//! against hyper-dual numbers. `#[corpus]` compiles the modules for that in this crate.
+
+#[path = "../corpus/arithmetic.rs"]
+mod arithmetic;
+#[path = "../corpus/bindings.rs"]
+mod bindings;
+#[path = "../corpus/branches.rs"]
+mod branches;
+#[path = "../corpus/calls.rs"]
+mod calls;
+#[path = "../corpus/closures.rs"]
+mod closures;
+#[path = "../corpus/generics.rs"]
+mod generics;
+#[path = "../corpus/in_place.rs"]
+mod in_place;
+#[path = "../corpus/iterators.rs"]
+mod iterators;
+#[path = "../corpus/known_failures.rs"]
+mod known_failures;
+#[path = "../corpus/loops.rs"]
+mod loops;
+#[path = "../corpus/matching.rs"]
+mod matching;
+#[path = "../corpus/methods.rs"]
+mod methods;
+#[path = "../corpus/methods_of_floats.rs"]
+mod methods_of_floats;
+#[path = "../corpus/mutation.rs"]
+mod mutation;
+#[path = "../corpus/nested.rs"]
+mod nested;
+#[path = "../corpus/numerics.rs"]
+mod numerics;
+#[path = "../corpus/outputs.rs"]
+mod outputs;
+#[path = "../corpus/printing.rs"]
+mod printing;
+#[path = "../corpus/slices.rs"]
+mod slices;
+#[path = "../corpus/structs.rs"]
+mod structs;
+#[path = "../corpus/unseen.rs"]
+mod unseen;
+#[path = "../corpus/unusual.rs"]
+mod unusual;
+#[path = "../corpus/vectors.rs"]
+mod vectors;
