@@ -38,10 +38,10 @@ impl Initial {
                 unassigned.insert(*var);
                 return;
             }
-            StmtKind::Assign { place, .. } => {
-                if place.path.is_empty() && unassigned.contains(&place.root) {
-                    self.statements.insert(std::ptr::from_ref(stmt));
-                }
+            StmtKind::Assign { place, .. }
+                if place.path.is_empty() && unassigned.contains(&place.root) =>
+            {
+                self.statements.insert(std::ptr::from_ref(stmt));
             }
             StmtKind::Loop(_) => effects::writes(stmt).iter().for_each(|var| {
                 unassigned.remove(var);
