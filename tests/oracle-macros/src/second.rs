@@ -91,7 +91,7 @@ impl Case {
                     &[#(#smooth),*],
                     dual::#inputs,
                     &double::#second(),
-                    &dual::#curvature,
+                    dual::#curvature,
                 );
             }
         }

@@ -163,7 +163,7 @@ pub fn perturb_twice(
     w: &mut std::slice::Iter<'_, f64>,
 ) {
     value.visit(&mut |leaf| {
-        let mut next = |along: &mut std::slice::Iter<'_, f64>| *along.next().expect("as many");
+        let next = |along: &mut std::slice::Iter<'_, f64>| *along.next().expect("as many");
         leaf.set_dual([next(v), next(w), 0.0]);
     });
 }

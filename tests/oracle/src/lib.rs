@@ -21,4 +21,4 @@ pub use leaves::{
     Leaves, Plain, Scalar, all, collect, count, curvature, duals, fill, filled, perturb,
     perturb_twice, shift, values,
 };
-pub use second::{Second, check_second};
+pub use second::{Along, Curvature, Product, Second, check_second};

@@ -2,14 +2,23 @@
 
 use crate::check::{assert_close, directions, unit};
 
+/// A product with the Hessian, by point and direction.
+pub type Product = Box<dyn Fn(usize, &[f64]) -> Vec<f64>>;
+
+/// A second directional derivative, by point and direction.
+pub type Along = Box<dyn Fn(usize, &[f64]) -> f64>;
+
+/// `vᵀ H w`, by point and directions.
+pub type Curvature = fn(usize, &[f64], &[f64]) -> f64;
+
 /// Second derivatives of one function, by point and direction.
 pub struct Second {
     /// Forward over reverse.
-    pub hvp: Box<dyn Fn(usize, &[f64]) -> Vec<f64>>,
+    pub hvp: Product,
     /// Reverse over reverse.
-    pub hvp_reverse: Box<dyn Fn(usize, &[f64]) -> Vec<f64>>,
+    pub hvp_reverse: Product,
     /// Forward over forward: the second directional derivative.
-    pub jvp2: Box<dyn Fn(usize, &[f64]) -> f64>,
+    pub jvp2: Along,
 }
 
 /// Relative, with 1 as the smallest scale.
@@ -22,7 +31,7 @@ pub fn check_second(
     smooth: &[bool],
     inputs: fn(usize) -> usize,
     second: &Second,
-    curvature: &dyn Fn(usize, &[f64], &[f64]) -> f64,
+    curvature: Curvature,
 ) {
     for point in (0..smooth.len()).filter(|&point| smooth[point]) {
         let n = inputs(point);
