@@ -242,4 +242,21 @@ mod cases {
         }
         cost
     }
+    #[differentiable]
+    fn squares(x: &[f64]) -> Vec<[f64; 2]> {
+        x.iter().map(|v| [v * v, v.sin()]).collect()
+    }
+
+    /// The variable hides the function.
+    #[differentiable]
+    #[at([1.0, -2.0, 3.0])]
+    fn result_of_the_functions_name(x: &[f64]) -> f64 {
+        let squares = squares(x);
+        let mut s = 0.0;
+        for i in 0..x.len() {
+            let [a, b] = squares[i];
+            s += Rotation::by(a).apply([b, s])[0];
+        }
+        s
+    }
 }

@@ -243,7 +243,16 @@ impl Like<'_> {
     fn call(&mut self, call: &Call) -> Option<TokenStream> {
         match &call.callee.target {
             Target::Path(path) => {
-                let args = call.args.iter().map(|arg| self.arg(arg).unwrap_or_else(unreachable));
+                let args: Vec<TokenStream> =
+                    call.args.iter().map(|arg| self.arg(arg).unwrap_or_else(unreachable)).collect();
+                // `let angles = angles(x)` hides the function, but not the type of its name.
+                let name = path.get_ident().map(ToString::to_string);
+                let mut vars = self.printer.function.vars.iter();
+                if name.is_some_and(|name| vars.any(|var| var.name == name)) {
+                    let rt = &self.printer.rt;
+                    let tape = quote!(#rt::absent::<&mut #rt::Tape>());
+                    return Some(quote!(#path::__forward(#(#args,)* #tape).0));
+                }
                 Some(quote!(#path(#(#args),*)))
             }
             Target::Method(name) => {
