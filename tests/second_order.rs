@@ -1,5 +1,5 @@
-//! Second derivatives: what users call, on one function for each feature of the language. The corpus
-//! is crossed with second order elsewhere.
+//! Second derivatives: what users call, on one function for each feature of the language, and third
+//! order. `corpus_second` crosses the corpus with second order.
 
 use chainrule::{Differentiable, differentiable};
 
