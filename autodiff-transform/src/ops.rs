@@ -404,11 +404,7 @@ table! {
         Map(|d, x, _| x[0].select(&d.zero(), &d))
     ];
     /// `d · p`, and `0` for `d = 0` whatever `p` is.
-    // What is multiplied by zero was not used, whatever its own derivative is.
-    Scale Runtime("scale"), Operand, cheap, [
-        Map(|d, x, _| scale(d, x[1].clone())),
-        Map(|d, x, _| x[0].bin(Prim::Eq, &x[0].zero()).select(&d.zero(), &scale(d.clone(), x[0].clone())))
-    ];
+    Scale Runtime("scale"), Operand, cheap, [Map(|d, x, _| scale(d, x[1].clone())), Map(|d, x, _| scale(d, x[0].clone()))];
 
     Lt Infix("<"), Bool, cheap, [Nil, Nil];
     Le Infix("<="), Bool, cheap, [Nil, Nil];

@@ -125,6 +125,7 @@ mod cases {
         x * x
     }
 
+    #[first_order]
     #[differentiable]
     #[at(2.0)]
     #[at(0.5)]

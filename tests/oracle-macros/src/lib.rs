@@ -17,7 +17,7 @@
 //! `single`.
 //!
 //! In the test crate `corpus_second` the same modules are compiled with `order = 2` instead, without
-//! the functions marked `#[first_order]`, which do not compile so yet.
+//! the functions marked `#[first_order]`, which fail there yet.
 
 mod adt;
 mod cases;
