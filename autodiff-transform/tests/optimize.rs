@@ -141,6 +141,27 @@ fn values_of_iterations_that_depend_on_each_other_lie_together() {
 }
 
 #[test]
+fn a_fused_loop_keeps_the_records_of_its_inner_loops_in_arrays_declared_once() {
+    let source = "fn f(x: &[f64], t: &[f64]) -> f64 {
+        let mut s = 0.0;
+        for i in 0..t.len() {
+            let mut miss = 0.0;
+            let mut power = 1.0;
+            for j in 0..x.len() { miss += x[j] * power; power *= t[i]; }
+            s += miss * miss;
+        }
+        s
+    }";
+    let text = joint(source, Passes::ALL);
+    let array = text.find("power_now_each: Vec<f64> =").expect("an array for the powers");
+    assert!(array < text.find("for ").expect("the loop"), "{text}");
+    assert_eq!(count(&text, "push("), 0, "{text}");
+    // How long the array has to be each iteration tells; the first length may be out of bounds.
+    let text = joint(&source.replace("0..x.len()", "0..i"), Passes::ALL);
+    assert!(text.find("for ") < text.find("power_now_each: Vec<f64> ="), "{text}");
+}
+
+#[test]
 fn loops_sum_up_in_a_register() {
     let source = "fn f(a: f64, x: &[f64]) -> f64 {
         let mut s = 0.0;

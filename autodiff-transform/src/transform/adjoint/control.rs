@@ -2,7 +2,6 @@
 
 use proc_macro2::Span;
 
-use super::bars::Frame;
 use super::kills::Node;
 use super::record::{Closed, Exit, Trip};
 use super::shares;
@@ -91,8 +90,9 @@ impl Sweep {
         let mut pair = Pair::default();
         self.written_bars(&loop_.body, &mut pair.reverse);
         let swept = self.block(&loop_.body, &[], Exit::Iteration);
-        let outermost = matches!(self.frames[..], [Frame { exit: Exit::SameScope, .. }]);
-        let trip = Trip::of(&self.function, loop_, outermost);
+        // The loop's record is read before the loop can run again.
+        let once = self.frames.iter().all(|frame| frame.exit == Exit::SameScope);
+        let trip = Trip::of(&self.function, loop_, once);
         let Closed { forward, reverse, nodes, hoisted, .. } =
             self.close(&loop_.body, swept, Exit::Iteration, trip.as_ref());
         self.declare_hoisted(hoisted, &mut pair.forward);

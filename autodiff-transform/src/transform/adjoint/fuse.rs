@@ -17,7 +17,7 @@ use super::record::Exit;
 use super::shares;
 use super::sweep::{Pair, Sweep};
 use crate::analysis::effects;
-use crate::ir::{Block, Loop, LoopKind, Stmt, StmtKind, VarId};
+use crate::ir::{Block, Expr, ExprKind, Loop, LoopKind, Origin, Rvalue, Stmt, StmtKind, VarId};
 
 impl Sweep {
     /// Sweeps the statement `block.stmts[index]` as a fused loop if it can be one; `after` is the
@@ -46,7 +46,8 @@ impl Sweep {
         for var in std::mem::take(&mut self.frame().pending) {
             self.declare_zero(var, &mut pair.forward);
         }
-        let closed = self.close(&loop_.body, swept, Exit::SameScope, None);
+        let mut closed = self.close(&loop_.body, swept, Exit::SameScope, None);
+        pair.forward.stmts.extend(self.shared_arrays(loop_, &mut closed.forward));
         let backwards = matches!(loop_.kind, LoopKind::For { reverse: true, .. });
         let mut body = closed.forward;
         body.extend(shares::in_order(closed.reverse, backwards));
@@ -57,6 +58,42 @@ impl Sweep {
         forward.extend(std::mem::take(&mut pair.forward));
         pair.forward = forward;
         Some(pair)
+    }
+
+    /// Takes out of a fused iteration the declarations of the arrays that keep the records of its inner
+    /// loops: one for all iterations will do, where it has the same length in each.
+    fn shared_arrays(&self, loop_: &Loop, iteration: &mut Block) -> Vec<Stmt> {
+        let mut changed = effects::block_writes(&loop_.body);
+        declared(iteration, &mut changed);
+        if let LoopKind::For { var, .. } = &loop_.kind {
+            changed.insert(*var);
+        }
+        let is_shared = |stmt: &mut Stmt| match &stmt.kind {
+            StmtKind::Let { var, value: Some(Rvalue::Repeat { len, .. }) } => {
+                // The loop may not run at all.
+                let safe = cannot_panic(len);
+                let mut same = safe && self.function.var(*var).origin == Origin::Scratch;
+                len.for_each_root(&mut |root| same &= !changed.contains(&root));
+                same
+            }
+            _ => false,
+        };
+        iteration.stmts.extract_if(.., is_shared).collect()
+    }
+}
+
+/// Whether evaluating the expression cannot panic, wherever it stands.
+fn cannot_panic(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::Int(..) => true,
+        ExprKind::Read(place) | ExprKind::Len(place) => place.path.is_empty(),
+        ExprKind::Float(..)
+        | ExprKind::Bool(_)
+        | ExprKind::Zero
+        | ExprKind::Prim(..)
+        | ExprKind::Cast(_)
+        | ExprKind::Detach(_)
+        | ExprKind::Opaque(_) => false,
     }
 }
 
