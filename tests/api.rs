@@ -276,3 +276,21 @@ fn constants_that_cannot_be_copied() {
     assert_eq!(weighted::jacobian(3.0, weight), 2.0);
     assert_eq!(boxed::grad(3.0, Box::new(|w| 2.0 * w)), 3.0);
 }
+
+/// Its length and its elements count.
+#[differentiable]
+pub fn mean(x: &[f64]) -> f64 {
+    x.iter().sum::<f64>() / x.len() as f64
+}
+
+#[test]
+#[should_panic(expected = "the derivative of an argument of length 2 has length 3")]
+fn a_cotangent_is_as_long_as_its_argument() {
+    mean::adjoint(&[1.0, 2.0], 1.0, &mut [0.0; 3]);
+}
+
+#[test]
+#[should_panic(expected = "the derivative of an argument of length 2 has length 1")]
+fn a_tangent_is_as_long_as_its_argument() {
+    mean::jvp(&[1.0, 2.0], &[0.0]);
+}

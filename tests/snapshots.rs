@@ -227,6 +227,8 @@ fn independent_iterations_need_no_tape() {
                 x_bar: &mut [f64],
                 y_bar: &mut [f64],
             ) -> f64 {
+                let x_bar = rt::as_long_mut(x_bar, x.len());
+                let y_bar = rt::as_long_mut(y_bar, y.len());
                 let mut sum: f64 = 0.0;
                 for i in 0..x.len() {
                     let x_now = x[i];
@@ -249,6 +251,7 @@ fn an_iterator_chain() {
         "adjoint",
         expect![[r#"
             fn adjoint(x: &[f64], seed: f64, x_bar: &mut [f64]) -> f64 {
+                let x_bar = rt::as_long_mut(x_bar, x.len());
                 let mut sum: f64 = -0.0;
                 for index in 0..x.len() {
                     let v = x[index];
@@ -274,6 +277,7 @@ fn a_loop_carried_value() {
         "adjoint",
         expect![[r#"
             fn adjoint(x: &[f64], seed: f64, x_bar: &mut [f64]) -> f64 {
+                let x_bar = rt::as_long_mut(x_bar, x.len());
                 let mut s: f64 = 1.0;
                 let s_now_each = &mut *rt::Scratch::new(0.0_f64, x.len());
                 for index in 0..x.len() {
@@ -307,6 +311,8 @@ fn buffers_written_and_overwritten() {
         "adjoint",
         expect![[r#"
             fn adjoint(x: &[f64], y: &mut [f64], x_bar: &mut [f64], y_bar: &mut [f64]) {
+                let x_bar = rt::as_long_mut(x_bar, x.len());
+                let y_bar = rt::as_long_mut(y_bar, y.len());
                 for i in 0..x.len() {
                     let value: f64 = if x[i] > 0.0 { x[i] } else { 0.0 };
                     y[i] = value;
@@ -326,6 +332,7 @@ fn buffers_written_and_overwritten() {
         "adjoint",
         expect![[r#"
             fn adjoint(u: &mut [f64], rate: f64, u_bar: &mut [f64], rate_bar: &mut f64) {
+                let u_bar = rt::as_long_mut(u_bar, u.len());
                 let t_each = &mut *rt::Scratch::new(0.0_f64, u.len());
                 for i in 1..u.len() {
                     let t = u[i - 1] - u[i];

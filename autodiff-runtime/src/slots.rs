@@ -17,6 +17,8 @@
 use core::borrow::{Borrow, BorrowMut};
 use core::marker::PhantomData;
 
+use crate::values::as_long_mut;
+
 /// A slot with a derivative in it.
 ///
 /// ```
@@ -245,6 +247,12 @@ pub trait Wanted: Copy + Default {
     #[inline(always)]
     fn part<'a, V: ?Sized>(self, bar: impl FnOnce() -> &'a mut V) -> Part<'a, V, Self> {
         Part { bar: self.is().then(bar), wanted: PhantomData }
+    }
+
+    /// The bar, [as long](as_long_mut) as its argument if it is wanted.
+    #[inline(always)]
+    fn as_long<T>(self, bar: &mut [T], len: usize) -> &mut [T] {
+        if self.is() { as_long_mut(bar, len) } else { bar }
     }
 }
 

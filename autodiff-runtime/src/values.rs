@@ -34,6 +34,44 @@ pub fn zero_tangent<T: Differentiable + ?Sized>(value: &T) -> T::Tangent {
     value.zero_tangent()
 }
 
+/// The derivative of a slice of `len` elements, as it is; rustc then knows
+/// its length.
+///
+/// # Panics
+/// If it is not as long.
+///
+/// ```
+/// assert_eq!(autodiff_runtime::__private::as_long(&[1.0, 2.0], 2), [1.0, 2.0]);
+/// ```
+#[inline(always)]
+pub fn as_long<T>(derivative: &[T], len: usize) -> &[T] {
+    check_length(derivative.len(), len);
+    &derivative[..len]
+}
+
+/// As [`as_long`], to be changed.
+///
+/// # Panics
+/// If it is not as long.
+#[inline(always)]
+pub fn as_long_mut<T>(derivative: &mut [T], len: usize) -> &mut [T] {
+    check_length(derivative.len(), len);
+    &mut derivative[..len]
+}
+
+#[inline(always)]
+fn check_length(derivative: usize, argument: usize) {
+    if derivative != argument {
+        other_length(derivative, argument);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn other_length(derivative: usize, argument: usize) -> ! {
+    panic!("the derivative of an argument of length {argument} has length {derivative}");
+}
+
 /// Adds a tangent, or a slice of them, to another: `sum += value`.
 ///
 /// ```

@@ -105,6 +105,7 @@ impl<'a> Api<'a> {
         for param in signature.active() {
             let (ident, ty) = (self.bar_ident(part, param), &param.tangent_ty);
             inputs.push(quote!(#ident: &mut #ty));
+            body.extend(param.as_long(&ident, Passing::RefMut, rt));
             docs.push(format!("`{ident}`"));
         }
         if part.uses_tape {
@@ -114,8 +115,10 @@ impl<'a> Api<'a> {
         let statements = &part.statements;
         let results = tuple(&part.results);
         let results = (!part.results.is_empty()).then_some(results);
+        let slices = signature.active().any(|param| matches!(param.ty, Ty::Slice(_)));
+        let panics = if slices { " Panics if a slice is not as long as its argument." } else { "" };
         let doc = format!(
-            "Reverse mode: adds `Jᵀ·seed` to the cotangents {} and returns the value of {}.",
+            "Reverse mode: adds `Jᵀ·seed` to the cotangents {} and returns the value of {}.{panics}",
             docs.join(", "),
             signature.doc_name()
         );

@@ -270,7 +270,11 @@ impl Opening<'_> {
                 let binding = self.binding();
                 quote!(let #binding = #ident.0;)
             }
-            (Passing::Ref | Passing::RefMut, zero) => self.open(&ident, zero),
+            (Passing::Ref | Passing::RefMut, zero) => {
+                let opened = self.open(&ident, zero);
+                let as_long = param.and_then(|param| param.as_long(&ident, passing, rt));
+                quote!(#opened #as_long)
+            }
         };
         (quote!(#ident: #slot), opened)
     }

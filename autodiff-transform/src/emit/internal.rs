@@ -163,9 +163,11 @@ impl Internal<'_> {
             return quote!(let #binding = #ident.open(|| #zero););
         }
         let scratch = format_ident!("{ident}_scratch", span = Span::mixed_site());
+        let as_long = param.as_long(ident, passing, &self.signature.rt);
         quote! {
             let mut #scratch = None;
             let #ident = #ident.open(&mut #scratch, || #zero);
+            #as_long
         }
     }
 
@@ -174,11 +176,15 @@ impl Internal<'_> {
         let rt = &self.signature.rt;
         let owned = param.owned_lanes_ty(rt);
         let scratch = format_ident!("{ident}_scratch", span = Span::mixed_site());
+        let primal = &param.ident;
+        let as_long = matches!(param.ty, Ty::Slice(_))
+            .then(|| quote!(let #ident = #wanted.as_long(#ident, #primal.len());));
         quote! {
             use #rt::Wanted as _;
             let #wanted = #ident.wanted();
             let mut #scratch = None;
             let #ident = #ident.open(&mut #scratch, <#owned>::new);
+            #as_long
         }
     }
 

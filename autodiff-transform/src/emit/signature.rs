@@ -260,6 +260,23 @@ impl<'a> Param<'a> {
         }
     }
 
+    /// Sees to it that the derivative behind `ident` is as long as the argument, if that is a slice:
+    /// rustc then knows that it can be indexed where the argument can.
+    pub fn as_long(
+        &self,
+        ident: &Ident,
+        passing: Passing,
+        rt: &TokenStream,
+    ) -> Option<TokenStream> {
+        let Ty::Slice(_) = self.ty else { return None };
+        let primal = &self.ident;
+        match passing {
+            Passing::Value => None,
+            Passing::Ref => Some(quote!(let #ident = #rt::as_long(#ident, #primal.len());)),
+            Passing::RefMut => Some(quote!(let #ident = #rt::as_long_mut(#ident, #primal.len());)),
+        }
+    }
+
     fn borrowed(&self, ident: &Ident) -> TokenStream {
         match self.passing {
             Passing::Value => quote!(&#ident),
