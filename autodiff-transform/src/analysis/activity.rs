@@ -7,17 +7,17 @@
 //! inside a variable is not told apart, so that an aggregate is active as a whole. Variables only
 //! ever become varied or useful, so that the least fixpoints are reached by repetition.
 
-use std::collections::HashSet;
-
 use super::useful;
 
-use crate::ir::{Arg, Block, Call, Expr, ExprKind, Function, Place, Role, Rvalue, StmtKind, VarId};
+use crate::ir::{
+    Arg, Block, Call, Expr, ExprKind, Function, Place, Role, Rvalue, StmtKind, VarId, VarSet,
+};
 use crate::ops::Contribution;
 
 /// The active variables of a function.
 #[derive(Clone, Debug, Default)]
 pub struct Activity {
-    active: HashSet<VarId>,
+    active: VarSet,
 }
 
 impl Activity {

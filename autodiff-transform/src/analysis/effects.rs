@@ -4,28 +4,43 @@
 //! must save what it will read before it is overwritten. Both questions are about roots: two places
 //! of one root are taken to overlap.
 
-use std::collections::HashSet;
+use crate::ir::{
+    Arg, Block, Expr, ExprKind, LoopKind, Place, Rvalue, Stmt, StmtKind, Ty, VarId, VarSet,
+};
 
-use crate::ir::{Arg, Block, Expr, ExprKind, LoopKind, Place, Rvalue, Stmt, StmtKind, Ty, VarId};
+/// Whether the statement writes or reads the variable, itself or in its blocks.
+pub fn mentions(stmt: &Stmt, var: VarId) -> bool {
+    let mut mentioned = false;
+    for_each_write(stmt, &mut |root| mentioned |= root == var);
+    for_each_read(stmt, &mut |root| mentioned |= root == var);
+    mentioned
+}
 
 /// The variables that the statement may change, itself or in its blocks; not those it declares.
-pub fn writes(stmt: &Stmt) -> HashSet<VarId> {
-    let mut roots = HashSet::new();
-    collect(stmt, &mut roots);
+pub fn writes(stmt: &Stmt) -> VarSet {
+    let mut roots = VarSet::new();
+    for_each_write(stmt, &mut |root| {
+        roots.insert(root);
+    });
     roots
 }
 
 /// The variables that a block's statements may change.
-pub fn block_writes(block: &Block) -> HashSet<VarId> {
-    let mut roots = HashSet::new();
-    block.stmts.iter().for_each(|stmt| collect(stmt, &mut roots));
+pub fn block_writes(block: &Block) -> VarSet {
+    let mut roots = VarSet::new();
+    for stmt in &block.stmts {
+        for_each_write(stmt, &mut |root| {
+            roots.insert(root);
+        });
+    }
     roots
 }
 
-fn collect(stmt: &Stmt, roots: &mut HashSet<VarId>) {
-    roots.extend(own_writes(&stmt.kind));
+/// As [`writes`], one variable after the other, possibly several times.
+pub fn for_each_write(stmt: &Stmt, visit: &mut impl FnMut(VarId)) {
+    own_writes(&stmt.kind).into_iter().for_each(&mut *visit);
     for block in stmt.kind.blocks() {
-        block.stmts.iter().for_each(|inner| collect(inner, roots));
+        block.stmts.iter().for_each(|inner| for_each_write(inner, visit));
     }
 }
 
@@ -37,6 +52,12 @@ pub fn own_writes(kind: &StmtKind) -> Vec<VarId> {
         | StmtKind::Fill { place, .. } => vec![place.root],
         StmtKind::Swap { a, b } => vec![a.root, b.root],
         StmtKind::VecPush { vec, .. } | StmtKind::VecPop { vec, .. } => vec![vec.root],
+        // Without values nothing moves.
+        StmtKind::Push { values: places, .. } | StmtKind::Pop { into: places, .. }
+            if places.is_empty() =>
+        {
+            Vec::new()
+        }
         StmtKind::Push { tape, .. } => vec![*tape],
         StmtKind::Pop { tape, into, declare } => {
             let places = into.iter().filter(|_| !declare).map(|place| place.root);

@@ -7,7 +7,7 @@
 use std::collections::HashSet;
 
 use super::effects;
-use crate::ir::{Block, Stmt, StmtKind, VarId};
+use crate::ir::{Block, Stmt, StmtKind, VarSet};
 
 /// The assignments of one body; statements are told apart by where they are in memory, so that this
 /// is of use as long as the body stays where it is.
@@ -19,7 +19,7 @@ pub struct Initial {
 impl Initial {
     pub fn of(body: &Block) -> Initial {
         let mut initial = Initial::default();
-        initial.block(body, &mut HashSet::new());
+        initial.block(body, &mut VarSet::new());
         initial
     }
 
@@ -28,11 +28,11 @@ impl Initial {
         self.statements.contains(&std::ptr::from_ref(stmt))
     }
 
-    fn block(&mut self, block: &Block, unassigned: &mut HashSet<VarId>) {
+    fn block(&mut self, block: &Block, unassigned: &mut VarSet) {
         block.stmts.iter().for_each(|stmt| self.stmt(stmt, unassigned));
     }
 
-    fn stmt(&mut self, stmt: &Stmt, unassigned: &mut HashSet<VarId>) {
+    fn stmt(&mut self, stmt: &Stmt, unassigned: &mut VarSet) {
         match &stmt.kind {
             StmtKind::Let { var, value: None } => {
                 unassigned.insert(*var);
@@ -44,7 +44,7 @@ impl Initial {
                 self.statements.insert(std::ptr::from_ref(stmt));
             }
             StmtKind::Loop(_) => effects::writes(stmt).iter().for_each(|var| {
-                unassigned.remove(var);
+                unassigned.remove(&var);
             }),
             _ => {}
         }
@@ -62,7 +62,7 @@ mod tests {
     use proc_macro2::Span;
 
     use super::*;
-    use crate::ir::{Expr, ExprKind, Function, Loop, LoopKind, Origin, Rvalue, Ty};
+    use crate::ir::{Expr, ExprKind, Function, Loop, LoopKind, Origin, Rvalue, Ty, VarId};
 
     fn assign(function: &Function, var: VarId) -> Stmt {
         let value = Rvalue::Expr(Expr::new(ExprKind::Zero, Ty::F64, Span::call_site()));

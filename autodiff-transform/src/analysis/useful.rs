@@ -9,13 +9,11 @@
 //! A call's arguments and results are all useful: what becomes of them the callee alone knows, and
 //! the callee's slots check that nothing active is handed to a constant.
 
-use std::collections::HashSet;
-
-use crate::ir::{Arg, Block, Expr, ExprKind, Function, Passing, Rvalue, StmtKind, VarId};
+use crate::ir::{Arg, Block, Expr, ExprKind, Function, Passing, Rvalue, StmtKind, VarId, VarSet};
 use crate::ops::Contribution;
 
 /// The useful variables of a function.
-pub fn of(function: &Function) -> HashSet<VarId> {
+pub fn of(function: &Function) -> VarSet {
     let mut useful = Useful::default();
     let outputs = function.params.iter().filter(|param| param.passing == Passing::RefMut);
     useful.vars.extend(outputs.map(|param| param.var));
@@ -31,7 +29,7 @@ pub fn of(function: &Function) -> HashSet<VarId> {
 
 #[derive(Default)]
 struct Useful {
-    vars: HashSet<VarId>,
+    vars: VarSet,
 }
 
 impl Useful {

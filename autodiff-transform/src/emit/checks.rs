@@ -67,6 +67,7 @@ pub fn function(sweeps: &Sweeps<'_>) -> TokenStream {
     );
     quote! {
         #[doc = #doc]
+        #[inline]
         #vis fn #name #generics(#receiver #(#inputs),*) -> #rt::Report #clause {
             #call.check(|#probe: &mut #rt::Probe| {
                 #copies

@@ -37,9 +37,11 @@ pub mod display;
 pub mod interp;
 mod same;
 mod types;
+mod vars;
 pub mod verify;
 
 pub use types::{FloatTy, Len, Ty};
+pub use vars::VarSet;
 
 use proc_macro2::{Span, TokenStream};
 

@@ -15,6 +15,7 @@ use super::control::initial_value;
 use super::{Infer, Kind, Lowerer, Output};
 use crate::ir::{
     Arg, Block, Expr, ExprKind, FloatTy, LoopKind, Place, Role, Rvalue, Shape, StmtKind, Ty, VarId,
+    VarSet,
 };
 
 impl Lowerer<'_> {
@@ -127,14 +128,14 @@ impl Lowerer<'_> {
     /// Removes flags and join variables that are never read, until none is left.
     fn remove_unread(&mut self, body: &mut Block) {
         loop {
-            let mut read = HashSet::new();
+            let mut read = VarSet::new();
             reads(body, &mut read);
             for result in &self.function.results {
                 result.for_each_root(&mut |root| {
                     read.insert(root);
                 });
             }
-            let unread: HashSet<VarId> =
+            let unread: VarSet =
                 self.flags.iter().copied().filter(|flag| !read.contains(flag)).collect();
             let before = self.flags.len();
             self.flags.retain(|flag| !unread.contains(flag));
@@ -248,7 +249,7 @@ fn first_struct(ty: &Ty) -> Option<Box<syn::Type>> {
 }
 
 /// Collects the variables that are read.
-fn reads(block: &Block, read: &mut HashSet<VarId>) {
+fn reads(block: &Block, read: &mut VarSet) {
     for stmt in &block.stmts {
         for_each_expr(&stmt.kind, &mut |expr| {
             expr.for_each_root(&mut |root| {
@@ -290,11 +291,11 @@ fn reads(block: &Block, read: &mut HashSet<VarId>) {
 
 /// Removes the assignments to `flags`, their declarations, declarations of variables that are
 /// neither assigned nor read, and `if`s that have become empty.
-fn remove(block: &mut Block, flags: &HashSet<VarId>, read: &HashSet<VarId>) {
+fn remove(block: &mut Block, flags: &VarSet, read: &VarSet) {
     for stmt in &mut block.stmts {
         stmt.kind.blocks_mut().into_iter().for_each(|nested| remove(nested, flags, read));
     }
-    let mut assigned = HashSet::new();
+    let mut assigned = VarSet::new();
     assignments(block, &mut assigned);
     block.stmts.retain(|stmt| match &stmt.kind {
         StmtKind::Let { var, value: None } => assigned.contains(var) || read.contains(var),
@@ -305,7 +306,7 @@ fn remove(block: &mut Block, flags: &HashSet<VarId>, read: &HashSet<VarId>) {
     });
 }
 
-fn assignments(block: &Block, assigned: &mut HashSet<VarId>) {
+fn assignments(block: &Block, assigned: &mut VarSet) {
     for stmt in &block.stmts {
         if let StmtKind::Assign { place, .. } = &stmt.kind {
             assigned.insert(place.root);

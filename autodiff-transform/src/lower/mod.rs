@@ -59,7 +59,9 @@ pub use keeper::bound_names;
 pub use scope::{Access, Binding, Lowered, Scopes};
 
 use crate::diagnostics::Diagnostics;
-use crate::ir::{Block, Expr, ExprKind, Function, Origin, Rvalue, StmtKind, Ty, Var, VarId};
+use crate::ir::{
+    Block, Expr, ExprKind, Function, Origin, Rvalue, StmtKind, Ty, Var, VarId, VarSet,
+};
 use crate::options::Options;
 use crate::parse::Source;
 
@@ -96,17 +98,17 @@ pub struct Lowerer<'a> {
     /// What `return`, `break` and `continue` can leave, outermost first.
     targets: Vec<Target>,
     /// Temporaries with several readers: no `mut` name may take them over.
-    shared: std::collections::HashSet<VarId>,
+    shared: VarSet,
     /// All flags made for exits.
     flags: Vec<VarId>,
     /// Variables that hold a value in error: nothing more is said about them.
-    poisoned: std::collections::HashSet<VarId>,
+    poisoned: VarSet,
     /// Variables whose value has no derivative although their type could have one.
-    constant: std::collections::HashSet<VarId>,
+    constant: VarSet,
     /// Integers made from active floats: the derivative ends in them.
-    cut: std::collections::HashSet<VarId>,
+    cut: VarSet,
     /// Texts that an active float was printed into.
-    printed: std::collections::HashSet<VarId>,
+    printed: VarSet,
     /// Variables for which a choice of references was reported.
     references_refused: std::collections::HashSet<Option<VarId>>,
     /// How often each name was given to a variable.

@@ -1,16 +1,14 @@
 //! Which variables hold derivatives, and which of these a loop waits for.
 
-use std::collections::HashSet;
-
 use crate::analysis::effects;
-use crate::ir::{Block, Expr, Function, Origin, Role, VarId};
+use crate::ir::{Block, Expr, Function, Origin, Role, VarId, VarSet};
 
 /// The variables of a function that hold tangents, cotangents and seeds.
 pub struct Derivatives {
-    all: HashSet<VarId>,
+    all: VarSet,
     /// Those of them that each iteration of the loop that is looked at makes or changes; outside of
     /// loops all, since the function may be called in one.
-    fresh: HashSet<VarId>,
+    fresh: VarSet,
 }
 
 impl Derivatives {
@@ -23,11 +21,11 @@ impl Derivatives {
             Origin::Tangent(_) | Origin::Cotangent(_) | Origin::Share(_) => Some(VarId(id)),
             Origin::User | Origin::Temp | Origin::Again(_) | Origin::Scratch => None,
         });
-        let all: HashSet<VarId> = by_role.chain(by_origin).collect();
+        let all: VarSet = by_role.chain(by_origin).collect();
         Derivatives { fresh: all.clone(), all }
     }
 
-    pub fn all(&self) -> &HashSet<VarId> {
+    pub fn all(&self) -> &VarSet {
         &self.all
     }
 
@@ -47,19 +45,19 @@ impl Derivatives {
     }
 
     /// Looks at a loop with this body; what was fresh before is to be given to [`leave`](Self::leave).
-    pub fn enter(&mut self, body: &Block) -> HashSet<VarId> {
+    pub fn enter(&mut self, body: &Block) -> VarSet {
         let mut made = effects::block_writes(body);
         declared_in(body, &mut made);
         made.retain(|var| self.contains(*var));
         std::mem::replace(&mut self.fresh, made)
     }
 
-    pub fn leave(&mut self, outer: HashSet<VarId>) {
+    pub fn leave(&mut self, outer: VarSet) {
         self.fresh = outer;
     }
 }
 
-fn declared_in(block: &Block, vars: &mut HashSet<VarId>) {
+fn declared_in(block: &Block, vars: &mut VarSet) {
     for stmt in &block.stmts {
         vars.extend(effects::declares(&stmt.kind));
         stmt.kind.blocks().into_iter().for_each(|inner| declared_in(inner, vars));

@@ -12,13 +12,11 @@
 //! as long as one takes. Measured on a Runge–Kutta loop, whose reverse sweep is such a chain: 43 ns for
 //! each step before both, 38 ns after.
 
-use std::collections::HashSet;
-
 use super::derivatives::Derivatives;
 use super::simplify::{LARGEST, Uses, is_fixed, is_ours, reads_what_is_lent};
 use super::visit::{exprs_mut, is_plain, substitute, weight};
 use crate::analysis::effects;
-use crate::ir::{Block, Expr, ExprKind, Function, Rvalue, Stmt, StmtKind, VarId};
+use crate::ir::{Block, Expr, ExprKind, Function, Rvalue, Stmt, StmtKind, VarId, VarSet};
 use crate::ops::Prim;
 
 /// Multiplies derivatives last in a derived function.
@@ -139,7 +137,7 @@ fn intermediate(
 
 /// Puts the value in place of both reads of the variable, if each stands in a product.
 fn put(stmts: &mut [Stmt], var: VarId, value: &Expr, derivatives: &Derivatives) -> bool {
-    let mut inputs = HashSet::new();
+    let mut inputs = VarSet::new();
     value.for_each_root(&mut |root| {
         inputs.insert(root);
     });

@@ -16,13 +16,11 @@
 //! shares rather than one after the other and may differ in its last bits, so that only tangents,
 //! cotangents and seeds are treated like this.
 
-use std::collections::HashSet;
-
 use super::derivatives::Derivatives;
 use super::simplify::is_ours;
 use super::visit::{is_plain, weight};
 use crate::analysis::effects;
-use crate::ir::{Block, Expr, ExprKind, Function, Place, Rvalue, Stmt, StmtKind, VarId};
+use crate::ir::{Block, Expr, ExprKind, Function, Place, Rvalue, Stmt, StmtKind, VarId, VarSet};
 use crate::ops::Prim;
 
 /// How large an expression may grow by gathering.
@@ -98,7 +96,7 @@ impl Share {
 fn move_down(block: &mut Block, index: usize, may: &impl Fn(&Share) -> bool) -> bool {
     let Some(first) = Share::of(&block.stmts[index]).filter(may) else { return false };
     let root = first.place.root;
-    let mut inputs: HashSet<VarId> = HashSet::new();
+    let mut inputs: VarSet = VarSet::new();
     for expr in first.place.operands().chain([&first.value]) {
         expr.for_each_root(&mut |root| {
             inputs.insert(root);
@@ -117,10 +115,9 @@ fn move_down(block: &mut Block, index: usize, may: &impl Fn(&Share) -> bool) -> 
             }
             _ => {}
         }
-        let written = effects::writes(stmt);
-        let mut touched = written.contains(&root) || !written.is_disjoint(&inputs);
-        effects::for_each_read(stmt, &mut |read| touched |= read == root);
-        if touched {
+        let mut changes = false;
+        effects::for_each_write(stmt, &mut |written| changes |= inputs.contains(&written));
+        if changes || effects::mentions(stmt, root) {
             return false;
         }
     }

@@ -8,10 +8,9 @@
 //!
 //! That every expression in the place of a (co)tangent is linear is checked on the way.
 
-use std::collections::HashSet;
-
 use crate::ir::{
-    Arg, Block, Call, Expr, ExprKind, Function, Origin, Place, Role, Rvalue, Stage, StmtKind, VarId,
+    Arg, Block, Call, Expr, ExprKind, Function, Origin, Place, Role, Rvalue, Stage, StmtKind,
+    VarId, VarSet,
 };
 use crate::ops::Prim;
 
@@ -22,7 +21,7 @@ pub fn lanes(function: &mut Function, stage: Stage, inner: usize) -> Result<(), 
         return Ok(());
     }
     let mut pass = Lanes { lanes: introduced(function, inner) };
-    for lane in &pass.lanes {
+    for lane in pass.lanes.iter() {
         let var = &mut function.vars[lane.0 as usize];
         var.ty = var.ty.lanes();
     }
@@ -35,9 +34,9 @@ pub fn lanes(function: &mut Function, stage: Stage, inner: usize) -> Result<(), 
 }
 
 /// The variables that hold what the outermost transform is linear in.
-fn introduced(function: &Function, inner: usize) -> HashSet<VarId> {
+fn introduced(function: &Function, inner: usize) -> VarSet {
     let is_new = |var: VarId| var.0 as usize >= inner;
-    let mut lanes = HashSet::new();
+    let mut lanes = VarSet::new();
     for index in inner..function.vars.len() {
         if matches!(
             function.vars[index].origin,
@@ -73,7 +72,7 @@ fn zeros(block: &Block, found: &mut impl FnMut(VarId)) {
 }
 
 struct Lanes {
-    lanes: HashSet<VarId>,
+    lanes: VarSet,
 }
 
 impl Lanes {

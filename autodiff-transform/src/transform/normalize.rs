@@ -17,15 +17,13 @@
 //! So whatever the reverse sweep needs of a scalar has a name that never changes its value. The
 //! order of evaluation is kept; values are bit-equal.
 
-use std::collections::HashSet;
-
 use proc_macro2::Span;
 
 use crate::analysis::activity::Activity;
 use crate::analysis::effects;
 use crate::ir::{
     Arg, Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Passing, Place, Proj, Rvalue,
-    Shape, Stmt, StmtKind, Ty, VarId,
+    Shape, Stmt, StmtKind, Ty, VarId, VarSet,
 };
 use crate::ops::Prim;
 
@@ -90,7 +88,7 @@ impl Normalize {
         }
     }
 
-    fn forget(&mut self, writes: &HashSet<VarId>) {
+    fn forget(&mut self, writes: &VarSet) {
         self.loads.retain(|(place, _)| !writes.contains(&place.root));
     }
 
@@ -209,7 +207,7 @@ impl Normalize {
     /// `f(a, &mut a)`: the reverse sweep passes the arguments again, and the value of `a` is then
     /// another.
     fn copy_lent_values(&mut self, args: &mut [Arg]) {
-        let lent: HashSet<VarId> = args
+        let lent: VarSet = args
             .iter()
             .filter_map(|arg| match arg {
                 Arg::RefMut(place) => Some(place.root),

@@ -58,8 +58,8 @@ pub fn optimize(function: &mut Function, passes: Passes) {
     }
     if passes.factors {
         derivatives_last(function);
-        if passes.simplify {
-            renumber(function);
-        }
+    }
+    if passes.simplify {
+        renumber(function);
     }
 }

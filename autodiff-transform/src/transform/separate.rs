@@ -4,11 +4,11 @@
 //! the forward sweep, and that of its reverse. They are different variables with different cotangents,
 //! so that the adjoint transform first gives each a name of its own.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::visit::{rename_in, rename_uses};
 use crate::analysis::effects;
-use crate::ir::{Block, Function, LoopKind, Origin, StmtKind, VarId};
+use crate::ir::{Block, Function, LoopKind, Origin, StmtKind, VarId, VarSet};
 
 /// Makes each variable be declared once.
 pub fn separate(source: &Function) -> Function {
@@ -28,7 +28,7 @@ pub fn separate(source: &Function) -> Function {
 
 struct Separate {
     function: Function,
-    seen: HashSet<VarId>,
+    seen: VarSet,
 }
 
 type Names = HashMap<VarId, VarId>;

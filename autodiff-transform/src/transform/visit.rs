@@ -100,6 +100,23 @@ pub fn substitute<'v>(expr: &mut Expr, values: &impl Fn(VarId) -> Option<&'v Exp
     }
 }
 
+/// How often [`substitute`] would put a value in place of the variable.
+pub fn whole_reads(expr: &Expr, var: VarId) -> usize {
+    match &expr.kind {
+        ExprKind::Read(from) if from.path.is_empty() => usize::from(from.root == var),
+        ExprKind::Read(from) | ExprKind::Len(from) => {
+            from.operands().map(|operand| whole_reads(operand, var)).sum()
+        }
+        ExprKind::Prim(_, args) => args.iter().map(|arg| whole_reads(arg, var)).sum(),
+        ExprKind::Cast(inner) | ExprKind::Detach(inner) => whole_reads(inner, var),
+        ExprKind::Float(..)
+        | ExprKind::Int(..)
+        | ExprKind::Bool(_)
+        | ExprKind::Opaque(_)
+        | ExprKind::Zero => 0,
+    }
+}
+
 /// Calls `visit` with the root of each read in the block, as often as it stands there.
 pub fn count_reads(block: &Block, visit: &mut impl FnMut(VarId)) {
     block.stmts.iter().for_each(|stmt| effects::for_each_read(stmt, visit));

@@ -5,11 +5,11 @@
 //! that very block; if it arrives in a nested one, the bar is declared as zero before it. A bar that
 //! nothing has arrived at is zero, and the statement that made its variable hands on nothing.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use super::record::Exit;
 use super::sweep::Sweep;
-use crate::ir::{Block, Expr, Origin, Param, Place, Rvalue, StmtKind, Ty, VarId};
+use crate::ir::{Block, Expr, Origin, Param, Place, Rvalue, StmtKind, Ty, VarId, VarSet};
 
 /// The bars known so far.
 #[derive(Default)]
@@ -17,13 +17,13 @@ pub(super) struct Bars {
     /// The bar of each variable.
     of: HashMap<VarId, VarId>,
     /// The variables whose bars are declared.
-    ready: HashSet<VarId>,
+    ready: VarSet,
 }
 
 /// A block whose reverse is being built.
 pub(super) struct Frame {
     /// What the block's forward statements declare.
-    pub declared: HashSet<VarId>,
+    pub declared: VarSet,
     /// Variables of this block whose bars a nested block asked for: to be declared as zero before
     /// the nested statement's reverse.
     pub pending: Vec<VarId>,

@@ -10,14 +10,14 @@
 //! The order in which iterations add to the cotangents changes; the order of the primal's own
 //! operations does not.
 
-use std::collections::HashSet;
-
 use super::kills::Node;
 use super::record::Exit;
 use super::shares;
 use super::sweep::{Pair, Sweep};
 use crate::analysis::effects;
-use crate::ir::{Block, Expr, ExprKind, Loop, LoopKind, Origin, Rvalue, Stmt, StmtKind, VarId};
+use crate::ir::{
+    Block, Expr, ExprKind, Loop, LoopKind, Origin, Rvalue, Stmt, StmtKind, VarId, VarSet,
+};
 
 impl Sweep {
     /// Sweeps the statement `block.stmts[index]` as a fused loop if it can be one; `after` is the
@@ -98,12 +98,12 @@ fn cannot_panic(expr: &Expr) -> bool {
 }
 
 /// The sums that are all that the iterations of a loop have in common.
-pub(super) fn independent(loop_: &Loop) -> Option<HashSet<VarId>> {
+pub(super) fn independent(loop_: &Loop) -> Option<VarSet> {
     if loop_.exit.is_some() || !matches!(loop_.kind, LoopKind::For { .. }) {
         return None;
     }
-    let mut inner = HashSet::new();
-    let mut sums = HashSet::new();
+    let mut inner = VarSet::new();
+    let mut sums = VarSet::new();
     declared(&loop_.body, &mut inner);
     let only_sums = only_adds(&loop_.body, &inner, &mut sums);
     let mut looked_at = false;
@@ -111,7 +111,7 @@ pub(super) fn independent(loop_: &Loop) -> Option<HashSet<VarId>> {
     (only_sums && !looked_at).then_some(sums)
 }
 
-fn declared(block: &Block, vars: &mut HashSet<VarId>) {
+fn declared(block: &Block, vars: &mut VarSet) {
     for stmt in &block.stmts {
         vars.extend(effects::declares(&stmt.kind));
         stmt.kind.blocks().into_iter().for_each(|inner| declared(inner, vars));
@@ -119,7 +119,7 @@ fn declared(block: &Block, vars: &mut HashSet<VarId>) {
 }
 
 /// Whether the block changes nothing but its own variables, and sums by adding to them.
-fn only_adds(block: &Block, inner: &HashSet<VarId>, sums: &mut HashSet<VarId>) -> bool {
+fn only_adds(block: &Block, inner: &VarSet, sums: &mut VarSet) -> bool {
     block.stmts.iter().all(|stmt| {
         let own = effects::own_writes(&stmt.kind).into_iter().all(|root| inner.contains(&root));
         let adds = match &stmt.kind {
@@ -154,7 +154,7 @@ fn reads(block: &Block, visit: &mut impl FnMut(VarId)) {
 }
 
 /// Whether a reverse sweep reads nothing that the statements compute, and restores nothing.
-fn is_known_before(reverse: &Block, stmts: &[Stmt], mut later: HashSet<VarId>) -> bool {
+fn is_known_before(reverse: &Block, stmts: &[Stmt], mut later: VarSet) -> bool {
     for stmt in stmts {
         later.extend(effects::writes(stmt));
         later.extend(effects::declares(&stmt.kind));

@@ -17,7 +17,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use crate::analysis::effects;
-use crate::ir::{Block, LoopKind, Stmt, StmtKind, VarId};
+use crate::ir::{Block, LoopKind, Stmt, StmtKind, VarId, VarSet};
 
 /// A write that may have to be undone.
 pub(super) struct Kill {
@@ -36,14 +36,14 @@ pub(super) struct Node {
     /// What the statement declares, and so makes a new variable each time it runs.
     pub declares: Vec<VarId>,
     /// Roots that the statement's reverse reads, blocks left aside.
-    pub reads: HashSet<VarId>,
+    pub reads: VarSet,
     pub kills: Vec<usize>,
     pub blocks: Vec<Vec<Node>>,
     pub repeats: bool,
 }
 
 /// Stands for the kill's statements in a block: a `Push` (forward) or `Pop` (reverse) without values
-/// on a tape that no function has.
+/// on a tape that no function has, which nothing is said to write.
 pub(super) fn marker(id: usize, forward: bool, span: proc_macro2::Span) -> Stmt {
     let tape = VarId(u32::MAX - id as u32);
     let kind = match forward {
@@ -86,16 +86,16 @@ pub(super) fn for_each_read(stmt: &Stmt, kills: usize, visit: &mut impl FnMut(Va
 pub(super) fn required(nodes: &[Node], kills: &[Kill]) -> HashSet<usize> {
     let mut needed: HashSet<usize> =
         kills.iter().enumerate().filter(|(_, kill)| kill.forced).map(|(id, _)| id).collect();
-    walk(nodes, kills, HashSet::new(), &mut needed);
+    walk(nodes, kills, VarSet::new(), &mut needed);
     needed
 }
 
 fn walk(
     nodes: &[Node],
     kills: &[Kill],
-    mut required: HashSet<VarId>,
+    mut required: VarSet,
     needed: &mut HashSet<usize>,
-) -> HashSet<VarId> {
+) -> VarSet {
     for node in nodes {
         node.declares.iter().for_each(|var| {
             required.remove(var);
@@ -112,17 +112,12 @@ fn walk(
             }
         }
         required = blocks(node, kills, required, needed);
-        required.extend(&node.reads);
+        required.extend(node.reads.iter());
     }
     required
 }
 
-fn blocks(
-    node: &Node,
-    kills: &[Kill],
-    before: HashSet<VarId>,
-    needed: &mut HashSet<usize>,
-) -> HashSet<VarId> {
+fn blocks(node: &Node, kills: &[Kill], before: VarSet, needed: &mut HashSet<usize>) -> VarSet {
     let mut entry = before;
     loop {
         // A branch may run or not, a loop any number of times: what was required stays so.

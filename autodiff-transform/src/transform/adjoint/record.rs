@@ -18,7 +18,7 @@ use super::sweep::{Sweep, Swept};
 use crate::analysis::effects;
 use crate::ir::{
     Block, Expr, ExprKind, Function, Len, Loop, LoopKind, Opaque, Origin, Place, Proj, Rvalue,
-    Shape, Stmt, StmtKind, Ty, VarId,
+    Shape, Stmt, StmtKind, Ty, VarId, VarSet,
 };
 
 /// How a block's reverse sweep is reached from its forward sweep.
@@ -118,14 +118,14 @@ pub(super) struct Closed {
 /// The plan for one block.
 struct Plan<'a> {
     block: &'a Block,
-    declared: &'a HashSet<VarId>,
+    declared: &'a VarSet,
     /// The statement that declares a variable.
     index: HashMap<VarId, usize>,
     /// The roots written after each statement.
-    written_after: Vec<HashSet<VarId>>,
-    needed: HashSet<VarId>,
+    written_after: Vec<VarSet>,
+    needed: VarSet,
     /// The roots that the block writes anywhere.
-    written: HashSet<VarId>,
+    written: VarSet,
     /// The block is a loop's body.
     repeats: bool,
 }
@@ -176,11 +176,11 @@ impl Sweep {
     fn plan(
         &self,
         block: &Block,
-        declared: &HashSet<VarId>,
+        declared: &VarSet,
         reverse: &Block,
         exit: Exit,
     ) -> (Vec<VarId>, Vec<usize>) {
-        let mut needed = HashSet::new();
+        let mut needed = VarSet::new();
         for stmt in &reverse.stmts {
             for_each_read(stmt, self.kills.len(), &mut |root| {
                 if declared.contains(&root) {
@@ -188,8 +188,7 @@ impl Sweep {
                 }
             });
         }
-        let mut order: Vec<VarId> = needed.iter().copied().collect();
-        order.sort();
+        let order: Vec<VarId> = needed.iter().collect();
         let plan = Plan::new(block, declared, needed, exit == Exit::Iteration);
         let mut recorded = Vec::new();
         let mut again = HashSet::new();
@@ -349,15 +348,10 @@ impl Sweep {
 }
 
 impl<'a> Plan<'a> {
-    fn new(
-        block: &'a Block,
-        declared: &'a HashSet<VarId>,
-        needed: HashSet<VarId>,
-        repeats: bool,
-    ) -> Plan<'a> {
+    fn new(block: &'a Block, declared: &'a VarSet, needed: VarSet, repeats: bool) -> Plan<'a> {
         let mut index = HashMap::new();
-        let mut written_after = vec![HashSet::new(); block.stmts.len()];
-        let mut written = HashSet::new();
+        let mut written_after = vec![VarSet::new(); block.stmts.len()];
+        let mut written = VarSet::new();
         for (position, stmt) in block.stmts.iter().enumerate().rev() {
             written_after[position] = written.clone();
             written.extend(effects::writes(stmt));

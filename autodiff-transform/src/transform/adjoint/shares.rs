@@ -5,10 +5,8 @@
 //! half (measured: 4 × on the Rosenbrock chain). So the additions move to the end of the body, and go
 //! through the elements in the direction of the loop. Nothing in between reads them.
 
-use std::collections::HashSet;
-
 use crate::analysis::effects;
-use crate::ir::{Block, Expr, ExprKind, Proj, Stmt, StmtKind, VarId};
+use crate::ir::{Block, Expr, ExprKind, Proj, Stmt, StmtKind, VarSet};
 use crate::ops::Prim;
 
 /// Moves the additions to elements to the end, ordered by how far their index is from the loop's.
@@ -58,7 +56,7 @@ fn feeds(from: &Stmt, to: &Stmt) -> bool {
 /// Whether one of the statements writes what the other uses.
 fn depend(share: &Stmt, stmt: &Stmt) -> bool {
     let used = |stmt: &Stmt| {
-        let mut roots: HashSet<VarId> = effects::writes(stmt);
+        let mut roots: VarSet = effects::writes(stmt);
         effects::for_each_read(stmt, &mut |root| {
             roots.insert(root);
         });

@@ -15,7 +15,7 @@ use crate::analysis::effects;
 use crate::analysis::initial::Initial;
 use crate::ir::{
     Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Place, Proj, Rvalue, Shape, Stmt,
-    StmtKind, Ty, VarId,
+    StmtKind, Ty, VarId, VarSet,
 };
 use crate::ops::Prim;
 use crate::transform::tangent::has_constant_size;
@@ -41,7 +41,7 @@ pub(super) struct Sweep {
 pub(super) struct Undone {
     pub kills: HashSet<usize>,
     /// What they change.
-    pub roots: HashSet<VarId>,
+    pub roots: VarSet,
 }
 
 /// A block's two sweeps before it is decided how values get from one to the other.
@@ -50,7 +50,7 @@ pub(super) struct Swept {
     pub reverse: Block,
     pub nodes: Vec<Node>,
     /// What the forward sweep declares in the block itself.
-    pub declared: HashSet<VarId>,
+    pub declared: VarSet,
 }
 
 /// A statement's two sweeps.

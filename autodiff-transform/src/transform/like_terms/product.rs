@@ -1,8 +1,8 @@
 //! Products as signs, constants and factors, so that the order of factors does not matter.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use crate::ir::{Block, Expr, ExprKind, Function, Rvalue, StmtKind, VarId};
+use crate::ir::{Block, Expr, ExprKind, Function, Rvalue, StmtKind, VarId, VarSet};
 use crate::ops::Prim;
 use crate::transform::simplify::{declared_once, is_fixed};
 
@@ -98,7 +98,7 @@ impl<'a> Product<'a> {
     }
 
     /// The one factor that reads any of these variables, if it is one of them as a whole.
-    pub fn only(&self, vars: &HashSet<VarId>) -> Option<&'a Expr> {
+    pub fn only(&self, vars: &VarSet) -> Option<&'a Expr> {
         let reads = |factor: &&&Expr| {
             let mut reads = false;
             factor.for_each_root(&mut |root| reads |= vars.contains(&root));

@@ -1,15 +1,13 @@
 //! Copies of mutable variables that need not be made.
 
-use std::collections::HashSet;
-
 use super::{declared_once, is_fixed, is_ours, opaque_reads, rename_in};
 use crate::analysis::effects;
-use crate::ir::{Block, Expr, Function, Rvalue, Stmt, StmtKind, VarId};
+use crate::ir::{Block, Expr, Function, Rvalue, Stmt, StmtKind, VarId, VarSet};
 use crate::transform::visit::{exprs_mut, substitute};
 
 /// Rewrite 7, for the whole function at once.
 pub fn follow(function: &Function, body: &mut Block, results: &[Expr]) -> bool {
-    let mut fixed = HashSet::new();
+    let mut fixed = VarSet::new();
     opaque_reads(body, &mut fixed);
     results.iter().for_each(|result| {
         result.for_each_root(&mut |root| {
@@ -65,7 +63,8 @@ fn stays(stmts: &[Stmt], copy: VarId, of: VarId) -> bool {
     for stmt in stmts {
         let mut reads = false;
         effects::for_each_read(stmt, &mut |root| reads |= root == copy);
-        let writes = effects::writes(stmt).contains(&of);
+        let mut writes = false;
+        effects::for_each_write(stmt, &mut |root| writes |= root == of);
         // An assignment reads before it writes.
         let assigns = matches!(&stmt.kind, StmtKind::Assign { place, .. } if place.path.is_empty());
         if reads && (written || writes && !assigns) {

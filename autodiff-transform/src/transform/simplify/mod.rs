@@ -13,8 +13,8 @@
 //!
 //! Rewrite 5 leaves out `0 + v`; but for that the operations on floats and their order stay, and values
 //! are bit-equal up to the sign of a zero.
-//! Variables that the user named keep their names and places; the numbers in ours are closed up
-//! ([`names`]).
+//! Variables that the user named keep their names and places. After the last pass the numbers in ours are
+//! closed up ([`names`]).
 
 mod copies;
 mod names;
@@ -22,13 +22,13 @@ mod signs;
 
 pub use names::renumber;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::visit::{count_reads, exprs_mut, is_plain, substitute, weight};
+use super::visit::{count_reads, exprs_mut, is_plain, substitute, weight, whole_reads};
 use crate::analysis::effects;
 use crate::ir::{
     Arg, Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Passing, Rvalue, Stmt, StmtKind,
-    VarId,
+    VarId, VarSet,
 };
 
 /// How large an expression may grow by having temporaries put into it.
@@ -38,19 +38,13 @@ pub const LARGEST: usize = 16;
 pub fn simplify(function: &mut Function) {
     shorten(function);
     declare_late(&mut function.body);
-    renumber(function);
 }
 
 /// A declaration without a value moves to where the variable is first mentioned.
 fn declare_late(block: &mut Block) {
     for index in (0..block.stmts.len()).rev() {
         let StmtKind::Let { var, value: None } = block.stmts[index].kind else { continue };
-        let mentions = |stmt: &Stmt| {
-            let mut mentioned = effects::writes(stmt).contains(&var);
-            effects::for_each_read(stmt, &mut |root| mentioned |= root == var);
-            mentioned
-        };
-        let first = block.stmts[index + 1..].iter().position(mentions);
+        let first = block.stmts[index + 1..].iter().position(|stmt| effects::mentions(stmt, var));
         block.stmts[index..=index + first.unwrap_or(0)].rotate_left(1);
     }
     for stmt in &mut block.stmts {
@@ -82,8 +76,8 @@ fn shorten(function: &mut Function) {
 
 /// How often each variable is read, and which are written after their declaration.
 pub struct Uses {
-    reads: HashMap<VarId, usize>,
-    writes: HashSet<VarId>,
+    reads: Vec<usize>,
+    writes: VarSet,
 }
 
 impl Uses {
@@ -92,23 +86,24 @@ impl Uses {
     }
 
     fn count(function: &Function, body: &Block, results: &[Expr]) -> Uses {
-        let mut uses = Uses { reads: HashMap::new(), writes: effects::block_writes(body) };
-        count_reads(body, &mut |root| *uses.reads.entry(root).or_default() += 1);
+        let mut reads = vec![0; function.vars.len()];
+        let mut read = |root: VarId| reads[root.0 as usize] += 1;
+        count_reads(body, &mut read);
         // What a `Pop` overwrites must be there, read or not.
-        popped_into(body, &mut |root| *uses.reads.entry(root).or_default() += 1);
-        used_tapes(body, &mut |tape| *uses.reads.entry(tape).or_default() += 1);
+        popped_into(body, &mut read);
+        used_tapes(body, &mut read);
         for result in results {
-            result.for_each_root(&mut |root| *uses.reads.entry(root).or_default() += 1);
+            result.for_each_root(&mut read);
         }
         // What stands behind a `&mut` parameter is an output.
         for param in function.params.iter().filter(|param| param.passing == Passing::RefMut) {
-            *uses.reads.entry(param.var).or_default() += 1;
+            read(param.var);
         }
-        uses
+        Uses { reads, writes: effects::block_writes(body) }
     }
 
     pub fn reads(&self, var: VarId) -> usize {
-        self.reads.get(&var).copied().unwrap_or(0)
+        self.reads[var.0 as usize]
     }
 }
 
@@ -131,14 +126,14 @@ fn used_tapes(block: &Block, visit: &mut impl FnMut(VarId)) {
 }
 
 fn unmut(function: &mut Function, uses: &Uses) {
-    let declared_once: HashSet<VarId> = {
-        let (mut once, mut twice) = (HashSet::new(), HashSet::new());
+    let declared_once: VarSet = {
+        let (mut once, mut twice) = (VarSet::new(), VarSet::new());
         declared(&function.body, &mut |var, has_value| {
             if !has_value || !once.insert(var) {
                 twice.insert(var);
             }
         });
-        once.difference(&twice).copied().collect()
+        once.iter().filter(|var| !twice.contains(var)).collect()
     };
     for (index, var) in function.vars.iter_mut().enumerate() {
         let id = VarId(index as u32);
@@ -173,7 +168,7 @@ pub fn is_fixed(function: &Function, var: VarId) -> bool {
 
 /// Rewrite 2, for the whole function at once.
 fn rename(function: &Function, body: &mut Block, results: &mut [Expr]) -> bool {
-    let mut opaque = HashSet::new();
+    let mut opaque = VarSet::new();
     opaque_reads(body, &mut opaque);
     let mut names: HashMap<VarId, Expr> = HashMap::new();
     collect_names(function, body, &declared_once(body), &opaque, &mut names);
@@ -196,8 +191,8 @@ fn rename(function: &Function, body: &mut Block, results: &mut [Expr]) -> bool {
 fn collect_names(
     function: &Function,
     block: &Block,
-    once: &HashSet<VarId>,
-    opaque: &HashSet<VarId>,
+    once: &VarSet,
+    opaque: &VarSet,
     names: &mut HashMap<VarId, Expr>,
 ) {
     for stmt in &block.stmts {
@@ -221,20 +216,20 @@ fn collect_names(
 }
 
 /// The variables with one declaration; both sweeps of a joint adjoint may declare the same one.
-pub fn declared_once(block: &Block) -> HashSet<VarId> {
-    let (mut once, mut twice) = (HashSet::new(), HashSet::new());
+pub fn declared_once(block: &Block) -> VarSet {
+    let (mut once, mut twice) = (VarSet::new(), VarSet::new());
     declared(block, &mut |var, _| {
         if !once.insert(var) {
             twice.insert(var);
         }
     });
-    once.difference(&twice).copied().collect()
+    once.iter().filter(|var| !twice.contains(var)).collect()
 }
 
 /// Variables that opaque code names, which nothing can be put in place of, and those that
 /// statements refer to as a place or a flag.
-fn opaque_reads(block: &mut Block, roots: &mut HashSet<VarId>) {
-    fn in_expr(expr: &Expr, roots: &mut HashSet<VarId>) {
+fn opaque_reads(block: &mut Block, roots: &mut VarSet) {
+    fn in_expr(expr: &Expr, roots: &mut VarSet) {
         match &expr.kind {
             ExprKind::Opaque(code) => roots.extend(&code.reads),
             ExprKind::Prim(_, args) => args.iter().for_each(|arg| in_expr(arg, roots)),
@@ -266,7 +261,7 @@ fn opaque_reads(block: &mut Block, roots: &mut HashSet<VarId>) {
     }
 }
 
-fn arg_roots(arg: &Arg, roots: &mut HashSet<VarId>) {
+fn arg_roots(arg: &Arg, roots: &mut VarSet) {
     match arg {
         Arg::Ref(place) | Arg::RefMut(place) => {
             roots.insert(place.root);
@@ -338,9 +333,7 @@ fn merge_zero(block: &mut Block, index: usize) -> bool {
                 return true;
             }
         }
-        let mut touched = effects::writes(stmt).contains(&root);
-        effects::for_each_read(stmt, &mut |read| touched |= read == root);
-        if touched {
+        if effects::mentions(stmt, root) {
             return false;
         }
     }
@@ -350,7 +343,7 @@ fn merge_zero(block: &mut Block, index: usize) -> bool {
 /// Rewrite 4. A statement that only gives a value to an unread variable has no effect, for a float
 /// or an integer whether it is a declaration or a later write.
 fn remove_unread(function: &Function, body: &mut Block, uses: &Uses) -> bool {
-    let mut kept = HashSet::new();
+    let mut kept = VarSet::new();
     impurely_assigned(body, &mut kept);
     let unread =
         |var: VarId| uses.reads(var) == 0 && is_ours(function, var) && !kept.contains(&var);
@@ -378,7 +371,7 @@ fn remove_unread(function: &Function, body: &mut Block, uses: &Uses) -> bool {
 }
 
 /// The variables with an assignment that has to stay, and the declaration with it.
-fn impurely_assigned(block: &Block, kept: &mut HashSet<VarId>) {
+fn impurely_assigned(block: &Block, kept: &mut VarSet) {
     for stmt in &block.stmts {
         match &stmt.kind {
             StmtKind::Assign { place, value } if !is_pure_value(value) => {
@@ -454,7 +447,7 @@ fn move_down(
     var: VarId,
     value: &Expr,
 ) -> bool {
-    let mut inputs = HashSet::new();
+    let mut inputs = VarSet::new();
     value.for_each_root(&mut |root| {
         inputs.insert(root);
     });
@@ -464,7 +457,9 @@ fn move_down(
         if reads_it {
             return put(&mut stmt.kind, var, value);
         }
-        if effects::writes(stmt).iter().any(|written| inputs.contains(written)) {
+        let mut changes = false;
+        effects::for_each_write(stmt, &mut |written| changes |= inputs.contains(&written));
+        if changes {
             return false;
         }
     }
@@ -483,16 +478,19 @@ fn put(kind: &mut StmtKind, var: VarId, value: &Expr) -> bool {
     if reads_what_is_lent(kind, var, value) {
         return false;
     }
-    let mut trial = kind.clone();
-    let (mut done, mut size) = (0, 0);
-    exprs_mut(&mut trial, &mut |expr| {
-        done += substitute(expr, &|read| (read == var).then_some(value));
-        size = size.max(weight(expr));
+    let growth = weight(value) - 1;
+    let (mut found, mut size) = (0, 0);
+    exprs_mut(kind, &mut |expr| {
+        let here = whole_reads(expr, var);
+        found += here;
+        size = size.max(weight(expr) + here * growth);
     });
-    if done != 1 || size > LARGEST {
+    if found != 1 || size > LARGEST {
         return false;
     }
-    *kind = trial;
+    exprs_mut(kind, &mut |expr| {
+        substitute(expr, &|read| (read == var).then_some(value));
+    });
     true
 }
 

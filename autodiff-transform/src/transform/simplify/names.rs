@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::analysis::effects;
-use crate::ir::{Block, Function, Loop, LoopKind, Origin, StmtKind, VarId};
+use crate::ir::{Block, Function, Loop, LoopKind, Origin, StmtKind, VarId, VarSet};
 
 /// Renames the variables that are ours, but for parameters. A bar or tangent keeps the name of what
 /// it belongs to.
@@ -75,7 +75,7 @@ fn unnumbered(name: &str) -> &str {
 /// What the function mentions, and what that belongs to, in the order in which it was made; then
 /// everything else.
 fn by_mention(function: &Function) -> Vec<VarId> {
-    let mut all = HashSet::new();
+    let mut all = VarSet::new();
     in_block(&function.body, &mut all);
     function.results.iter().for_each(|result| {
         result.for_each_root(&mut |root| {
@@ -98,7 +98,7 @@ fn by_mention(function: &Function) -> Vec<VarId> {
     ordered
 }
 
-fn in_block(block: &Block, all: &mut HashSet<VarId>) {
+fn in_block(block: &Block, all: &mut VarSet) {
     for stmt in &block.stmts {
         all.extend(effects::declares(&stmt.kind));
         all.extend(effects::own_writes(&stmt.kind));
