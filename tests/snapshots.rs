@@ -24,7 +24,7 @@ fn check(source: &str, function: &str, expected: Expect) {
     let found = file.items.iter().find_map(|item| derived(item, function));
     let found = found.unwrap_or_else(|| panic!("no function `{function}`"));
     let file = syn::File { shebang: None, attrs: Vec::new(), items: vec![found] };
-    let text = prettyplease::unparse(&file).replace("::chainrule::__private", "rt");
+    let text = prettyplease::unparse(&file).replace("__rt", "rt");
     assert!(text.lines().count() <= 60, "too long to be read:\n{text}");
     expected.assert_eq(&text);
 }
@@ -443,11 +443,7 @@ fn a_call() {
             ) -> (f64, __K::F64) {
                 let x_dot = x_dot.open(|| rt::zero_lane::<__K::F64>());
                 let t = n as f64;
-                let (called, called_dot) = sigmoid::__tangent(
-                    x * t,
-                    rt::Active(x_dot * t),
-                    lanes,
-                );
+                let (called, called_dot) = sigmoid::__tangent(x * t, rt::Active(x_dot * t), lanes);
                 (called * x, called_dot * x + x_dot * called)
             }
         "#]],
@@ -456,11 +452,7 @@ fn a_call() {
         COMPOSED,
         "__forward",
         expect![[r#"
-            fn __forward(
-                x: f64,
-                n: usize,
-                tape: &mut rt::Tape,
-            ) -> (f64, (f64,)) {
+            fn __forward(x: f64, n: usize, tape: &mut rt::Tape) -> (f64, (f64,)) {
                 let (called, sigmoid_record) = sigmoid::__forward(x * (n as f64), &mut *tape);
                 tape.push(sigmoid_record);
                 let record = (called,);
@@ -484,8 +476,7 @@ fn a_call() {
             ) {
                 let seed = seed.open(|| rt::zero_lane::<__K::F64>());
                 let mut x_bar_scratch = None;
-                let x_bar = x_bar
-                    .open(&mut x_bar_scratch, || rt::zero_lane::<__K::F64>());
+                let x_bar = x_bar.open(&mut x_bar_scratch, || rt::zero_lane::<__K::F64>());
                 let sigmoid_record = tape.pop();
                 let t = n as f64;
                 let mut t_2_bar: __K::F64 = rt::empty_sum::<__K::F64>();
@@ -574,10 +565,7 @@ fn structs_and_enums() {
                             Shape::Square { 0: payload, .. } => payload,
                             _ => ::core::unreachable!(),
                         };
-                        rt::add::<
-                            f64,
-                            _,
-                        >(shape_bar.__Square_0_mut(), seed * (2.0 * shape_now));
+                        rt::add::<f64, _>(shape_bar.__Square_0_mut(), seed * (2.0 * shape_now));
                     }
                 }
                 value

@@ -47,7 +47,7 @@ fn differentiate(closure: &syn::ExprClosure, diagnostics: &mut Diagnostics) -> O
     let inputs = typed_inputs(closure, diagnostics)?;
     let (output, body) = (&closure.output, &closure.body);
     let options = Options::default();
-    let rt = companion::runtime(&options);
+    let rt = companion::runtime();
     let captures = Captures::of(closure);
     let whole: syn::ItemFn =
         syn::parse_quote!(fn closure(#(#inputs,)* #(#[constant] #captures: _),*) #output { #body });
@@ -67,7 +67,7 @@ fn differentiate(closure: &syn::ExprClosure, diagnostics: &mut Diagnostics) -> O
     let joint = Part::of_closure(&derived.joint, &rt, &sources, &captured);
     let value = without_constant(closure);
     let closure = Closure { signature: &signature, primal: &derived.primal, closure: &value };
-    let block = closure.block(&tangent, &joint);
+    let block = closure.block(&companion::import(&options), &tangent, &joint);
     dump::expansion(&source, &options, &block);
     Some(block)
 }

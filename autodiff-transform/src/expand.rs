@@ -227,7 +227,7 @@ pub(crate) fn derive(
     if custom::has_rule(options) {
         return custom::derive(source, options, diagnostics);
     }
-    let rt = companion::runtime(options);
+    let rt = companion::runtime();
     let lowered = lower::lower(source, options, diagnostics)?;
     let derived = Derived::of(&lowered.function, options);
     dump::ir(source, options, &derived);

@@ -41,7 +41,7 @@ pub fn derive(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Option<TokenStream> {
-    let rt = companion::runtime(options);
+    let rt = companion::runtime();
     let primal = fallback::signature(source, options, diagnostics)?.function;
     let signature = Signature::new(source, &primal, &rt);
     let before = diagnostics.len();

@@ -32,13 +32,16 @@ pub struct Closure<'a> {
 }
 
 impl Closure<'_> {
-    pub fn block(&self, tangent: &Part, joint: &Part) -> TokenStream {
+    /// `import` makes the runtime known.
+    pub fn block(&self, import: &TokenStream, tangent: &Part, joint: &Part) -> TokenStream {
         let lints = quiet();
         let closure = self.closure;
         let (jvp, adjoint) = (self.jvp_closure(tangent), self.adjoint_closure(joint));
         let (value_bound, jvp_bound, adjoint_bound) = self.bounds();
         let methods = self.methods();
         quote! {{
+            #lints
+            #import
             #lints
             struct Differentiated<Value, Jvp, Adjoint> {
                 value: Value,

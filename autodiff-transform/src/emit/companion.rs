@@ -31,10 +31,15 @@ pub struct Parts {
     pub reverse: Part,
 }
 
-/// The path of the runtime's hidden module.
-pub fn runtime(options: &Options) -> TokenStream {
+/// The runtime's hidden module, by the name that [`import`] gives it.
+pub fn runtime() -> TokenStream {
+    quote!(__rt)
+}
+
+/// Stands at the start of each block that is emitted.
+pub fn import(options: &Options) -> TokenStream {
     let krate = &options.krate;
-    quote!(#krate::__private)
+    quote!(use #krate::__private as __rt;)
 }
 
 /// The name of the companion type.
@@ -112,11 +117,12 @@ pub fn implementation(
         true => TokenStream::new(),
         false => quote!(where #(#predicates),*),
     };
-    let lints = quiet();
+    let (lints, import) = (quiet(), import(options));
     quote! {
         #(#cfgs)*
         #lints
         const _: () = {
+            #import
             #items
             impl #generics #header #clause { #functions }
         };
