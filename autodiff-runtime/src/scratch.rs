@@ -3,6 +3,8 @@
 use alloc::vec::Vec;
 use core::ops::{Deref, DerefMut};
 
+use crate::tape;
+
 /// A slice of values, in memory that this thread has used for one before, if there is any. Dropping it
 /// gives the memory back to the thread.
 ///
@@ -30,6 +32,7 @@ impl<T: Copy + 'static> Scratch<T> {
     pub fn new(any: T, len: usize) -> Scratch<T> {
         let values = pool::take();
         let values = if values.len() < len { longer(values, any, len) } else { values };
+        tape::grown(len * size_of::<T>());
         Scratch { values, len }
     }
 }
@@ -61,6 +64,7 @@ impl<T: Copy + 'static> DerefMut for Scratch<T> {
 impl<T: Copy + 'static> Drop for Scratch<T> {
     #[inline]
     fn drop(&mut self) {
+        tape::shrunk(self.len * size_of::<T>());
         pool::give_back(core::mem::take(&mut self.values));
     }
 }
@@ -118,6 +122,7 @@ mod pool {
 #[cfg(all(test, feature = "std"))]
 mod tests {
     use super::Scratch;
+    use crate::Tape;
 
     #[test]
     fn memory_is_used_again_and_never_shared() {
@@ -131,5 +136,18 @@ mod tests {
         assert_eq!(b.len(), 60);
         let flags = Scratch::new(true, 3);
         assert_eq!(*flags, [true; 3]);
+    }
+
+    #[test]
+    fn it_counts_among_the_bytes_of_the_tape() {
+        let outer = Scratch::new(0_u8, 100);
+        let (_, bytes) = Tape::measured(|| {
+            drop(Scratch::new(0.0_f64, 1000));
+            drop(Scratch::new(0.0_f32, 500));
+        });
+        assert_eq!(bytes, 8000);
+        drop(outer);
+        let (sizes, bytes) = Tape::measured(|| Scratch::new(0.0_f64, 10).len());
+        assert_eq!((sizes, bytes), (10, 80));
     }
 }

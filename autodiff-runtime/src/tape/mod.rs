@@ -16,6 +16,8 @@ mod pool;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use pool::{grown, shrunk};
+
 use alloc::vec::Vec;
 
 use bytes::Bytes;
@@ -171,8 +173,10 @@ impl Tape {
         copy
     }
 
-    /// The most bytes of plain values that the tapes of this thread held at one time since the
-    /// thread began, or since [`Tape::reset_peak`]; counted in pages of 1 KiB.
+    /// The most bytes that the reverse sweeps of this thread held at one time since the thread began, or
+    /// since [`Tape::reset_peak`]: of plain values on tapes, in pages of 1 KiB, and in the arrays that
+    /// loops keep their records in. What values that are not plain have allocated, vectors that were
+    /// overwritten say, is not among them.
     ///
     /// ```
     /// use autodiff_runtime::Tape;
@@ -195,6 +199,29 @@ impl Tape {
     #[cfg(feature = "std")]
     pub fn reset_peak() {
         pool::reset_peak();
+    }
+
+    /// What a call returns, and the [`Tape::peak_bytes`] that it needs beyond what was in use before.
+    ///
+    /// ```
+    /// use autodiff_runtime::Tape;
+    ///
+    /// let (sum, bytes) = Tape::measured(|| {
+    ///     let mut tape = Tape::take();
+    ///     tape.push_slice(&[1.0; 1000]);
+    ///     tape.pop_vec::<f64>().iter().sum::<f64>()
+    /// });
+    /// assert_eq!((sum, bytes), (1000.0, 8 * 1024));
+    /// ```
+    #[cfg(feature = "std")]
+    pub fn measured<R>(call: impl FnOnce() -> R) -> (R, usize) {
+        let before = pool::peak();
+        let in_use = pool::in_use();
+        pool::reset_peak();
+        let result = call();
+        let peak = pool::peak();
+        pool::raise_peak(before);
+        (result, peak - in_use)
     }
 
     /// Gives the memory that this thread keeps for later tapes back to the allocator.

@@ -22,7 +22,7 @@ pub fn take() -> Tape {
 }
 
 pub fn give_back(tape: &mut Tape) {
-    IN_USE.set(IN_USE.get().saturating_sub(tape.bytes.peak()));
+    shrunk(tape.bytes.peak());
     tape.bytes.clear();
     // Drops the user's values, whose destructors may take tapes: before the pool is borrowed.
     tape.objects.clear();
@@ -44,8 +44,22 @@ pub fn grown(bytes: usize) {
     PEAK.set(PEAK.get().max(in_use));
 }
 
+/// `bytes` fewer are in use. Another thread may have begun to use them.
+pub fn shrunk(bytes: usize) {
+    IN_USE.set(IN_USE.get().saturating_sub(bytes));
+}
+
+pub fn in_use() -> usize {
+    IN_USE.get()
+}
+
 pub fn peak() -> usize {
     PEAK.get()
+}
+
+/// The peak is at least so much.
+pub fn raise_peak(least: usize) {
+    PEAK.set(PEAK.get().max(least));
 }
 
 pub fn reset_peak() {
