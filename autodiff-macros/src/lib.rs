@@ -19,7 +19,9 @@ use proc_macro::TokenStream;
 /// | `crate = path` | where the `chainrule` crate is found |
 /// | `dump` | prints the intermediate representation and the expansion |
 ///
-/// An argument marked `#[constant]` has no derivative.
+/// An argument marked `#[constant]` has no derivative. A loop marked `#[checkpoint]`, or
+/// `#[checkpoint(n)]`, keeps only some of its states for the reverse sweep, at most `n` at a time, and
+/// runs the rest again.
 #[proc_macro_attribute]
 pub fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
     autodiff_transform::expand(options.into(), item.into()).into()

@@ -18,6 +18,7 @@ extern crate alloc;
 #[cfg(feature = "ndarray")]
 pub mod batch;
 mod check;
+mod checkpoint;
 mod differentiable;
 mod float_of;
 mod lanes;
@@ -50,6 +51,7 @@ pub(crate) use values::shape_mismatch;
 #[doc(hidden)]
 pub mod __private {
     pub use crate::check::{InBothModes, Probe, Report, assert_report};
+    pub use crate::checkpoint::{advance, snapshots};
     pub use crate::float_of::FloatOf;
     pub use crate::lanes::{
         Bits, Lane, Laned, Lanes, One, Pack, Pattern, Visit, VisitMut, Wide, Zero, add_lane,

@@ -7,6 +7,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 use syn::visit::{self, Visit};
 
+use crate::checkpoint;
 use crate::diagnostics::Diagnostics;
 use crate::dump;
 use crate::emit::closure::Closure;
@@ -65,7 +66,8 @@ fn differentiate(closure: &syn::ExprClosure, diagnostics: &mut Diagnostics) -> O
     let sources = sources(&derived.primal);
     let tangent = Part::of_closure(&derived.tangent, &rt, &sources, &captured);
     let joint = Part::of_closure(&derived.joint, &rt, &sources, &captured);
-    let value = without_constant(closure);
+    let mut value = without_constant(closure);
+    checkpoint::strip_closure(&mut value, diagnostics);
     let closure = Closure { signature: &signature, primal: &derived.primal, closure: &value };
     let block = closure.block(&companion::import(&options), &tangent, &joint);
     dump::expansion(&source, &options, &block);

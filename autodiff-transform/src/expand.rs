@@ -10,7 +10,7 @@ use crate::emit::signature::Signature;
 use crate::ir::{Callee, Function, Stage, StmtKind, Target, verify};
 use crate::options::Options;
 use crate::parse::Source;
-use crate::{custom, dump, emit, fallback, higher, lower, transform};
+use crate::{checkpoint, custom, dump, emit, fallback, higher, lower, transform};
 
 /// Expands `#[differentiable(attr)] item`.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -51,6 +51,7 @@ fn function(mut item: syn::ItemFn, options: &Options, mut diagnostics: Diagnosti
     let source = Source::function(&original);
     let companion = companion::companion_type(&source, options);
     let derived = derive_or_stub(&source, options, &mut diagnostics);
+    checkpoint::strip(&mut item.block, custom::has_rule(options), &mut diagnostics);
     let errors = diagnostics.to_compile_errors();
     strip_constant(&mut item.sig);
     // A function may be there for its derivatives alone.
@@ -86,7 +87,7 @@ fn implementation(
         syn::ImplItem::Fn(method) => Some(method),
         _ => None,
     });
-    for (method, own) in methods.zip(options_of) {
+    for (method, own) in methods.zip(&options_of) {
         if own.is_none() && !has_outputs(&method.sig) {
             continue;
         }
@@ -97,9 +98,16 @@ fn implementation(
         let options = own.as_ref().unwrap_or(options);
         derived.extend(derive_or_stub(&source, options, &mut diagnostics));
     }
+    let mut options_of = options_of.iter();
     for method in &mut item.items {
         if let syn::ImplItem::Fn(method) = method {
             strip_constant(&mut method.sig);
+            let own = options_of.next().and_then(Option::as_ref);
+            checkpoint::strip(
+                &mut method.block,
+                own.is_some_and(custom::has_rule),
+                &mut diagnostics,
+            );
         }
     }
     let errors = diagnostics.to_compile_errors();
@@ -383,6 +391,8 @@ fn nested_items(
                     diagnostics.append(own_diagnostics);
                 }
                 strip_constant(&mut item.sig);
+                // What is in error there is reported with the body that the item stands in.
+                checkpoint::strip(&mut item.block, false, &mut Diagnostics::new());
                 item.to_tokens(&mut tokens);
             }
             other => other.to_tokens(&mut tokens),

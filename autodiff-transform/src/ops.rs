@@ -406,6 +406,12 @@ table! {
     /// `d · p`, and `0` for `d = 0` whatever `p` is.
     Scale Runtime("scale"), Operand, cheap, [Map(|d, x, _| scale(d, x[1].clone())), Map(|d, x, _| scale(d, x[0].clone()))];
 
+    /// How many iterations to run from one kept state of a checkpointed loop to the next, given how many
+    /// there are and how many more states may be kept.
+    Advance Runtime("advance"), Operand, cheap, [Nil, Nil];
+    /// How many states to keep of a checkpointed loop with so many iterations.
+    Snapshots Runtime("snapshots"), Operand, cheap, [Nil];
+
     Lt Infix("<"), Bool, cheap, [Nil, Nil];
     Le Infix("<="), Bool, cheap, [Nil, Nil];
     Gt Infix(">"), Bool, cheap, [Nil, Nil];

@@ -6,6 +6,7 @@ mod arithmetic;
 mod bindings;
 mod branches;
 mod calls;
+mod checkpoints;
 mod closures;
 mod custom;
 mod evaluation_order;

@@ -9,6 +9,8 @@ mod bindings;
 mod branches;
 #[path = "../corpus/calls.rs"]
 mod calls;
+#[path = "../corpus/checkpoints.rs"]
+mod checkpoints;
 #[path = "../corpus/closures.rs"]
 mod closures;
 #[path = "../corpus/generics.rs"]

@@ -127,6 +127,11 @@ impl Printer<'_> {
                 let value = self.rvalue(value, ty);
                 quote!(let #binding #annotation = #value;)
             }
+            // Likewise; a `usize` shows where it is used.
+            Some(Rvalue::Expr(value @ Expr { kind: ExprKind::Int(..), .. })) if is_narrow(ty) => {
+                let (annotation, value) = (self.annotation(ty), self.expr(value));
+                quote!(let #binding #annotation = #value;)
+            }
             Some(value) => {
                 let value = self.rvalue(value, ty);
                 quote!(let #binding = #value;)
@@ -544,4 +549,9 @@ fn has_methods(ty: &Ty) -> bool {
         | Ty::Record
         | Ty::Tape => false,
     }
+}
+
+/// An integer of a known type other than that of indices.
+fn is_narrow(ty: &Ty) -> bool {
+    matches!(ty, Ty::Int(Some(name)) if name != "usize")
 }

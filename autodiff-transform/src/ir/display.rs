@@ -285,6 +285,11 @@ impl Printer<'_> {
         if let Some(exit) = loop_.exit {
             let _ = write!(head, " exit {}", self.name(exit));
         }
+        match loop_.checkpoint {
+            None => {}
+            Some(Checkpoint::Logarithmic) => head.insert_str(0, "#[checkpoint] "),
+            Some(Checkpoint::AtMost(most)) => head = format!("#[checkpoint({most})] {head}"),
+        }
         head + " {"
     }
 

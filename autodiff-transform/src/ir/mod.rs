@@ -217,6 +217,17 @@ pub struct Loop {
     pub body: Block,
     /// A `bool` variable declared outside the loop; set, it ends the loop after this iteration.
     pub exit: Option<VarId>,
+    /// What the user asked of its reverse sweep. It does not change what the loop does.
+    pub checkpoint: Option<Checkpoint>,
+}
+
+/// How many states of the loop a reverse sweep keeps, to run the rest of it again from there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Checkpoint {
+    /// As the logarithm of the trip count.
+    Logarithmic,
+    /// So many at a time, one at least.
+    AtMost(u32),
 }
 
 #[derive(Clone, Debug)]

@@ -21,7 +21,8 @@ use proc_macro2::Span;
 
 use super::Lowerer;
 use crate::ir::{
-    Arg, Block, Expr, ExprKind, Loop, LoopKind, Origin, Rvalue, Stmt, StmtKind, Ty, VarId,
+    Arg, Block, Checkpoint, Expr, ExprKind, Loop, LoopKind, Origin, Rvalue, Stmt, StmtKind, Ty,
+    VarId,
 };
 use crate::ops::Prim;
 
@@ -68,6 +69,13 @@ pub struct Target {
     pub ty: Ty,
     /// Something exits to it.
     pub used: bool,
+}
+
+/// What the user wrote at the head of a loop; nothing at one that lowering makes.
+#[derive(Clone, Default)]
+pub struct Head {
+    pub label: Option<String>,
+    pub checkpoint: Option<Checkpoint>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -392,7 +400,7 @@ impl Lowerer<'_> {
     pub fn push_loop(
         &mut self,
         kind: LoopKind,
-        label: Option<String>,
+        head: Head,
         ty: &Ty,
         span: Span,
         build: impl FnOnce(&mut Self),
@@ -402,7 +410,7 @@ impl Lowerer<'_> {
         let index = self.targets.len();
         let target = Target {
             kind: TargetKind::Loop,
-            label,
+            label: head.label,
             exit,
             skip: None,
             result,
@@ -422,7 +430,10 @@ impl Lowerer<'_> {
             body.exits.iter().copied().filter(|exit| exit.target != index).collect();
         let endless = matches!(kind, LoopKind::Forever) && !breaks;
         let exit = (breaks || !exits.is_empty() || endless).then_some(exit);
-        self.push(StmtKind::Loop(Loop { kind, body: body.close(), exit }), span);
+        self.push(
+            StmtKind::Loop(Loop { kind, body: body.close(), exit, checkpoint: head.checkpoint }),
+            span,
+        );
         self.open.exits.extend(exits.iter().copied());
         if endless {
             self.diverge();

@@ -5,7 +5,8 @@ use syn::spanned::Spanned;
 
 use super::block::constant_bool;
 use super::place::peel;
-use super::{Access, Exit, Lowered, Lowerer, OpenBlock, TargetKind};
+use super::{Access, Exit, Head, Lowered, Lowerer, OpenBlock, TargetKind};
+use crate::checkpoint;
 use crate::ir::{Expr, LoopKind, Origin, Rvalue, StmtKind, Ty, VarId};
 use crate::ops::Prim;
 
@@ -185,17 +186,17 @@ impl Lowerer<'_> {
 /// Loops.
 impl Lowerer<'_> {
     pub fn lower_while(&mut self, while_: &syn::ExprWhile) -> Lowered {
-        let label = label_of(&while_.label);
+        let head = head_of(&while_.label, &while_.attrs);
         let span = while_.while_token.span;
         let simple = (!has_let(&while_.cond)).then(|| self.pure_condition(&while_.cond)).flatten();
         match simple {
             Some(cond) => {
-                self.push_loop(LoopKind::While { cond }, label, &Ty::Unit, span, |l| {
+                self.push_loop(LoopKind::While { cond }, head, &Ty::Unit, span, |l| {
                     l.lower_scope(&while_.body, &Ty::Unit);
                 });
             }
             None => {
-                self.push_loop(LoopKind::Forever, label, &Ty::Unit, span, |l| {
+                self.push_loop(LoopKind::Forever, head, &Ty::Unit, span, |l| {
                     let leave = |l: &mut Self| {
                         let target = l.targets.len() - 1;
                         l.leave(Exit { target, again: false }, span);
@@ -223,11 +224,11 @@ impl Lowerer<'_> {
     }
 
     pub fn lower_loop(&mut self, loop_: &syn::ExprLoop, want: &Ty) -> Lowered {
-        let label = label_of(&loop_.label);
+        let head = head_of(&loop_.label, &loop_.attrs);
         let span = loop_.loop_token.span;
         let ty = self.fresh();
         self.unify(&ty, want);
-        let result = self.push_loop(LoopKind::Forever, label, &ty, span, |l| {
+        let result = self.push_loop(LoopKind::Forever, head, &ty, span, |l| {
             l.lower_scope(&loop_.body, &Ty::Unit);
         });
         match result {
@@ -239,8 +240,8 @@ impl Lowerer<'_> {
 
     pub fn lower_for(&mut self, for_: &syn::ExprForLoop) -> Lowered {
         if let Some(range) = self.lower_range(&for_.expr) {
-            let label = label_of(&for_.label);
-            self.push_range_loop(&for_.pat, range, label, for_.for_token.span, |l| {
+            let head = head_of(&for_.label, &for_.attrs);
+            self.push_range_loop(&for_.pat, range, head, for_.for_token.span, |l| {
                 l.lower_scope(&for_.body, &Ty::Unit);
             });
         } else if !self.lower_for_iter(for_) {
@@ -258,7 +259,7 @@ impl Lowerer<'_> {
         &mut self,
         pat: &syn::Pat,
         range: Range,
-        label: Option<String>,
+        head: Head,
         span: Span,
         body: impl FnOnce(&mut Self),
     ) {
@@ -272,7 +273,7 @@ impl Lowerer<'_> {
         let name = if name.is_empty() { "index".to_owned() } else { name };
         let var = self.variable(&name, start.ty.clone(), false, Origin::User, pat.span());
         let kind = LoopKind::For { var, start, end, step, reverse };
-        self.push_loop(kind, label, &Ty::Unit, span, |l| {
+        self.push_loop(kind, head, &Ty::Unit, span, |l| {
             let value = Expr { span: pat.span(), ..l.function.read(var) };
             match ident {
                 Some(ident) if ident.mutability.is_none() => {
@@ -399,6 +400,11 @@ impl Lowerer<'_> {
 
 pub fn label_of(label: &Option<syn::Label>) -> Option<String> {
     label.as_ref().map(|label| label.name.ident.to_string())
+}
+
+/// What stands at the head of a user's loop.
+pub fn head_of(label: &Option<syn::Label>, attrs: &[syn::Attribute]) -> Head {
+    Head { label: label_of(label), checkpoint: checkpoint::of(attrs) }
 }
 
 /// Whether a condition has a `let` in its chain of `&&`.

@@ -53,7 +53,7 @@ use std::collections::HashMap;
 use proc_macro2::Span;
 use quote::ToTokens;
 
-pub use block::{Exit, OpenBlock, Position, Target, TargetKind};
+pub use block::{Exit, Head, OpenBlock, Position, Target, TargetKind};
 pub use infer::{Infer, Kind};
 pub use keeper::bound_names;
 pub use scope::{Access, Binding, Lowered, Scopes};

@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 
-use super::{Access, Lowered, Lowerer};
+use super::{Access, Head, Lowered, Lowerer};
 use crate::ir::{Expr, ExprKind, LoopKind, Origin, Place, Rvalue, Shape, StmtKind, Ty};
 use crate::ops::Prim;
 
@@ -215,7 +215,7 @@ impl Lowerer<'_> {
     ) {
         let var = self.variable("index", Ty::usize(), false, Origin::User, span);
         let kind = LoopKind::For { var, start, end, step: None, reverse: false };
-        self.push_loop(kind, None, &Ty::Unit, span, |l| {
+        self.push_loop(kind, Head::default(), &Ty::Unit, span, |l| {
             let index = l.function.read(var);
             body(l, index);
         });

@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 
-use super::{Lowered, Lowerer};
+use super::{Head, Lowered, Lowerer};
 use crate::ir::{Expr, LoopKind, Origin, Place, Rvalue, Shape, StmtKind, Ty, VarId};
 use crate::ops::Prim;
 
@@ -94,7 +94,7 @@ impl Lowerer<'_> {
         let end = self.before_end(&vec, span);
         let var = self.variable("index", Ty::usize(), false, Origin::User, span);
         let kind = LoopKind::For { var, start: at, end, step: None, reverse: from_end };
-        self.push_loop(kind, None, &Ty::Unit, span, |l| {
+        self.push_loop(kind, Head::default(), &Ty::Unit, span, |l| {
             let index = l.function.read(var);
             let next = l.plus_one(index.clone());
             let a = l.element_of(vec.clone(), index);

@@ -172,7 +172,7 @@ impl Normalize {
             LoopKind::While { cond } => LoopKind::While { cond },
             LoopKind::Forever => LoopKind::Forever,
         };
-        StmtKind::Loop(Loop { kind, body: self.block(loop_.body), exit: loop_.exit })
+        StmtKind::Loop(Loop { kind, body: self.block(loop_.body), ..loop_ })
     }
 
     fn arg(&mut self, arg: Arg) -> Arg {

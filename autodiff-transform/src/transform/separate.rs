@@ -15,10 +15,8 @@ pub fn separate(source: &Function) -> Function {
     let mut function = source.clone();
     let mut body = std::mem::take(&mut function.body);
     let seen = function.params.iter().map(|param| param.var).collect();
-    let mut pass = Separate { function, seen };
     let mut names = HashMap::new();
-    pass.block(&mut body, &mut names);
-    let mut function = pass.function;
+    Separate { function: &mut function, seen, keeps_origin: true }.block(&mut body, &mut names);
     function.body = body;
     for result in &mut function.results {
         rename_in(result, &named(&names));
@@ -26,9 +24,18 @@ pub fn separate(source: &Function) -> Function {
     function
 }
 
-struct Separate {
-    function: Function,
+/// Gives whatever the block declares a name that is nowhere else in the function. To the transform that
+/// is under way these are values, whatever they were to an earlier one.
+pub(super) fn rename_declared(function: &mut Function, block: &mut Block) {
+    let seen = (0..function.vars.len()).map(|index| VarId(index as u32)).collect();
+    Separate { function, seen, keeps_origin: false }.block(block, &mut HashMap::new());
+}
+
+struct Separate<'f> {
+    function: &'f mut Function,
     seen: VarSet,
+    /// A derivative declared again is one.
+    keeps_origin: bool,
 }
 
 type Names = HashMap<VarId, VarId>;
@@ -37,7 +44,7 @@ fn named(names: &Names) -> impl Fn(VarId) -> VarId {
     |var| names.get(&var).copied().unwrap_or(var)
 }
 
-impl Separate {
+impl Separate<'_> {
     /// Renames in a block; `names` become those in scope at its end.
     fn block(&mut self, block: &mut Block, names: &mut Names) {
         for stmt in &mut block.stmts {
@@ -66,6 +73,7 @@ impl Separate {
         let first = self.function.var(var).clone();
         let origin = match first.origin {
             Origin::User | Origin::Temp | Origin::Again(_) => Origin::Again(var),
+            _ if !self.keeps_origin => Origin::Again(var),
             origin @ (Origin::Tangent(_)
             | Origin::Cotangent(_)
             | Origin::Share(_)

@@ -8,6 +8,7 @@
 //! `CHAINRULE_SEEDS=20000..30000 cargo test -p autodiff-transform --test random_programs` looks at
 //! other programs than the usual ones.
 
+mod checkpoints;
 mod generate;
 mod keep;
 mod oracle;
@@ -84,6 +85,22 @@ impl Tally {
         }
         tally
     }
+
+    fn run_parallel(seeds: Range<u64>, transforms: Transforms) -> Tally {
+        let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
+        let mut tally = Tally::default();
+        // Programs take unequal times, so that each thread fetches the next when it is done with one.
+        let next = AtomicU64::new(seeds.start);
+        let fetch = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|seed| *seed < seeds.end);
+        std::thread::scope(|scope| {
+            let run = |_| scope.spawn(|| Tally::run(std::iter::from_fn(&fetch), transforms));
+            let running: Vec<_> = (0..threads).map(run).collect();
+            for thread in running {
+                tally.add(thread.join().expect("a failing program is a verdict, not a panic"));
+            }
+        });
+        tally
+    }
 }
 
 /// The smallest program found that fails in the same way, as text.
@@ -106,18 +123,7 @@ fn shrunk(case: &generate::Case, transforms: Transforms, seed: u64, why: &str) -
 fn derivatives_of_random_programs() {
     let seeds = seeds();
     let count = (seeds.end - seeds.start) as usize;
-    let threads = std::thread::available_parallelism().map_or(1, |threads| threads.get());
-    let mut tally = Tally::default();
-    // Programs take unequal times, so that each thread fetches the next when it is done with one.
-    let next = AtomicU64::new(seeds.start);
-    let fetch = || Some(next.fetch_add(1, Ordering::Relaxed)).filter(|seed| *seed < seeds.end);
-    std::thread::scope(|scope| {
-        let run = |_| scope.spawn(|| Tally::run(std::iter::from_fn(&fetch), OURS));
-        let running: Vec<_> = (0..threads).map(run).collect();
-        for thread in running {
-            tally.add(thread.join().expect("a failing program is a verdict, not a panic"));
-        }
-    });
+    let tally = Tally::run_parallel(seeds, OURS);
     println!("{} passed, skipped: {:?}", tally.passed, tally.skipped);
     let failures = tally.failures.len();
     assert!(failures == 0, "{failures} programs fail\n{}", tally.failures.join("\n"));

@@ -26,6 +26,8 @@ pub const DISCRETE: &[Prim] = &[
     Prim::BitXor,
     Prim::Shl,
     Prim::Shr,
+    Prim::Advance,
+    Prim::Snapshots,
     Prim::IsNan,
     Prim::IsFinite,
     Prim::IsInfinite,

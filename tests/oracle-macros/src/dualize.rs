@@ -54,6 +54,10 @@ impl VisitMut for Dualize {
         }
     }
 
+    fn visit_attributes_mut(&mut self, attrs: &mut Vec<syn::Attribute>) {
+        attrs.retain(|attr| !attr.path().is_ident("checkpoint"));
+    }
+
     fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
         let mut tests = Vec::new();
         self.name_floats(&mut arm.pat, &mut tests);

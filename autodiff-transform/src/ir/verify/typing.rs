@@ -106,6 +106,7 @@ impl Verifier<'_> {
             Signature::Compare => same(&types, |_| true).map(|_| Ty::Bool),
             Signature::Bits => same(&types, |ty| is_int(ty) || is_bool(ty)),
             Signature::Shift => types.iter().all(|ty| is_int(ty)).then(|| types[0].clone()),
+            Signature::Count => same(&types, |ty| agree(ty, &Ty::usize())),
             Signature::Logic => same(&types, is_bool),
             Signature::Select if is_bool(types[0]) => same(&types[1..], |_| true),
             Signature::Select => None,
@@ -187,6 +188,8 @@ enum Signature {
     Compare,
     Bits,
     Shift,
+    /// Of `usize`.
+    Count,
     Logic,
     Select,
 }
@@ -205,6 +208,7 @@ fn signature(prim: Prim) -> Signature {
         Lt | Le | Gt | Ge | Eq | Ne => Signature::Compare,
         BitAnd | BitOr | BitXor | Not => Signature::Bits,
         Shl | Shr => Signature::Shift,
+        Advance | Snapshots => Signature::Count,
         And | Or => Signature::Logic,
         Select => Signature::Select,
     }

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 use super::arith;
 use super::fold::len_expr;
 use crate::ir::{Len, LoopKind, Origin, Place, StmtKind, Ty};
-use crate::lower::{Access, Lowered, Lowerer};
+use crate::lower::{Access, Head, Lowered, Lowerer};
 
 impl Lowerer<'_> {
     /// `std::array::from_fn(f)`; `None` if the call is another.
@@ -88,7 +88,7 @@ impl Lowerer<'_> {
         self.shared.insert(var);
         let (start, end) = (arith::literal(0, span), len_expr(&len, span));
         let kind = LoopKind::For { var, start, end, step: None, reverse: false };
-        self.push_loop(kind, None, &Ty::Unit, span, |l| {
+        self.push_loop(kind, Head::default(), &Ty::Unit, span, |l| {
             let index = l.function.read(var);
             let value = element(l, index.clone(), &elem);
             let value = l.to_rvalue(value, span);

@@ -10,7 +10,7 @@ use super::access::Length;
 use super::{Chain, Step, StepKind, arith};
 use crate::ir::{Expr, LoopKind, Origin, Rvalue, Shape, StmtKind, Ty, VarId};
 use crate::lower::block::constant_bool;
-use crate::lower::{Access, Lowered, Lowerer, OpenBlock};
+use crate::lower::{Access, Head, Lowered, Lowerer, OpenBlock};
 use crate::ops::Prim;
 
 /// What takes the items.
@@ -23,8 +23,7 @@ pub type EndingSink<'s> =
 /// The loops being made.
 pub struct Walk {
     pub span: Span,
-    /// The label of the user's loop, if it is one.
-    label: Option<String>,
+    head: Head,
     /// A name for the index, if the index is the item.
     name: Option<String>,
     /// Conditions that end every loop before its next item.
@@ -36,18 +35,18 @@ impl Lowerer<'_> {
     pub fn drive_for(
         &mut self,
         chain: &Chain,
-        label: Option<String>,
+        head: Head,
         name: Option<String>,
         span: Span,
         sink: Sink<'_>,
     ) {
-        let mut walk = Walk { span, label, name, ends: Vec::new() };
+        let mut walk = Walk { span, head, name, ends: Vec::new() };
         self.drive(chain, &mut walk, sink);
     }
 
     /// Drives a chain for a terminal.
     pub fn drive_all(&mut self, chain: &Chain, span: Span, sink: Sink<'_>) {
-        self.drive_for(chain, None, None, span, sink);
+        self.drive_for(chain, Head::default(), None, span, sink);
     }
 
     fn drive(&mut self, chain: &Chain, walk: &mut Walk, sink: Sink<'_>) {
@@ -70,7 +69,7 @@ impl Lowerer<'_> {
         item: impl FnOnce(&mut Self) -> Lowered,
     ) {
         let span = walk.span;
-        self.push_loop(kind, walk.label.clone(), &Ty::Unit, span, |l| {
+        self.push_loop(kind, walk.head.clone(), &Ty::Unit, span, |l| {
             for end in &walk.ends {
                 l.break_if(end.clone(), span);
             }
@@ -271,7 +270,7 @@ impl Lowerer<'_> {
 
     /// Drives a chain for a terminal that may end it.
     pub fn drive_all_while(&mut self, chain: &Chain, span: Span, sink: EndingSink<'_>) {
-        let mut walk = Walk { span, label: None, name: None, ends: Vec::new() };
+        let mut walk = Walk { span, head: Head::default(), name: None, ends: Vec::new() };
         self.drive_while(chain, &mut walk, sink);
     }
 
@@ -362,8 +361,12 @@ impl Lowerer<'_> {
             };
             match l.elements(items, step.span) {
                 Ok(items) => {
-                    let mut nested =
-                        Walk { span: step.span, label: None, name: None, ends: ends.clone() };
+                    let mut nested = Walk {
+                        span: step.span,
+                        head: Head::default(),
+                        name: None,
+                        ends: ends.clone(),
+                    };
                     l.drive(&items, &mut nested, sink);
                 }
                 Err(_) => {

@@ -15,7 +15,7 @@ use syn::visit::{self, Visit};
 
 use super::{Chain, Lowered, Lowerer, arith};
 use crate::ir::{Expr, ExprKind, FloatTy, Opaque, Origin, Rvalue, StmtKind, Ty, VarId};
-use crate::lower::control::{label_of, peel_pat};
+use crate::lower::control::{head_of, peel_pat};
 use crate::lower::keeper::bound_names;
 use crate::lower::opaque::Use;
 use crate::lower::place::peel;
@@ -62,8 +62,8 @@ impl Lowerer<'_> {
         let before = self.position();
         let start = arith::literal(0, span);
         let chain = Chain::Range { start, end: Some(self.function.read(count)) };
-        let (label, at) = (label_of(&for_.label), for_.for_token.span);
-        self.drive_for(&chain, label, None, at, &mut |l, index| {
+        let (head, at) = (head_of(&for_.label, &for_.attrs), for_.for_token.span);
+        self.drive_for(&chain, head, None, at, &mut |l, index| {
             l.scopes.enter();
             let index = l.to_expr(index, span);
             for (ident, column) in idents.iter().zip(&columns) {

@@ -28,7 +28,7 @@ use proc_macro2::Span;
 
 pub use effects::Effects;
 
-use super::control::{label_of, peel_pat};
+use super::control::{head_of, peel_pat};
 use super::place::peel;
 use super::{Access, Binding, Lowered, Lowerer};
 use crate::ir::{Expr, Place, Rvalue, Ty};
@@ -205,9 +205,9 @@ impl Lowerer<'_> {
             Err(Stop::Reported) => return true,
         };
         let span = for_.for_token.span;
-        let label = label_of(&for_.label);
+        let head = head_of(&for_.label, &for_.attrs);
         if !chain.is_one_loop() {
-            self.refuse_break(for_, &label);
+            self.refuse_break(for_, &head.label);
         }
         if let Chain::Elements { of, access: Access::Owned } = &chain
             && self.function.var(of.root).mutable
@@ -218,7 +218,7 @@ impl Lowerer<'_> {
             syn::Pat::Ident(ident) => Some(ident.ident.to_string()),
             _ => None,
         };
-        self.drive_for(&chain, label, name, span, &mut |l, item| {
+        self.drive_for(&chain, head, name, span, &mut |l, item| {
             l.scopes.enter();
             l.bind(&for_.pat, item);
             l.lower_scope(&for_.body, &Ty::Unit);

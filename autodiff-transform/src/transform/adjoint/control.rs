@@ -75,7 +75,7 @@ impl Sweep {
 
     /// Makes the bars ready of the outer variables that a nested block overwrites: whether a
     /// cotangent has arrived at them is not known before all of its reverse is built.
-    fn written_bars(&mut self, block: &Block, reverse: &mut Block) {
+    pub fn written_bars(&mut self, block: &Block, reverse: &mut Block) {
         let mut roots: Vec<VarId> = effects::block_writes(block).into_iter().collect();
         roots.sort();
         for root in roots {
@@ -87,6 +87,9 @@ impl Sweep {
     }
 
     pub fn loop_(&mut self, loop_: &Loop, span: Span) -> Pair {
+        if let Some(pair) = self.checkpointed(loop_, span) {
+            return pair;
+        }
         let mut pair = Pair::default();
         self.written_bars(&loop_.body, &mut pair.reverse);
         let swept = self.block(&loop_.body, &[], Exit::Iteration);
@@ -97,8 +100,9 @@ impl Sweep {
             self.close(&loop_.body, swept, Exit::Iteration, trip.as_ref());
         self.declare_hoisted(hoisted, &mut pair.forward);
         pair.node = Node { blocks: vec![nodes], repeats: true, ..Node::default() };
-        let again =
-            |kind: LoopKind, body: Block| StmtKind::Loop(Loop { kind, body, exit: loop_.exit });
+        let again = |kind: LoopKind, body: Block| {
+            StmtKind::Loop(Loop { kind, body, exit: loop_.exit, checkpoint: None })
+        };
         if reverse.stmts.is_empty() {
             pair.forward.push(again(loop_.kind.clone(), forward), span);
             return pair;
@@ -114,7 +118,10 @@ impl Sweep {
                     step: step.clone(),
                     reverse: !backwards,
                 };
-                pair.reverse.push(StmtKind::Loop(Loop { kind, body: reverse, exit: None }), span);
+                pair.reverse.push(
+                    StmtKind::Loop(Loop { kind, body: reverse, exit: None, checkpoint: None }),
+                    span,
+                );
             }
             _ => self.counted_loop(loop_, forward, reverse, span, &mut pair),
         }
@@ -140,7 +147,7 @@ impl Sweep {
         body.assign(self.function.place(count), next);
         body.extend(forward);
         pair.forward.let_(count, Expr::int(0, ty.clone(), span));
-        let counted = Loop { kind: loop_.kind.clone(), body, exit: loop_.exit };
+        let counted = Loop { kind: loop_.kind.clone(), body, exit: loop_.exit, checkpoint: None };
         pair.forward.push(StmtKind::Loop(counted), span);
         pair.forward.let_(trips, self.function.read(count));
 
@@ -154,11 +161,11 @@ impl Sweep {
         let start = Expr::int(0, ty, span);
         let end = self.function.read(trips);
         let kind = LoopKind::For { var: trip, start, end, step: None, reverse: true };
-        pair.reverse.push(StmtKind::Loop(Loop { kind, body, exit: None }), span);
+        pair.reverse.push(StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None }), span);
     }
 
     /// The value of a `For`'s variable in iteration `trip`.
-    fn loop_value(&self, kind: &LoopKind, trip: VarId, span: Span) -> Expr {
+    pub fn loop_value(&self, kind: &LoopKind, trip: VarId, span: Span) -> Expr {
         let LoopKind::For { start, end, step, reverse, .. } = kind else {
             return self.function.read(trip);
         };

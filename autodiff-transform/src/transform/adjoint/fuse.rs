@@ -53,7 +53,7 @@ impl Sweep {
         body.extend(shares::in_order(closed.reverse, backwards));
         pair.node = Node { blocks: vec![closed.nodes], repeats: true, ..Node::default() };
         let span = block.stmts[index].span;
-        pair.forward.push(StmtKind::Loop(Loop { body, ..loop_.clone() }), span);
+        pair.forward.push(StmtKind::Loop(Loop { body, checkpoint: None, ..loop_.clone() }), span);
         let mut forward = std::mem::take(after);
         forward.extend(std::mem::take(&mut pair.forward));
         pair.forward = forward;
@@ -111,7 +111,8 @@ pub(super) fn independent(loop_: &Loop) -> Option<VarSet> {
     (only_sums && !looked_at).then_some(sums)
 }
 
-fn declared(block: &Block, vars: &mut VarSet) {
+/// The variables that a block declares, nested ones included.
+pub(super) fn declared(block: &Block, vars: &mut VarSet) {
     for stmt in &block.stmts {
         vars.extend(effects::declares(&stmt.kind));
         stmt.kind.blocks().into_iter().for_each(|inner| declared(inner, vars));

@@ -40,6 +40,9 @@ pub(super) struct Node {
     pub kills: Vec<usize>,
     pub blocks: Vec<Vec<Node>>,
     pub repeats: bool,
+    /// The statement's reverse brings these back by itself; each run of its blocks is reversed before
+    /// anything else is.
+    pub restores: Vec<VarId>,
 }
 
 /// Stands for the kill's statements in a block: a `Push` (forward) or `Pop` (reverse) without values
@@ -117,7 +120,16 @@ fn walk(
     required
 }
 
-fn blocks(node: &Node, kills: &[Kill], before: VarSet, needed: &mut HashSet<usize>) -> VarSet {
+fn blocks(node: &Node, kills: &[Kill], mut before: VarSet, needed: &mut HashSet<usize>) -> VarSet {
+    if !node.restores.is_empty() {
+        for block in &node.blocks {
+            walk(block, kills, VarSet::new(), needed);
+        }
+        node.restores.iter().for_each(|root| {
+            before.remove(root);
+        });
+        return before;
+    }
     let mut entry = before;
     loop {
         // A branch may run or not, a loop any number of times: what was required stays so.

@@ -21,6 +21,7 @@
 
 mod bars;
 mod calls;
+mod checkpoint;
 mod control;
 mod fuse;
 mod kills;

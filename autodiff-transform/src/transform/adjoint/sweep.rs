@@ -416,7 +416,7 @@ impl Sweep {
         let end = Expr::new(ExprKind::Len(bar.clone()), Ty::usize(), span);
         let start = Expr::int(0, Ty::usize(), span);
         let kind = LoopKind::For { var: index, start, end, step: None, reverse: false };
-        reverse.push(StmtKind::Loop(Loop { kind, body, exit: None }), span);
+        reverse.push(StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None }), span);
     }
 
     fn fill(&mut self, place: &Place, value: &Expr, span: Span, reverse: &mut Block) {

@@ -116,7 +116,7 @@ impl Generator<'_> {
             self.leave(exit, &mut body);
         }
         self.scope.truncate(outer);
-        block.push(StmtKind::Loop(Loop { kind, body, exit }), span());
+        block.push(StmtKind::Loop(Loop { kind, body, exit, checkpoint: None }), span());
         if exit.is_some() && self.chance(50) {
             self.scope.truncate(visible);
         }
@@ -163,7 +163,7 @@ impl Generator<'_> {
         let mut body = self.nested(statements);
         body.push(self.increment(counter), span());
         let kind = LoopKind::While { cond };
-        block.push(StmtKind::Loop(Loop { kind, body, exit: None }), span());
+        block.push(StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None }), span());
     }
 
     fn below(&mut self, counter: VarId) -> Expr {
@@ -184,7 +184,14 @@ impl Generator<'_> {
             over = Expr::prim(Prim::Or, vec![over, self.bool(1)], Ty::Bool, span());
         }
         body.assign(self.function.place(exit), over);
-        block
-            .push(StmtKind::Loop(Loop { kind: LoopKind::Forever, body, exit: Some(exit) }), span());
+        block.push(
+            StmtKind::Loop(Loop {
+                kind: LoopKind::Forever,
+                body,
+                exit: Some(exit),
+                checkpoint: None,
+            }),
+            span(),
+        );
     }
 }
