@@ -146,6 +146,9 @@
 //!
 //! assert_eq!(saddle::hessian(3.0, 2.0), ((4.0, 6.0), (6.0, -2.0)));
 //! assert_eq!(saddle::hessian_diagonal(3.0, 2.0), (4.0, -2.0));
+//! // By one of the four compositions of forward and reverse mode.
+//! let mode = chainrule::HessianMode::ReverseOverReverse;
+//! assert_eq!(saddle::hessian_with(mode, 3.0, 2.0), saddle::hessian(3.0, 2.0));
 //! ```
 //!
 //! Where most entries are zero, [`sparse`] takes a few sweeps instead of one for each column;
@@ -288,7 +291,8 @@ pub use autodiff_runtime::sparse;
 #[cfg(feature = "sparse")]
 pub use autodiff_runtime::sprs;
 pub use autodiff_runtime::{
-    Differentiable, Entry, Finding, Report, Tangent, Tape, assert_gradients, check_gradient, detach,
+    Differentiable, Entry, Finding, HessianMode, Report, Tangent, Tape, assert_gradients,
+    check_gradient, detach,
 };
 #[cfg(feature = "ndarray")]
 pub use autodiff_runtime::{batch, ndarray};

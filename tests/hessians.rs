@@ -4,7 +4,7 @@
 
 use chainrule::batch::vmap;
 use chainrule::ndarray::{Array2, array};
-use chainrule::{Differentiable, Real, differentiable};
+use chainrule::{Differentiable, HessianMode, Real, differentiable};
 
 #[differentiable(order = 2)]
 fn rosenbrock(x: f64, y: f64) -> f64 {
@@ -129,4 +129,58 @@ fn hessians_of_a_tanh_layer_over_a_batch() {
     let y = (w.row(5).dot(&x) + b[5]).tanh();
     let want = -2.0 * y * (1.0 - y * y) * w[[5, 7]] * w[[5, 11]];
     assert!((hessians[[2, 5, 7, 11]] - want).abs() < 1e-12);
+}
+
+/// Loops on the tape, branches, all kinds of arguments: the same four times.
+#[differentiable(order = 2)]
+fn recurrence(start: f64, w: &[f64], m: [[f64; 2]; 2], n: usize) -> f64 {
+    let (mut s, mut t) = (start, start * w[0]);
+    for i in 0..n {
+        let next = (m[0][0] * s + m[0][1] * t).tanh() * w[i % w.len()];
+        t = if s > 0.0 { m[1][0] * s + (m[1][1] * t).sin() } else { m[1][1] * t * s };
+        s = next;
+    }
+    s * t + s.exp()
+}
+
+fn assert_close(found: &Array2<f64>, want: &Array2<f64>, what: impl std::fmt::Debug) {
+    assert_eq!(found.dim(), want.dim());
+    for (found, want) in found.iter().zip(want) {
+        assert!(
+            (found - want).abs() <= 1e-13 * (1.0 + want.abs()),
+            "{what:?}: {found}, not {want}"
+        );
+    }
+}
+
+#[test]
+fn four_compositions() {
+    let (w, m) = ([0.7, -1.2, 0.4], [[0.9, -0.3], [0.5, 1.1]]);
+    let want = recurrence::hessian(0.8, &w, m, 7);
+    // Ten components: two sweeps of lanes.
+    let x: Vec<f64> = (0..10).map(|i| (i as f64 * 0.7).cos()).collect();
+    let of_chain = chain::hessian(&x);
+    let spring = Spring { stiffness: 10.0, rest: 1.0 };
+    for mode in HessianMode::ALL {
+        let found = recurrence::hessian_with(mode, 0.8, &w, m, 7);
+        assert_close(&found.1.1, &want.1.1, mode);
+        assert_close(&found.1.0, &want.1.0, mode);
+        let (a, b) = (array![[found.0.0]], array![[want.0.0]]);
+        assert_close(&a, &b, mode);
+        for i in 0..2 {
+            for j in 0..2 {
+                let rows = |h: [[[[f64; 2]; 2]; 2]; 2]| array![h[i][j][0], h[i][j][1]];
+                assert_close(&rows(found.2.2), &rows(want.2.2), mode);
+            }
+        }
+        let found = chain::hessian_with(mode, &x);
+        assert_eq!(found, found.t(), "{mode:?}");
+        assert_close(&found, &of_chain, mode);
+        assert_eq!(cubes::hessian_with(mode, &[1.0_f32, 2.0]), array![[6.0, 0.0], [0.0, 12.0]]);
+        let (of_spring, of_length) = spring.energy_hessian_with(mode, 1.5);
+        assert_eq!(of_spring.0, array![[0.0, -0.5], [-0.5, 10.0]], "{mode:?}");
+        assert_eq!(of_length.1, 10.0);
+        let want = rosenbrock::hessian(1.5, 2.0);
+        assert_eq!(rosenbrock::hessian_with(mode, 1.5, 2.0), want, "{mode:?}");
+    }
 }

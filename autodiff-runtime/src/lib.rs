@@ -36,6 +36,7 @@ mod values;
 
 pub use check::{Entry, Finding, Report, check_gradient};
 pub use differentiable::{Differentiable, Tangent};
+pub use matrices::HessianMode;
 #[cfg(feature = "ndarray")]
 pub use ndarray;
 #[cfg(any(feature = "std", feature = "libm"))]
@@ -61,7 +62,8 @@ pub mod __private {
     };
     pub use crate::matrices::{
         Array2, Block, BlockMut, Blocks, Cheaper, Consumer, Entries, Forward, GaussNewton,
-        Jacobian, JacobianInto, OwnedBlocks, OwnedSquare, Reverse, hessian, hessian_diagonal,
+        HessianMode, Jacobian, JacobianInto, OwnedBlocks, OwnedSquare, Reverse, hessian,
+        hessian_diagonal, hessian_of_pairs,
     };
     pub use crate::order::{Order2, Order3, SecondDerivative};
     #[cfg(any(feature = "std", feature = "libm"))]

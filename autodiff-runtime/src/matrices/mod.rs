@@ -12,6 +12,7 @@
 
 mod block;
 mod blocks;
+mod compositions;
 mod entries;
 mod hessian;
 
@@ -20,6 +21,7 @@ use core::ops::Range;
 
 pub use block::{Block, BlockMut, OwnedBlock};
 pub use blocks::{Blocks, OwnedBlocks};
+pub use compositions::{HessianMode, hessian_of_pairs};
 pub use entries::Entries;
 pub use hessian::{GaussNewton, OwnedSquare, hessian, hessian_diagonal};
 

@@ -14,7 +14,7 @@
 //! }
 //! ```
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Index;
 
@@ -42,10 +42,12 @@ impl<'a> Hessians<'a> {
             return TokenStream::new();
         }
         let Some(types) = self.types() else { return TokenStream::new() };
-        [self.hessian(&types), self.diagonal(), self.pattern()].into_iter().collect()
+        [self.hessian(&types), self.with_mode(&types), self.diagonal(), self.pattern()]
+            .into_iter()
+            .collect()
     }
 
-    fn active(&self) -> Vec<&Param<'a>> {
+    pub(super) fn active(&self) -> Vec<&Param<'a>> {
         self.api.signature.active().collect()
     }
 
@@ -57,34 +59,41 @@ impl<'a> Hessians<'a> {
     }
 
     fn hessian(&self, types: &[Vec<TokenStream>]) -> TokenStream {
-        let rt = &self.api.signature.rt;
-        let inputs_ty = Sweeps { api: self.api }.inputs_ty();
         let rows: Vec<TokenStream> = types.iter().map(|row| nested::tuple(row)).collect();
-        let all = nested::tuple(&rows);
-        let blocks = local("blocks");
-        let found = self.products(&self.lanes(), &all);
-        let result = (types.len() == 1).then(|| quote!(.0.0));
-        let shown: Vec<TokenStream> = types.iter().map(|row| super::tuple(row)).collect();
-        let mut bounds = vec![quote!(for<'always> #all: #rt::OwnedSquare<#inputs_ty>)];
-        let matrices = Matrices { api: self.api };
-        bounds.extend(matrices.float_bounds());
+        let found = self.products(&self.lanes(), &nested::tuple(&rows));
         let doc = format!(
             "The Hessian of {}, exactly symmetric: for each argument its blocks by each argument. Rows \
              and columns are the arguments' components in the order of declaration.",
             self.api.signature.doc_name()
         );
-        matrices.function(
-            "hessian",
-            &doc,
-            &[],
-            Some(super::tuple(&shown)),
-            &bounds,
-            quote!(let #blocks = #found; #blocks #result),
-        )
+        self.matrix("hessian", &doc, None, types, &found)
+    }
+
+    /// A function that gives the blocks of a Hessian.
+    pub(super) fn matrix(
+        &self,
+        name: &str,
+        doc: &str,
+        first: Option<TokenStream>,
+        types: &[Vec<TokenStream>],
+        found: &TokenStream,
+    ) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        let inputs_ty = Sweeps { api: self.api }.inputs_ty();
+        let rows: Vec<TokenStream> = types.iter().map(|row| nested::tuple(row)).collect();
+        let all = nested::tuple(&rows);
+        let blocks = local("blocks");
+        let result = (types.len() == 1).then(|| quote!(.0.0));
+        let shown: Vec<TokenStream> = types.iter().map(|row| super::tuple(row)).collect();
+        let mut bounds = vec![quote!(for<'always> #all: #rt::OwnedSquare<#inputs_ty>)];
+        let matrices = Matrices { api: self.api };
+        bounds.extend(matrices.float_bounds());
+        let body = quote!(let #blocks: #all = #found; #blocks #result);
+        matrices.function_after(first, name, doc, &[], Some(super::tuple(&shown)), &bounds, body)
     }
 
     /// The lanes of a sweep: one where there is one column to compute.
-    fn lanes(&self) -> TokenStream {
+    pub(super) fn lanes(&self) -> TokenStream {
         let rt = &self.api.signature.rt;
         let one_column = matches!(self.active().as_slice(), [param] if param.ty.is_float());
         match (Sweeps { api: self.api }).has_lanes() && !one_column {
@@ -94,34 +103,41 @@ impl<'a> Hessians<'a> {
     }
 
     /// `hessian::<Wide<8>, _, B>((zeros(x),), |dots| (…__value_and_grad_tangent(x, n, …).1.1,))`
-    fn products(&self, lanes: &TokenStream, blocks: &TokenStream) -> TokenStream {
-        let signature = self.api.signature;
-        let rt = &signature.rt;
+    pub(super) fn products(&self, lanes: &TokenStream, blocks: &TokenStream) -> TokenStream {
+        self.hessian_of(lanes, blocks, |dots| {
+            let params = self.api.signature.params.iter();
+            let mut args: Vec<TokenStream> = params.map(Param::copy).collect();
+            args.extend(self.slots(dots));
+            args.push(lanes.clone());
+            let call = self.api.composed_in_lanes("value_and_grad_tangent", &args);
+            self.tupled(quote!(#call.1.1))
+        })
+    }
+
+    /// The Hessian from its products with so many directions at once.
+    pub(super) fn hessian_of(
+        &self,
+        lanes: &TokenStream,
+        blocks: &TokenStream,
+        products: impl FnOnce(&Ident) -> TokenStream,
+    ) -> TokenStream {
+        let rt = &self.api.signature.rt;
         let inputs_ty = Sweeps { api: self.api }.inputs_ty();
         let (zeros, dots) = (self.zeros(), local("dots"));
-        let mut args: Vec<TokenStream> = signature.params.iter().map(Param::copy).collect();
-        let mut indices = (0..).map(Index::from);
-        args.extend(signature.params.iter().map(|param| {
-            if !param.active {
-                return quote!(#rt::Inactive);
-            }
-            let index = indices.next();
-            match param.passing {
-                Passing::Value => quote!(#rt::Active(#dots.#index.clone())),
-                Passing::Ref | Passing::RefMut => quote!(#rt::Active(&#dots.#index)),
-            }
-        }));
-        args.push(lanes.clone());
-        let call = self.api.composed_in_lanes("value_and_grad_tangent", &args);
-        let products = match self.active().len() {
-            1 => quote!((#call.1.1,)),
-            _ => quote!(#call.1.1),
-        };
+        let products = products(&dots);
         quote! {
             #rt::hessian::<#lanes, _, #blocks>(
                 #zeros,
                 |#dots: &<#inputs_ty as #rt::Laned>::Dot<#lanes>| #products,
             )
+        }
+    }
+
+    /// A bare product as a tuple of one.
+    pub(super) fn tupled(&self, products: TokenStream) -> TokenStream {
+        match self.active().len() {
+            1 => quote!((#products,)),
+            _ => products,
         }
     }
 
@@ -171,24 +187,29 @@ impl<'a> Hessians<'a> {
         )
     }
 
-    fn zeros(&self) -> TokenStream {
+    pub(super) fn zeros(&self) -> TokenStream {
         let printer = Printer::new(self.api.primal, &self.api.signature.rt);
         let zeros: Vec<_> = self.active().iter().map(|param| param.zero(&printer)).collect();
         nested::tuple(&zeros)
     }
 
     /// `Self::hvp(x, n, &dots.0)`
-    fn along(&self, name: &str, dots: &proc_macro2::Ident) -> TokenStream {
+    pub(super) fn along(&self, name: &str, dots: &Ident) -> TokenStream {
         let signature = self.api.signature;
         let mut args: Vec<TokenStream> = signature.params.iter().map(Param::copy).collect();
-        for (index, param) in self.active().into_iter().enumerate() {
-            let index = Index::from(index);
-            args.push(match param.passing {
+        args.extend(self.directions(dots));
+        self.api.call(&signature.public_name(name), &args)
+    }
+
+    /// The tangents of the active arguments as they are passed.
+    pub(super) fn directions(&self, dots: &Ident) -> Vec<TokenStream> {
+        let indices = (0..).map(Index::from);
+        let passed =
+            self.active().into_iter().zip(indices).map(|(param, index)| match param.passing {
                 Passing::Value => quote!(#dots.#index.clone()),
                 Passing::Ref | Passing::RefMut => quote!(&#dots.#index),
             });
-        }
-        self.api.call(&signature.public_name(name), &args)
+        passed.collect()
     }
 
     /// ```text

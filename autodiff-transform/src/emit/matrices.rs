@@ -154,13 +154,30 @@ impl<'a> Matrices<'a> {
         bounds: &[TokenStream],
         body: TokenStream,
     ) -> TokenStream {
+        self.function_after(None, name, doc, more, output, bounds, body)
+    }
+
+    /// The same with a parameter before the others, but for the receiver.
+    #[expect(clippy::too_many_arguments, reason = "the parts of a function")]
+    pub(super) fn function_after(
+        &self,
+        first: Option<TokenStream>,
+        name: &str,
+        doc: &str,
+        more: &[TokenStream],
+        output: Option<TokenStream>,
+        bounds: &[TokenStream],
+        body: TokenStream,
+    ) -> TokenStream {
         let signature = self.api.signature;
         let name = signature.public_name(name);
         let (generics, clause) = signature.generics(self.api.primal);
         let clause = bounds::and(bounds::and(clause, bounds), &bounds::used_up(signature));
         let vis = visibility(signature);
         let receiver = self.api.of_closure.then(|| quote!(&self,));
-        let inputs = self.api.primals();
+        let mut inputs = self.api.primals();
+        let is_method = signature.params.first().is_some_and(|param| param.declared_ty().is_none());
+        inputs.splice(usize::from(is_method)..usize::from(is_method), first);
         let output = output.map(|ty| quote!(-> #ty));
         quote! {
             #[doc = #doc]

@@ -14,6 +14,7 @@ mod checks;
 pub mod closure;
 pub mod companion;
 pub mod composed;
+mod compositions;
 mod disjoint;
 mod expr;
 mod generics;

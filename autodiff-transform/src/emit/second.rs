@@ -16,14 +16,23 @@ use crate::ir::{Passing, Ty};
 use crate::options::Options;
 use crate::parse::Source;
 
-/// What a function of first order does not have, and whether it takes a direction.
-const NAMES: [(&str, bool); 5] = [
-    ("hvp", true),
-    ("hvp_reverse", true),
-    ("jvp2", true),
-    ("hessian", false),
-    ("hessian_diagonal", false),
+/// What a function of first order does not have, and what it takes beside the arguments.
+const NAMES: [(&str, Beside); 6] = [
+    ("hvp", Beside::Direction),
+    ("hvp_reverse", Beside::Direction),
+    ("jvp2", Beside::Direction),
+    ("hessian", Beside::Nothing),
+    ("hessian_with", Beside::Mode),
+    ("hessian_diagonal", Beside::Nothing),
 ];
+
+#[derive(Clone, Copy)]
+enum Beside {
+    Nothing,
+    Mode,
+    /// A tangent of each active argument.
+    Direction,
+}
 
 impl Api<'_> {
     /// ```text
@@ -179,7 +188,7 @@ impl Api<'_> {
         )
     }
 
-    fn composed(&self, name: &str, args: &[TokenStream]) -> TokenStream {
+    pub(super) fn composed(&self, name: &str, args: &[TokenStream]) -> TokenStream {
         match self.signature.source.self_ty {
             Some(_) => self.internal(name, args),
             None => self.of_second(name, &self.signature.turbofish(), args),
@@ -201,15 +210,19 @@ impl Api<'_> {
 
     /// What rustc finds in the place of second derivatives where there are none.
     pub fn without_second(&self) -> TokenStream {
-        NAMES.iter().map(|(name, along)| self.missing(name, *along)).collect()
+        NAMES.iter().map(|(name, beside)| self.missing(name, *beside)).collect()
     }
 
-    fn missing(&self, name: &str, along: bool) -> TokenStream {
+    fn missing(&self, name: &str, beside: Beside) -> TokenStream {
         let signature = self.signature;
         let rt = &signature.rt;
         let name = signature.public_name(name);
-        let directions = if along { signature.active().count() } else { 0 };
-        let given = signature.params.len() + directions;
+        let beside = match beside {
+            Beside::Nothing => 0,
+            Beside::Mode => 1,
+            Beside::Direction => signature.active().count(),
+        };
+        let given = signature.params.len() + beside;
         let receiver = signature.params.first().filter(|param| param.declared_ty().is_none());
         let taken = usize::from(receiver.is_some());
         let receiver = receiver.map(|param| param.declaration(false)).into_iter();

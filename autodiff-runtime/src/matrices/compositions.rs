@@ -1,0 +1,61 @@
+//! The four ways to compose the two modes to a Hessian, and Hessians of functions with several results.
+
+use super::{Dot, OwnedSquare};
+use crate::Differentiable;
+use crate::lanes::{Lanes, each_lane, unit_lanes};
+
+/// How `f::hessian_with(mode, args…)` computes a Hessian. All give the same, up to rounding;
+/// [`ForwardOverReverse`](Self::ForwardOverReverse), which `f::hessian` takes, costs least nearly
+/// always.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum HessianMode {
+    /// The forward derivative of the gradient: a sweep for every eight columns.
+    #[default]
+    ForwardOverReverse,
+    /// The gradient of a directional derivative: a sweep for each column.
+    ReverseOverForward,
+    /// The gradient of a product with the gradient: a sweep for each column.
+    ReverseOverReverse,
+    /// The directional derivative of a directional derivative: for each row, a sweep for every eight
+    /// columns up to the diagonal. No tape, so that it may be the fastest for very few arguments.
+    ForwardOverForward,
+}
+
+impl HessianMode {
+    /// All four.
+    pub const ALL: [HessianMode; 4] = [
+        HessianMode::ForwardOverReverse,
+        HessianMode::ReverseOverForward,
+        HessianMode::ReverseOverReverse,
+        HessianMode::ForwardOverForward,
+    ];
+}
+
+/// The Hessian from second derivatives along pairs of basis vectors.
+pub fn hessian_of_pairs<K, I, F, B>(
+    mut inputs: I,
+    mut second: impl FnMut(&I, &Dot<K, I>) -> Dot<K, F>,
+) -> B
+where
+    K: Lanes,
+    I: Differentiable,
+    F: Differentiable,
+    B: OwnedSquare<I>,
+{
+    let mut blocks = B::zeros(&inputs);
+    let mut dots = inputs.zero_in::<K>();
+    for row in 0..inputs.count_components() {
+        inputs.set_component(row, 1.0);
+        for first in (0..=row).step_by(K::COUNT) {
+            unit_lanes::<K, I>(&mut dots, first);
+            let found = second(&inputs, &dots);
+            let put = |_, lane, value| {
+                blocks.put(&inputs, row, first + lane, value);
+                blocks.put(&inputs, first + lane, row, value);
+            };
+            each_lane::<K, F>(&found, put, K::COUNT.min(row + 1 - first));
+        }
+        inputs.set_component(row, 0.0);
+    }
+    blocks
+}
