@@ -3,7 +3,7 @@
 //! A closure is differentiated as a function of its arguments and of what it captures, the latter
 //! constant and of types that rustc infers; then the captures are left to rustc to capture again.
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::visit::{self, Visit};
 
@@ -24,6 +24,8 @@ use crate::parse::Source;
 /// Expands the macro to a block expression.
 pub fn expand_closure(input: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::new();
+    let receiver = Ident::new("receiver", Span::mixed_site());
+    let (input, in_method) = without_self(input, &receiver);
     let closure = match syn::parse2::<syn::ExprClosure>(input) {
         Ok(closure) => closure,
         Err(error) => {
@@ -34,9 +36,33 @@ pub fn expand_closure(input: TokenStream) -> TokenStream {
         }
     };
     match differentiate(&closure, &mut diagnostics) {
+        Some(block) if diagnostics.is_empty() && in_method => {
+            quote!({ let #receiver = &self; #block })
+        }
         Some(block) if diagnostics.is_empty() => block,
         _ => errors_as_expression(&diagnostics),
     }
+}
+
+/// The tokens with another name for `self`, which no function but a method can have for a parameter;
+/// and whether it occurs.
+fn without_self(tokens: TokenStream, name: &Ident) -> (TokenStream, bool) {
+    let mut occurs = false;
+    let renamed = tokens.into_iter().map(|token| match token {
+        TokenTree::Ident(ident) if ident == "self" => {
+            occurs = true;
+            TokenTree::Ident(Ident::new(&name.to_string(), name.span().located_at(ident.span())))
+        }
+        TokenTree::Group(group) => {
+            let (inner, found) = without_self(group.stream(), name);
+            occurs |= found;
+            let mut renamed = Group::new(group.delimiter(), inner);
+            renamed.set_span(group.span());
+            TokenTree::Group(renamed)
+        }
+        token @ (TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_)) => token,
+    });
+    (renamed.collect(), occurs)
 }
 
 fn errors_as_expression(diagnostics: &Diagnostics) -> TokenStream {
@@ -138,6 +164,17 @@ impl<'ast> Visit<'ast> for Captures {
             self.visit_expr(&call.func);
         }
         call.args.iter().for_each(|arg| self.visit_expr(arg));
+    }
+
+    fn visit_macro(&mut self, mac: &'ast syn::Macro) {
+        let inner = mac.path.segments.last().is_some_and(|last| last.ident == "differentiate");
+        if let (true, Ok(closure)) = (inner, mac.parse_body::<syn::ExprClosure>()) {
+            for found in Captures::of(&closure) {
+                if !self.args.contains(&found) && !self.found.contains(&found) {
+                    self.found.push(found);
+                }
+            }
+        }
     }
 
     fn visit_expr_path(&mut self, path: &'ast syn::ExprPath) {

@@ -16,22 +16,41 @@ use syn::visit::{self, Visit};
 use super::iter::Effects;
 use super::{Access, Binding, Kind, Lowered, Lowerer, Scopes, TargetKind};
 use crate::ir::{Expr, Origin, Place, Rvalue, StmtKind, Ty};
+use crate::transform::nested::Input;
 
 /// A closure that has a name or stands as an argument.
+#[derive(Clone)]
 pub struct Closure {
-    params: Vec<syn::Pat>,
+    pub params: Vec<syn::Pat>,
     body: syn::Expr,
-    output: Option<syn::Type>,
+    pub output: Option<syn::Type>,
     scopes: Scopes,
     /// The body contains a `return`, which leaves the closure only.
     returns: bool,
     /// The body may do more than compute a value.
     pub effects: bool,
+    pub derivative: Derivative,
+}
+
+/// What a closure has to do with derivatives of it; see [`nested`](super::nested).
+#[derive(Clone)]
+pub enum Derivative {
+    /// Nothing: it is called.
+    None,
+    /// It stands in `differentiate!`, and its derivatives are called.
+    Asked,
+    /// A call gives the cotangents of these arguments.
+    Pullback(Vec<Input>),
 }
 
 impl Closure {
     pub fn body(&self) -> &syn::Expr {
         &self.body
+    }
+
+    /// The same, with other derivatives.
+    pub fn with(&self, derivative: Derivative) -> Closure {
+        Closure { derivative, ..self.clone() }
     }
 }
 
@@ -61,6 +80,7 @@ impl Lowerer<'_> {
             body: (*closure.body).clone(),
             output,
             scopes,
+            derivative: Derivative::None,
         }))
     }
 
@@ -150,6 +170,20 @@ impl Lowerer<'_> {
     }
 
     fn inline(&mut self, closure: &Closure, args: Vec<Lowered>, want: &Ty, span: Span) -> Lowered {
+        match &closure.derivative {
+            Derivative::None | Derivative::Asked => self.inline_body(closure, args, want, span),
+            Derivative::Pullback(inputs) => self.pull_back(closure, inputs, args, span),
+        }
+    }
+
+    /// The value of the closure for these arguments.
+    pub fn inline_body(
+        &mut self,
+        closure: &Closure,
+        args: Vec<Lowered>,
+        want: &Ty,
+        span: Span,
+    ) -> Lowered {
         let bind = |l: &mut Self| l.bind_params(closure, args);
         self.in_scope_of(closure, bind, |l| l.lower_body(closure, want, span))
     }

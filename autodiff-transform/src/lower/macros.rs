@@ -66,6 +66,7 @@ impl Lowerer<'_> {
         match name.as_str() {
             "vec" => self.lower_vec(mac, want),
             "matches" => self.lower_matches(mac),
+            "differentiate" => self.lower_differentiate(mac),
             panicking if PANICKING.contains(&panicking) => {
                 self.opaque_macro(mac, Use::Inspect);
                 self.diverge();

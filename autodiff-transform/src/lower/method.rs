@@ -6,6 +6,7 @@
 use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 
+use super::closure::Derivative;
 use super::opaque::Use;
 use super::{Access, Kind, Lowered, Lowerer, OpenBlock};
 use crate::diagnostics::nearest;
@@ -121,6 +122,10 @@ impl Lowerer<'_> {
             Lowered::Option { .. } => {
                 self.splice(block);
                 self.option_method(receiver, call, want)
+            }
+            Lowered::Closure(closure) if matches!(closure.derivative, Derivative::Asked) => {
+                self.splice(block);
+                self.derivative_of_closure(&closure, call, want)
             }
             Lowered::Closure(_) | Lowered::Iter(_) | Lowered::Function(_) => {
                 self.splice(block);

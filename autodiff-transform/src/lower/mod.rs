@@ -36,6 +36,7 @@ mod keeper;
 mod macros;
 mod matching;
 mod method;
+mod nested;
 mod opaque;
 mod option;
 mod pattern;
@@ -64,6 +65,7 @@ use crate::ir::{
 };
 use crate::options::Options;
 use crate::parse::Source;
+use crate::transform::nested::{self as derivations, Derivation};
 
 /// What lowering hands on.
 pub struct Output {
@@ -81,7 +83,11 @@ pub fn lower(
     let before = diagnostics.len();
     let mut lowerer = Lowerer::new(source, options, diagnostics);
     lowerer.lower_function(source);
-    let output = lowerer.finish();
+    let derivations = std::mem::take(&mut lowerer.derivations);
+    let mut output = lowerer.finish();
+    if diagnostics.len() == before {
+        derivations::expand(&mut output.function, &derivations, options.passes());
+    }
     (diagnostics.len() == before).then_some(output)
 }
 
@@ -134,6 +140,8 @@ pub struct Lowerer<'a> {
     /// The type that the user's `Self` stands for.
     self_ty: Option<syn::Type>,
     items: Vec<syn::Item>,
+    /// Derivatives of closures that are asked for in the body.
+    derivations: Vec<Derivation>,
     /// Operands of arithmetic, to be checked at the end for types that stayed unknown.
     operands: Vec<(Ty, Span, Option<String>)>,
     /// Types whose operators were reported.
@@ -180,6 +188,7 @@ impl<'a> Lowerer<'a> {
             signature: std::rc::Rc::new(source.sig.clone()),
             self_ty: source.self_ty.cloned(),
             items: Vec::new(),
+            derivations: Vec::new(),
             operands: Vec::new(),
             refused_operands: Default::default(),
         }

@@ -4,6 +4,8 @@
 //! and adjoints are what second derivatives are made of, and what derived code calls for an
 //! `f::value_and_grad` in a differentiated function: a derivative of a derivative.
 
+use proc_macro2::Span;
+
 use super::adjoint::fixed_shape;
 use super::visit::{places_in, places_mut};
 use crate::ir::{Block, Expr, Function, Origin, Param, Role, Rvalue, Shape, StmtKind, Ty, VarId};
@@ -29,6 +31,20 @@ pub fn jvp(primal: &Function, tangent: &Function) -> Function {
 
 /// `f(args…) -> (value, gradient)`, of a function with a float for result.
 pub fn value_and_grad(joint: &Function) -> Function {
+    let seed = |ty: &Ty, span| ty.is_float().then(|| Expr::float(1.0, ty.clone(), span));
+    let (mut function, bars) = with_own_bars(joint, seed);
+    let bars = bars.into_iter().map(|(_, bar)| function.read(bar)).collect();
+    let gradient = together(&mut function, "gradient", bars);
+    function.results.push(gradient);
+    function
+}
+
+/// Makes variables of the seed and the bars: `f(args…) -> value`, and by each active argument its
+/// bar, which is in scope at the end.
+pub fn with_own_bars(
+    joint: &Function,
+    seed: impl Fn(&Ty, Span) -> Option<Expr>,
+) -> (Function, Vec<(VarId, VarId)>) {
     let mut function = joint.clone();
     let mut prologue = Block::default();
     let mut bars = Vec::new();
@@ -38,21 +54,21 @@ pub fn value_and_grad(joint: &Function) -> Function {
             Role::Active | Role::Inactive => continue,
             Role::Cotangent(of) if !matches!(var.ty, Ty::Unit) => {
                 own_bar(&mut function, param, of, &mut prologue);
-                bars.push(function.read(param.var));
+                bars.push((of, param.var));
             }
-            Role::Seed(_) if var.ty.is_float() => {
-                prologue.let_(param.var, Expr::float(1.0, var.ty.clone(), var.span));
+            Role::Seed(_) => {
+                if let Some(seed) = seed(&var.ty, var.span) {
+                    prologue.let_(param.var, seed);
+                }
             }
             Role::Tape => prologue.let_(param.var, Expr::zero(Ty::Tape, var.span)),
-            Role::Seed(_) | Role::Cotangent(_) | Role::Tangent(_) | Role::Record => {}
+            Role::Cotangent(_) | Role::Tangent(_) | Role::Record => {}
         }
     }
     function.params.retain(|param| matches!(param.role, Role::Active | Role::Inactive));
     prologue.extend(std::mem::take(&mut function.body));
     function.body = prologue;
-    let gradient = together(&mut function, "gradient", bars);
-    function.results.push(gradient);
-    function
+    (function, bars)
 }
 
 /// A bar that was the caller's becomes a variable that starts at zero; a slice becomes a `Vec`.
