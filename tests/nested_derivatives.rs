@@ -1,6 +1,6 @@
 //! Derivatives inside of functions that are differentiated themselves.
 
-use chainrule::differentiable;
+use chainrule::{Differentiable, differentiable};
 
 fn close(found: f64, expected: f64) {
     assert!((found - expected).abs() <= 1e-12 * (1.0 + expected.abs()), "{found}, not {expected}");
@@ -153,4 +153,50 @@ fn gradient_descent_in_several_variables() {
         expected += 0.5 * weight * x * x * (squared + k * of_shrink);
     }
     close(by_stiffness, expected);
+}
+
+#[derive(Clone, Differentiable)]
+struct Spring {
+    k: f64,
+    rest: f64,
+}
+#[differentiable(order = 2)]
+impl Spring {
+    fn energy(&self, x: f64) -> f64 {
+        self.k * self.rest * x * x * x
+    }
+}
+#[differentiable]
+fn by_grad(s: &Spring, x: f64) -> f64 {
+    let (_, dx) = s.energy_grad(x);
+    dx * x
+}
+#[differentiable]
+fn by_both(s: &Spring, x: f64) -> f64 {
+    let (_, (ds, dx)) = s.energy_value_and_grad(x);
+    dx * x + ds.rest
+}
+#[differentiable]
+fn by_jvp(k: f64, x: f64) -> f64 {
+    let s = Spring { k, rest: 2.0 };
+    let (_, dx) = s.energy_jvp(x, &SpringTangent { k: 0.0, rest: 0.0 }, 1.0);
+    dx * x
+}
+#[test]
+fn derivatives_of_methods() {
+    let s = Spring { k: 3.0, rest: 2.0 };
+    // 3 k r x^3
+    let x: f64 = 0.7;
+    let (ds, dx) = by_grad::grad(&s, x);
+    close(ds.k, 6.0 * x.powi(3));
+    close(ds.rest, 9.0 * x.powi(3));
+    close(dx, 54.0 * x * x);
+    close(by_grad::jvp(&s, x, &SpringTangent { k: 0.0, rest: 0.0 }, 1.0).1, dx);
+    let (ds, dx) = by_both::grad(&s, x);
+    close(ds.k, 6.0 * x.powi(3) + x.powi(3));
+    close(ds.rest, 9.0 * x.powi(3));
+    close(dx, 54.0 * x * x + 9.0 * x * x);
+    let (dk, dx) = by_jvp::grad(3.0, x);
+    close(dk, 6.0 * x.powi(3));
+    close(dx, 54.0 * x * x);
 }

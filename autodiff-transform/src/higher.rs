@@ -126,6 +126,12 @@ impl Higher<'_> {
             let gradient = transform::public::value_and_grad(&derived.joint);
             let signature = second::value_and_grad_signature(self.signature);
             self.derivatives("value_and_grad", &signature, &gradient);
+            if self.signature.source.self_ty.is_some() {
+                // Of a method nobody knows whether `energy_grad` is a derivative or the user's own,
+                // so that it has what any method has.
+                let signature = second::grad_signature(self.signature);
+                self.derivatives("grad", &signature, &transform::public::grad(gradient));
+            }
         }
     }
 

@@ -281,10 +281,19 @@ pub fn jvp_signature(signature: &Signature<'_>) -> syn::Signature {
 
 /// The user's signature, with the value and the gradient for a result.
 pub fn value_and_grad_signature(signature: &Signature<'_>) -> syn::Signature {
-    let mut gradient = signature.source.sig.clone();
+    let (ty, gradient) = (&signature.result.ty, gradient_ty(signature));
+    let output = syn::parse_quote!(-> (#ty, #gradient));
+    syn::Signature { output, ..signature.source.sig.clone() }
+}
+
+/// The user's signature, with the gradient for a result.
+pub fn grad_signature(signature: &Signature<'_>) -> syn::Signature {
+    let gradient = gradient_ty(signature);
+    syn::Signature { output: syn::parse_quote!(-> #gradient), ..signature.source.sig.clone() }
+}
+
+fn gradient_ty(signature: &Signature<'_>) -> TokenStream {
     let types: Vec<TokenStream> =
         signature.active().map(|param| param.owned_tangent_ty(&signature.rt)).collect();
-    let (ty, types) = (&signature.result.ty, super::tuple(&types));
-    gradient.output = syn::parse_quote!(-> (#ty, #types));
-    gradient
+    super::tuple(&types)
 }

@@ -39,6 +39,13 @@ pub fn value_and_grad(joint: &Function) -> Function {
     function
 }
 
+/// `f(args…) -> gradient`, of `f(args…) -> (value, gradient)`.
+pub fn grad(value_and_grad: Function) -> Function {
+    let mut function = value_and_grad;
+    function.results = function.results.pop().into_iter().collect();
+    function
+}
+
 /// Makes variables of the seed and the bars: `f(args…) -> value`, and by each active argument its
 /// bar, which is in scope at the end.
 pub fn with_own_bars(
