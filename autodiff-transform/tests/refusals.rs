@@ -233,3 +233,40 @@ fn several_errors_are_reported_together() {
     });
     assert_eq!(found.len(), 3, "{found:#?}");
 }
+
+#[test]
+fn derivatives_of_closures() {
+    accepted(quote!({ differentiate!(|z: f64| -> f64 { z * x }).grad(x) }));
+    refused(
+        quote!({
+            let f = differentiate!(|z| -> f64 { z * x });
+            f.grad(x)
+        }),
+        &["the type of this argument decides", "|x: f64|"],
+    );
+    refused(
+        quote!({
+            let f = differentiate!(|z: f64| z * x);
+            f.grad(x)
+        }),
+        &["the closure's result needs a type"],
+    );
+    refused(
+        quote!({
+            let f = differentiate!(|z: &mut f64| -> f64 {
+                *z *= x;
+                *z
+            });
+            let mut w = x;
+            f.value(&mut w)
+        }),
+        &["changes its arguments"],
+    );
+    refused(
+        quote!({
+            let f = differentiate!(|z: f64| -> f64 { z * x });
+            f.jacobian(x)
+        }),
+        &["`jacobian` of a closure", "`value`, `grad`"],
+    );
+}
