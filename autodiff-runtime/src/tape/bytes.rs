@@ -1,6 +1,6 @@
 //! The bytes of a tape: a stack of plain values of different sizes, packed without gaps.
 //!
-//! All unsafe code of the crate is in this module. It rests on two facts:
+//! The unsafe code in this module rests on two facts:
 //!
 //! 1. `top <= limit <= memory.len()`. Only this module changes the three.
 //! 2. Every byte below `top` is initialised, since each push writes all of its bytes
@@ -176,11 +176,14 @@ plain_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
 /// How far `limit` runs ahead of `top`, and with it the resolution of the peak.
 const PAGE: usize = 1024;
 
+/// What the bytes lie in.
+pub type Memory = Vec<MaybeUninit<u8>>;
+
 /// The stack.
 #[derive(Default)]
 pub struct Bytes {
     /// All of the capacity is in use as far as `Vec` is concerned: it moves as a whole.
-    memory: Vec<MaybeUninit<u8>>,
+    memory: Memory,
     top: usize,
     /// The end of the pages in use. Only raised, in steps of [`PAGE`], on the path that makes room,
     /// so that a push needs one comparison and the peak is known all the same.
@@ -190,6 +193,17 @@ pub struct Bytes {
 impl Bytes {
     /// Bytes in use, in whole pages: the most since the last [`Bytes::clear`].
     #[cfg(feature = "std")]
+    #[inline(always)]
+    pub fn has_memory(&self) -> bool {
+        !self.memory.is_empty()
+    }
+
+    #[cfg(feature = "std")]
+    pub fn into_memory(self) -> Memory {
+        self.memory
+    }
+
+    #[cfg(feature = "std")]
     pub fn peak(&self) -> usize {
         self.limit
     }
@@ -197,12 +211,6 @@ impl Bytes {
     /// Bytes stored.
     pub fn len(&self) -> usize {
         self.top
-    }
-
-    /// Forgets what is stored; keeps the memory.
-    pub fn clear(&mut self) {
-        self.top = 0;
-        self.limit = 0;
     }
 
     /// Appends a value; tells `on_grow` how many bytes of pages came into use, if any.
@@ -268,8 +276,10 @@ impl Bytes {
 
     /// A copy of what `other` stores in place of this.
     pub fn copy_from(&mut self, other: &Bytes, on_grow: fn(usize)) {
-        self.clear();
-        self.make_room(other.top, on_grow);
+        self.top = 0;
+        if self.limit < other.top {
+            self.make_room(other.top, on_grow);
+        }
         self.memory[..other.top].copy_from_slice(&other.memory[..other.top]);
         self.top = other.top;
     }
@@ -280,6 +290,9 @@ impl Bytes {
     fn make_room(&mut self, size: usize, on_grow: fn(usize)) {
         let needed = self.top.checked_add(size).and_then(|end| end.checked_next_multiple_of(PAGE));
         let needed = needed.unwrap_or_else(|| too_large());
+        if self.memory.is_empty() {
+            self.memory = super::pool::memory();
+        }
         if needed > self.memory.len() {
             // Doubling keeps the cost of growing proportional to what is stored.
             let capacity = needed.max(self.memory.len().saturating_mul(2));

@@ -46,10 +46,11 @@ pub struct Tape {
 }
 
 impl Tape {
-    /// An empty tape, with memory that this thread has used for one before, if there is any.
-    #[inline]
+    /// An empty tape. What is stored first takes memory that this thread has used for one before, if
+    /// there is any.
+    #[inline(always)]
     pub fn take() -> Tape {
-        pool::take()
+        Tape::default()
     }
 
     /// Appends a plain value.
@@ -237,6 +238,7 @@ impl Tape {
 
 #[cfg(feature = "std")]
 impl Drop for Tape {
+    #[inline]
     fn drop(&mut self) {
         pool::give_back(self);
     }

@@ -39,8 +39,25 @@ impl Objects {
     pub fn push<T: Clone + 'static>(&mut self, value: T) {
         match self.stack() {
             Some(stack) => stack.push(value),
-            None => self.stacks.push(Box::new(alloc::vec![value])),
+            None => self.add_stack(value),
         }
+    }
+
+    /// Another stack; the first value of all takes those that the thread has kept.
+    fn add_stack<T: Clone + 'static>(&mut self, value: T) {
+        if self.stacks.is_empty() {
+            *self = super::pool::objects();
+            if let Some(stack) = self.stack() {
+                return stack.push(value);
+            }
+        }
+        self.stacks.push(Box::new(alloc::vec![value]));
+    }
+
+    #[cfg(feature = "std")]
+    #[inline(always)]
+    pub fn has_stacks(&self) -> bool {
+        !self.stacks.is_empty()
     }
 
     /// The last value of type `T`.

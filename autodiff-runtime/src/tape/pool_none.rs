@@ -1,9 +1,14 @@
 //! Without `std` there are no thread-locals: each tape has memory of its own.
 
-use super::Tape;
+use super::Objects;
+use super::bytes::Memory;
 
-pub fn take() -> Tape {
-    Tape::default()
+pub fn memory() -> Memory {
+    Memory::new()
+}
+
+pub fn objects() -> Objects {
+    Objects::default()
 }
 
 pub fn grown(_bytes: usize) {}
