@@ -17,6 +17,7 @@ mod bits;
 mod each;
 mod float;
 mod laned;
+mod vector;
 mod wide;
 
 use core::fmt::Debug;

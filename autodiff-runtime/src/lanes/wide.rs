@@ -2,6 +2,9 @@
 
 use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
+use super::vector::{
+    self, Minus, Negative, Operand, Over, Plus, Same, Scaled, Step, Times, Widths,
+};
 use super::{Lane, Lanes, Zero};
 use crate::Tangent;
 use crate::tape::Plain;
@@ -38,12 +41,12 @@ impl<F: Copy, const N: usize> Pack<F, N> {
         }
         self
     }
+}
 
+impl<F: Widths, const N: usize> Pack<F, N> {
     #[inline(always)]
-    fn zip(mut self, other: Self, each: impl Fn(F, F) -> F) -> Self {
-        for (lane, other) in self.0.iter_mut().zip(other.0) {
-            *lane = each(*lane, other);
-        }
+    fn with(mut self, other: &impl Operand<F>, step: impl Step) -> Self {
+        vector::run(&mut self.0, other, step);
         self
     }
 }
@@ -103,21 +106,21 @@ macro_rules! pack {
             type Output = Self;
             #[inline(always)]
             fn neg(self) -> Self {
-                self.map(|lane| -lane)
+                self.with(&Same(0.0), Negative)
             }
         }
         impl<const N: usize> Add for Pack<$float, N> {
             type Output = Self;
             #[inline(always)]
             fn add(self, other: Self) -> Self {
-                self.zip(other, |lane, other| lane + other)
+                self.with(&other.0, Plus)
             }
         }
         impl<const N: usize> Sub for Pack<$float, N> {
             type Output = Self;
             #[inline(always)]
             fn sub(self, other: Self) -> Self {
-                self.zip(other, |lane, other| lane - other)
+                self.with(&other.0, Minus)
             }
         }
         impl<const N: usize> AddAssign for Pack<$float, N> {
@@ -136,20 +139,20 @@ macro_rules! pack {
             type Output = Self;
             #[inline(always)]
             fn mul(self, factor: $float) -> Self {
-                self.map(|lane| lane * factor)
+                self.with(&Same(factor), Times)
             }
         }
         impl<const N: usize> Div<$float> for Pack<$float, N> {
             type Output = Self;
             #[inline(always)]
             fn div(self, divisor: $float) -> Self {
-                self.map(|lane| lane / divisor)
+                self.with(&Same(divisor), Over)
             }
         }
         impl<const N: usize> Lane<$float> for Pack<$float, N> {
             #[inline(always)]
             fn lane_scale(self, partial: $float) -> Self {
-                self.map(|lane| lane.lane_scale(partial))
+                self.with(&Same(partial), Scaled)
             }
             #[inline(always)]
             fn lane_select(condition: bool, first: Self, second: Self) -> Self {
