@@ -253,3 +253,76 @@ fn patterns_are_detected() {
     assert_eq!(pattern, Pattern::new(2001, 2001, inner.chain([(1999, 1999)]).chain(ends)));
     assert_eq!(chain_energy::jacobian_pattern(&[0.1, 0.2], 1.0).row(0), [0, 1, 2]);
 }
+
+/// Whether an evaluation panics because its pattern lacks something.
+fn is_refused(evaluate: impl FnOnce() -> Vec<f64>) -> bool {
+    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(evaluate)) {
+        Ok(_) => false,
+        Err(message) => message
+            .downcast_ref::<String>()
+            .is_some_and(|message| message.contains("the pattern lacks an entry")),
+    }
+}
+
+/// The pattern without these entries.
+fn without(pattern: &Pattern, lacking: &[(usize, usize)]) -> Pattern {
+    let left = pattern.entries().filter(|entry| !lacking.contains(entry));
+    Pattern::new(pattern.rows(), pattern.columns(), left)
+}
+
+#[test]
+fn any_entry_that_a_pattern_lacks_is_found() {
+    std::panic::set_hook(Box::new(|_| {}));
+    let mut rng = fastrand::Rng::with_seed(9);
+    for case in 0..20 {
+        let (rows, columns) = (rng.usize(1..10), rng.usize(1..10));
+        let pattern = random(&mut rng, rows, columns, 0.4);
+        let x: Vec<f64> = (0..columns).map(|_| rng.f64()).collect();
+        let (offsets, indices) = (pattern.offsets(), pattern.indices());
+        let forward = |v: &[f64], out: &mut [f64]| {
+            out.copy_from_slice(&mixed::jvp(&x, offsets, indices, v).1);
+        };
+        let reverse = |seed: &[f64], bar: &mut [f64]| {
+            mixed::adjoint(&x, offsets, indices, seed.to_vec(), bar);
+        };
+        for entry in pattern.entries() {
+            let less = without(&pattern, &[entry]);
+            for plan in [Jacobian::by_columns(less.clone()), Jacobian::by_rows(less)] {
+                let found = is_refused(|| plan.values(forward, reverse));
+                assert!(found, "case {case}: {entry:?}, by columns: {}", plan.is_by_columns());
+            }
+        }
+        let half = random(&mut rng, rows, rows, 0.3);
+        let symmetric =
+            Pattern::new(rows, rows, half.entries().flat_map(|(i, j)| [(i, j), (j, i)]));
+        let x: Vec<f64> = (0..rows).map(|_| rng.f64() + 0.5).collect();
+        for (i, j) in symmetric.entries() {
+            let plan = Hessian::new(without(&symmetric, &[(i, j), (j, i)]));
+            let found = is_refused(|| plan.values(|v, out| product(&symmetric, &x, v, out)));
+            assert!(found, "case {case}: {i}, {j} of a Hessian");
+        }
+    }
+}
+
+#[test]
+fn the_sweeps_do_not_grow_with_the_size() {
+    let banded = |n| Pattern::banded(n, n, 2, 2);
+    let arrow = |n: usize, of_rows: bool| {
+        let edge = move |i| if of_rows { (0, i) } else { (i, 0) };
+        Pattern::new(n, n, (0..n).flat_map(|i| [(i, i), edge(i)]))
+    };
+    for n in [100, 1000, 10_000] {
+        let x: Vec<f64> = (0..n).map(|i| 1.0 + (i as f64).sin()).collect();
+        let plan = Hessian::new(banded(n));
+        let mut calls = 0;
+        let values = plan.values(|v, out| {
+            calls += 1;
+            product(plan.pattern(), &x, v, out);
+        });
+        assert_eq!((plan.sweeps(), calls, values.len()), (5, 6, 5 * n - 6));
+        for (of_rows, by_columns) in [(true, false), (false, true)] {
+            let plan = Jacobian::new(arrow(n, of_rows));
+            assert_eq!((plan.sweeps(), plan.is_by_columns()), (2, by_columns));
+        }
+    }
+}
