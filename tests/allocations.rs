@@ -10,7 +10,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::hint::black_box;
 
-use chainrule::differentiable;
+use chainrule::ndarray::{ArrayViewMut2, Axis};
+use chainrule::{Differentiable, differentiable};
 
 #[path = "../benches/common/problems.rs"]
 mod problems;
@@ -231,4 +232,77 @@ fn repeated_adjoints_do_not_allocate() {
     assert_steady("runge_kutta", || {
         problems::runge_kutta::adjoint(1.0, 0.0, 0.8, 0.01, 500, 1.0, first, second, third);
     });
+}
+
+#[derive(Clone, Differentiable)]
+struct Lens {
+    axis: [f64; 3],
+    focal: f64,
+    bend: [[f64; 2]; 2],
+}
+
+/// Structs, arrays, floats and a constant, all of known sizes.
+#[differentiable]
+fn image(lens: &Lens, point: [f64; 3], weight: f64, #[constant] seen: &[f64; 2]) -> [f64; 2] {
+    let along = lens.axis[0] * point[0] + lens.axis[1] * point[1] + lens.axis[2] * point[2];
+    let x = [(point[0] / along).sin(), point[1] / along];
+    let mut image = [0.0; 2];
+    for i in 0..2 {
+        for j in 0..2 {
+            image[i] += lens.bend[i][j] * x[j];
+        }
+        image[i] = weight * (lens.focal * image[i] - seen[i]);
+    }
+    image
+}
+
+#[test]
+fn matrices_into_the_callers_buffers_need_none() {
+    let lens = Lens { axis: [0.5, 0.25, 1.0], focal: 2.0, bend: [[1.0, 0.5], [-0.25, 2.0]] };
+    let (point, weight, seen) = ([1.0, -0.5, 2.0], 0.75, [0.5, 0.25]);
+    // By rows: eight numbers of the lens, three of the point, the weight.
+    let mut expected = [[0.0; 12]; 2];
+    for (row, seed) in expected.iter_mut().zip([[1.0, 0.0], [0.0, 1.0]]) {
+        let (lens_bar, point_bar, weight_bar) = image::vjp(&lens, point, weight, &seen).1(seed);
+        let LensTangent { axis, focal, bend } = lens_bar;
+        let parts = [&axis[..], &[focal], bend.as_flattened(), &point_bar, &[weight_bar]];
+        row.copy_from_slice(&parts.concat());
+    }
+    macro_rules! check {
+        ($($function:ident)*) => {$(
+            // Arrays, nested ones, slices and scalars, for whatever argument.
+            let (mut by_lens, mut by_point, mut by_weight) = ([[0.0; 8]; 2], [0.0; 6], [0.0; 2]);
+            let run = || image::$function(
+                &lens, point, weight, &seen, &mut by_lens, &mut by_point[..], &mut by_weight,
+            );
+            assert_eq!(allocations(run), 0, stringify!($function));
+            for row in 0..2 {
+                let parts = [&by_lens[row][..], &by_point[3 * row..3 * row + 3], &[by_weight[row]]];
+                let close = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-14;
+                assert!(parts.concat().iter().zip(&expected[row]).all(close));
+            }
+            // All beside each other in one buffer.
+            let mut rows = [[0.0; 12]; 2];
+            let run = || {
+                let (by_lens, rest) = ArrayViewMut2::from(&mut rows).split_at(Axis(1), 8);
+                let (by_point, by_weight) = rest.split_at(Axis(1), 3);
+                image::$function(&lens, point, weight, &seen, by_lens, by_point, by_weight);
+            };
+            assert_eq!(allocations(run), 0, stringify!($function));
+            let close = |(a, b): (&f64, &f64)| (a - b).abs() < 1e-14;
+            assert!(rows.as_flattened().iter().zip(expected.as_flattened()).all(close));
+        )*};
+    }
+    check!(jacfwd_into jacrev_into jacobian_into);
+}
+
+#[test]
+fn matrices_of_constant_sizes_need_none() {
+    #[differentiable]
+    fn polar(r: f64, angle: f64) -> [f64; 2] {
+        [r * angle.cos(), r * angle.sin()]
+    }
+    assert_eq!(allocations(|| polar::jacfwd(2.0, 0.5)), 0);
+    assert_eq!(allocations(|| polar::jacrev(2.0, 0.5)), 0);
+    assert_eq!(polar::jacfwd(2.0, 0.0), ([1.0, 0.0], [0.0, 2.0]));
 }

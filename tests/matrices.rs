@@ -217,3 +217,91 @@ fn closures_select_their_arguments() {
     let by_both = differentiate!(|gain: f64, x: &[f64]| -> Vec<f64> { layer(&w, x, gain) });
     assert_eq!(by_both.jacrev(2.0, &x), (of_gain, of_x));
 }
+
+thread_local! {
+    static RUNS: std::cell::Cell<usize> = const { std::cell::Cell::new(0) };
+}
+
+fn run() {
+    RUNS.set(RUNS.get() + 1);
+}
+
+/// How often the function runs, or its tangent.
+fn runs<R>(matrix: impl FnOnce() -> R) -> (usize, R) {
+    let before = RUNS.get();
+    let found = matrix();
+    (RUNS.get() - before, found)
+}
+
+#[derive(Clone, Differentiable)]
+struct Segment {
+    ends: [[f64; 2]; 2],
+    width: f64,
+}
+
+#[differentiable]
+fn stretched(segments: &Vec<Segment>, by: &[[f64; 2]]) -> Vec<Segment> {
+    run();
+    let mut stretched = segments.to_vec();
+    for i in 0..by.len() {
+        for k in 0..2 {
+            stretched[i].ends[1][k] *= by[i][k];
+        }
+        stretched[i].width *= by[i][0] * by[i][1];
+    }
+    stretched
+}
+
+#[differentiable]
+fn scaled<T: Real>(x: &[T], factor: T) -> Vec<T> {
+    run();
+    let mut out = vec![T::zero(); x.len()];
+    for i in 0..x.len() {
+        out[i] = x[i] * x[i] * factor;
+    }
+    out
+}
+
+/// Nine to sixteen columns are two sweeps of eight lanes.
+#[test]
+fn whatever_the_arguments_are_made_of_there_are_lanes() {
+    let segment = Segment { ends: [[1.0, 2.0], [3.0, 4.0]], width: 0.5 };
+    let (segments, by) = (vec![segment.clone(), segment], [[2.0, 3.0], [5.0, 7.0]]);
+    let (count, forward) = runs(|| stretched::jacfwd(&segments, &by));
+    assert_eq!(count, 2);
+    let (count, reverse) = runs(|| stretched::jacrev(&segments, &by));
+    assert_eq!(count, 1);
+    assert_eq!(forward, reverse);
+    assert_eq!(forward.0.dim(), (10, 10));
+    assert_eq!(forward.1.row(2).to_vec(), [3.0, 0.0, 0.0, 0.0]);
+    assert_eq!(forward.1.row(4).to_vec(), [1.5, 1.0, 0.0, 0.0]);
+    let pattern = stretched::jacobian_pattern(&segments, &by);
+    assert_eq!((pattern.len(), pattern.row(4)), (18, &[4, 10, 11][..]));
+
+    let x: Vec<f32> = (0..11).map(|i| i as f32).collect();
+    let (count, (by_x, by_factor)) = runs(|| scaled::jacfwd(&x, 3.0));
+    assert_eq!(count, 2);
+    assert_eq!((by_x[[4, 4]], by_x[[4, 5]], by_factor[[4, 0]]), (24.0, 0.0, 16.0));
+    assert_eq!(scaled::jacobian_pattern(&x, 3.0).len(), 22);
+    // Within a generic function as well.
+    fn trace<T: Real + chainrule::__private::Scalar>(x: &[T], factor: T) -> T {
+        scaled::jacfwd(x, factor).0.diag().iter().copied().sum()
+    }
+    assert_eq!(trace(&[1.0, 2.0], 3.0), 18.0);
+}
+
+/// Where there are fewer directions than a sweep carries, and none is left over.
+#[test]
+fn few_directions_are_one_sweep() {
+    #[differentiable]
+    fn turned(x: [f64; 3], angle: f64) -> [f64; 2] {
+        run();
+        [x[0] * angle.cos() - x[1] * x[2], x[1] * angle.sin()]
+    }
+    let x = [2.0, 3.0, 5.0];
+    let expected = ([[1.0, -5.0, -3.0], [0.0, 0.0, 0.0]], [0.0, 3.0]);
+    for found in [turned::jacfwd(x, 0.0), turned::jacrev(x, 0.0), turned::jacobian(x, 0.0)] {
+        assert_eq!(found, expected);
+    }
+    assert_eq!(runs(|| turned::jacfwd(x, 0.0)).0, 1);
+}

@@ -353,8 +353,8 @@ impl<T: Tangent> Tangent for Option<T> {
     }
 }
 
-/// The sum, where all are known.
-const fn sum_of(counts: &[Option<usize>]) -> Option<usize> {
+/// The number of components of what is made of parts with so many: the sum, where all are known.
+pub const fn sum_of(counts: &[Option<usize>]) -> Option<usize> {
     let (mut sum, mut at) = (0, 0);
     while at < counts.len() {
         match counts[at] {

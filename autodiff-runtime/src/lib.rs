@@ -53,6 +53,7 @@ pub(crate) use values::shape_mismatch;
 pub mod __private {
     pub use crate::check::{InBothModes, Probe, Report, assert_report};
     pub use crate::checkpoint::{advance, snapshots};
+    pub use crate::differentiable::sum_of;
     pub use crate::float_of::FloatOf;
     pub use crate::lanes::{
         Bits, Lane, Laned, Lanes, One, Pack, Pattern, Visit, VisitMut, Wide, Zero, add_lane,
@@ -63,7 +64,7 @@ pub mod __private {
     pub use crate::matrices::{
         Array2, Block, BlockMut, Blocks, Cheaper, Consumer, Entries, Forward, GaussNewton,
         HessianMode, Jacobian, JacobianInto, OwnedBlocks, OwnedSquare, Reverse, hessian,
-        hessian_diagonal, hessian_of_pairs,
+        hessian_diagonal, hessian_of_pairs, lanes_for, lanes_for_cheaper,
     };
     pub use crate::order::{Order2, Order3, SecondDerivative};
     #[cfg(any(feature = "std", feature = "libm"))]

@@ -9,7 +9,7 @@ use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg};
 use core::ops::{Rem, RemAssign, Sub, SubAssign};
 
-use crate::lanes::Lane;
+use crate::lanes::{Bits, Lane, Laned, Wide};
 use crate::tape::Plain;
 use crate::values::Leaf;
 use crate::{Differentiable, Real, Tangent};
@@ -36,6 +36,9 @@ macro_rules! scalar {
             + Differentiable<Tangent = Self>
             + Tangent
             + Lane<Self>
+            // The lanes of matrices, so that a function over `T: Scalar` has them.
+            + Laned<Dot<Wide<8>>: Lane<Self>>
+            + Laned<Dot<Bits<16>>: Lane<Self>>
             + Leaf<Self>
             + Plain
             + Neg<Output = Self>

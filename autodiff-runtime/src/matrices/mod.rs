@@ -59,6 +59,28 @@ pub trait Consumer<K: Lanes, I: Laned, O: Laned> {
 /// Of these, as many as a sweep carries.
 pub(crate) type Dot<K, T> = <T as Laned>::Dot<K>;
 
+/// The lanes of a sweep where there are enough directions; measured, see `docs/architecture.md`.
+const MOST_LANES: usize = 8;
+
+/// How many lanes a sweep carries that goes along as many directions, if their number is known. An odd
+/// one is rounded up, for the sake of vector instructions.
+pub const fn lanes_for(directions: Option<usize>) -> usize {
+    match directions {
+        Some(0) | Some(1) => 1,
+        Some(count) if count < MOST_LANES => count.next_multiple_of(2),
+        _ => MOST_LANES,
+    }
+}
+
+/// The same for a matrix with this many columns and rows, of which [`Cheaper`] takes the fewer.
+pub const fn lanes_for_cheaper(columns: Option<usize>, rows: Option<usize>) -> usize {
+    match (columns, rows) {
+        (Some(columns), Some(rows)) if rows < columns => lanes_for(Some(rows)),
+        (Some(columns), Some(_)) => lanes_for(Some(columns)),
+        _ => MOST_LANES,
+    }
+}
+
 /// How a Jacobian is computed.
 pub trait Mode {
     /// Computes it; `make` makes the blocks for so many rows.

@@ -261,12 +261,28 @@ impl Emitter<'_> {
         };
         let read = visit(quote!(read_components), quote!(sink));
         let update = visit(quote!(update_components), quote!(update));
+        let count = self.count();
         quote! {
+            #count
             fn read_components(&self, sink: &mut impl #rt::core::ops::FnMut(f64)) { #read }
             fn update_components(&mut self, update: &mut impl #rt::core::ops::FnMut(f64) -> f64) {
                 #update
             }
         }
+    }
+
+    /// `const COMPONENTS`, of a struct; the variants of an enum may have different numbers.
+    /// A field has as many as its tangent.
+    fn count(&self) -> Option<TokenStream> {
+        let Body::Struct(variant) = &self.input.body else { return None };
+        let rt = &self.rt;
+        let counts = variant.fields.iter().filter(|field| !field.constant).map(|field| {
+            let ty = &field.ty;
+            quote!(<#ty as #rt::Differentiable>::COMPONENTS)
+        });
+        Some(quote! {
+            const COMPONENTS: #rt::core::option::Option<usize> = #rt::sum_of(&[#(#counts),*]);
+        })
     }
 
     /// `impl Differentiable for BodyTangent` and `impl Tangent for BodyTangent`.

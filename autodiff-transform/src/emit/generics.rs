@@ -67,17 +67,7 @@ impl Signature<'_> {
     /// where one has none, that is said there, and not again wherever its tangent is used. Types
     /// of generic parameters are left out: rustc takes such a bound for all that is known of them.
     pub fn differentiable(&self) -> impl Iterator<Item = TokenStream> {
-        let generics = [Some(&self.source.sig.generics), self.source.impl_generics];
-        let mut params: Vec<String> = generics
-            .into_iter()
-            .flatten()
-            .flat_map(|generics| &generics.params)
-            .map(|param| match param {
-                GenericParam::Type(param) => param.ident.to_string(),
-                GenericParam::Const(param) => param.ident.to_string(),
-                GenericParam::Lifetime(param) => param.lifetime.ident.to_string(),
-            })
-            .collect();
+        let mut params = self.generic_names();
         // `Self` stands for a type of the `impl`'s parameters.
         if self.source.impl_generics.is_some_and(|generics| !generics.params.is_empty()) {
             params.push("Self".to_owned());
@@ -89,6 +79,26 @@ impl Signature<'_> {
                 quote_spanned!(span=> #ty: #rt::Differentiable)
             },
         )
+    }
+
+    /// Whether a type stands for one type only, so that a constant can be made of it.
+    pub fn is_concrete(&self, ty: &TokenStream) -> bool {
+        is_closed(ty.clone(), &self.generic_names())
+    }
+
+    /// The names of the generic parameters, of the `impl` too.
+    fn generic_names(&self) -> Vec<String> {
+        let generics = [Some(&self.source.sig.generics), self.source.impl_generics];
+        generics
+            .into_iter()
+            .flatten()
+            .flat_map(|generics| &generics.params)
+            .map(|param| match param {
+                GenericParam::Type(param) => param.ident.to_string(),
+                GenericParam::Const(param) => param.ident.to_string(),
+                GenericParam::Lifetime(param) => param.lifetime.ident.to_string(),
+            })
+            .collect()
     }
 
     /// The same with a family of lanes, in which what stands for a float has lanes.
@@ -108,10 +118,9 @@ impl Signature<'_> {
     }
 
     /// Whether derivatives exist in those families of lanes only that the user's bounds tell of: in
-    /// that of one direction.
+    /// that of one direction. Of floats the runtime's `Scalar` says that there are the lanes of matrices.
     pub fn is_bound_to_one(&self, primal: &Function) -> bool {
-        let floats = float_params(primal);
-        !floats.is_empty() || !self.differentiable_params(&floats).is_empty()
+        !self.differentiable_params(&float_params(primal)).is_empty()
     }
 
     /// The type parameters, of the `impl` too, that have a derivative: those that the user says it

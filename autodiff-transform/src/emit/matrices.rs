@@ -76,8 +76,8 @@ impl<'a> Matrices<'a> {
         self.function("jacobian_pattern", &doc, &[], Some(ty), &[], quote!(#call.pattern()))
     }
 
-    /// The lanes of a sweep: one where there is one column, or row, to compute.
-    fn lanes(&self, name: &str) -> TokenStream {
+    /// `Wide::<8>`, or fewer lanes where the types tell that there are fewer directions.
+    fn lanes(&self, sweeps: &Sweeps<'_>, name: &str) -> TokenStream {
         let signature = self.api.signature;
         let rt = &signature.rt;
         let mut active = signature.active();
@@ -89,7 +89,26 @@ impl<'a> Matrices<'a> {
             "jacrev" => row,
             _ => column || row,
         };
-        if one { quote!(#rt::One) } else { quote!(#rt::Wide::<8>) }
+        let count = |ty: TokenStream| quote!(<#ty as #rt::Differentiable>::COMPONENTS);
+        let (inputs, outputs) = (sweeps.inputs_ty(), sweeps.outputs_ty());
+        let known = signature.is_concrete(&inputs) && signature.is_concrete(&outputs);
+        let lanes = match name {
+            _ if one => return quote!(#rt::One),
+            _ if !known => return quote!(#rt::Wide::<8>),
+            "jacfwd" => {
+                let columns = count(inputs);
+                quote!(#rt::lanes_for(#columns))
+            }
+            "jacrev" => {
+                let rows = count(outputs);
+                quote!(#rt::lanes_for(#rows))
+            }
+            _ => {
+                let (columns, rows) = (count(inputs), count(outputs));
+                quote!(#rt::lanes_for_cheaper(#columns, #rows))
+            }
+        };
+        quote!(#rt::Wide::<{ #lanes }>)
     }
 
     fn owned(
@@ -102,7 +121,7 @@ impl<'a> Matrices<'a> {
     ) -> TokenStream {
         let rt = &self.api.signature.rt;
         let (all, inputs) = (nested::tuple(blocks), sweeps.inputs_ty());
-        let lanes = self.lanes(name);
+        let lanes = self.lanes(sweeps, name);
         let call = sweeps.call(&quote!(#rt::Jacobian::<#rt::#mode, #all>::new()), &lanes);
         let matrix = local("blocks");
         let parts: Vec<TokenStream> = (0..blocks.len())
@@ -134,7 +153,7 @@ impl<'a> Matrices<'a> {
         let buffers: Vec<_> = buffers.iter().map(ToTokens::to_token_stream).collect();
         let all = nested::tuple(&buffers);
         let consumer = quote!(#rt::JacobianInto::<#rt::#mode, _>::new(#all));
-        let call = sweeps.call(&consumer, &self.lanes(name));
+        let call = sweeps.call(&consumer, &self.lanes(sweeps, name));
         let doc = format!(
             "Writes the Jacobian of {} to the caller's buffers, {way}.\n\nFor each argument a `&mut` \
              to an array, an `ndarray::Array2` or a slice in the order of rows, or an \

@@ -71,7 +71,7 @@ impl<'a> Sweeps<'a> {
     }
 
     /// The tangents of the results, as a tuple.
-    fn outputs_ty(&self) -> TokenStream {
+    pub fn outputs_ty(&self) -> TokenStream {
         let result = &self.api.signature.result;
         let mut types = Vec::new();
         if result.is_active() {
