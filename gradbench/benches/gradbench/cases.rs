@@ -223,25 +223,11 @@ fn ba(observations: usize) -> Case {
         let sizes = [49, 7776, observations];
         let mut primal = ba::Problem::repeated(sizes, camera.clone(), point, weight, feature);
         let mut own = ba::Problem::repeated(sizes, camera.clone(), point, weight, feature);
-        let mut rows = Vec::new();
+        let mut hand = by_hand::ba::Problem::new(sizes, &camera, point, weight, feature);
         vec![
             Box::new(move || black_box(&mut primal).objective()),
             Box::new(move || black_box(&mut own).jacobian()),
-            Box::new(move || {
-                rows.clear();
-                for _ in 0..observations {
-                    let (_, [first, second]) = by_hand::jacobian_rows(
-                        black_box(&camera),
-                        black_box(&point),
-                        black_box(weight),
-                        &feature,
-                    );
-                    rows.extend(first);
-                    rows.extend(second);
-                }
-                rows.extend((0..observations).map(|_| -2.0 * black_box(weight)));
-                black_box(&rows);
-            }),
+            Box::new(move || black_box(&mut hand).jacobian()),
         ]
     })
 }

@@ -1,5 +1,6 @@
 //! `ba`: bundle adjustment, the reprojection errors of points seen by cameras.
 
+use chainrule::ndarray::{ArrayViewMut2, Axis};
 use chainrule::{Differentiable, differentiable};
 use serde::{Deserialize, Serialize};
 
@@ -124,14 +125,18 @@ struct Jacobian {
 }
 
 impl Jacobian {
-    fn push(&mut self, column: usize, values: &[f64]) {
-        self.columns.extend(column..column + values.len());
-        self.values.extend_from_slice(values);
+    /// Makes room for so many observations; what is there is overwritten.
+    fn resize(&mut self, observations: usize) {
+        let entries = (2 * ROW + 1) * observations;
+        self.rows.resize(3 * observations + 1, 0);
+        self.columns.resize(entries, 0);
+        self.values.resize(entries, 0.0);
     }
+}
 
-    fn end_row(&mut self) {
-        self.rows.push(self.values.len());
-    }
+/// Writes as many columns, from `first` on.
+fn number(columns: &mut [usize], first: usize) {
+    columns.iter_mut().enumerate().for_each(|(i, column)| *column = first + i);
 }
 
 impl Problem {
@@ -170,38 +175,41 @@ impl Problem {
     /// The Jacobian of all residuals, two rows for each observation, then one for each weight.
     pub fn jacobian(&mut self) {
         let Problem { cameras, points, weights, observations, jacobian, .. } = self;
-        jacobian.rows.clear();
-        jacobian.columns.clear();
-        jacobian.values.clear();
-        jacobian.rows.push(0);
+        jacobian.resize(observations.len());
         let first_point = CAMERA * cameras.len();
         let first_weight = first_point + POINT * points.len();
-        for (index, (seen, weight)) in observations.iter().zip(&*weights).enumerate() {
+        let errors = 2 * observations.len();
+        let (values, weight_values) = jacobian.values.split_at_mut(ROW * errors);
+        let (columns, weight_columns) = jacobian.columns.split_at_mut(ROW * errors);
+        let values = values.as_chunks_mut::<{ 2 * ROW }>().0;
+        let columns = columns.as_chunks_mut::<ROW>().0.as_chunks_mut::<2>().0;
+        let each = observations.iter().zip(&*weights).zip(values).zip(columns);
+        for (index, (((seen, weight), values), columns)) in each.enumerate() {
             let (camera, point) = (&cameras[seen.camera], &points[seen.point]);
-            for seed in [[1.0, 0.0], [0.0, 1.0]] {
-                let mut camera_bar = CameraTangent::default();
-                let (mut point_bar, mut weight_bar) = ([0.0; POINT], 0.0);
-                reprojection_error::adjoint(
-                    camera,
-                    point,
-                    *weight,
-                    &seen.feature,
-                    seed,
-                    &mut camera_bar,
-                    &mut point_bar,
-                    &mut weight_bar,
-                );
-                let CameraTangent { rotation: [a, b, c], centre: [x, y, z], .. } = camera_bar;
-                let CameraTangent { focal, principal: [u, v], radial: [r, s], .. } = camera_bar;
-                jacobian.push(CAMERA * seen.camera, &[a, b, c, x, y, z, focal, u, v, r, s]);
-                jacobian.push(first_point + POINT * seen.point, &point_bar);
-                jacobian.push(first_weight + index, &[weight_bar]);
-                jacobian.end_row();
+            let values = ArrayViewMut2::from(values.as_chunks_mut::<ROW>().0);
+            let (by_camera, rest) = values.split_at(Axis(1), CAMERA);
+            let (by_point, by_weight) = rest.split_at(Axis(1), POINT);
+            reprojection_error::jacrev_into(
+                camera,
+                point,
+                *weight,
+                &seen.feature,
+                by_camera,
+                by_point,
+                by_weight,
+            );
+            for columns in columns {
+                number(&mut columns[..CAMERA], CAMERA * seen.camera);
+                number(&mut columns[CAMERA..ROW - 1], first_point + POINT * seen.point);
+                columns[ROW - 1] = first_weight + index;
             }
         }
         for (index, weight) in weights.iter().enumerate() {
-            jacobian.push(first_weight + index, &[weight_error::grad(*weight)]);
-            jacobian.end_row();
+            weight_values[index] = weight_error::grad(*weight);
+            weight_columns[index] = first_weight + index;
+        }
+        for (row, start) in jacobian.rows.iter_mut().enumerate() {
+            *start = ROW * row.min(errors) + row.saturating_sub(errors);
         }
     }
 }

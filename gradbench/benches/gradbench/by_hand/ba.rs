@@ -1,4 +1,5 @@
-//! `ba`: the two rows of an observation, by one forward and two backward sweeps that share it.
+//! `ba`: the two rows of an observation, by one forward and two backward sweeps that share it, written
+//! to a matrix of compressed rows.
 
 use chainrule_gradbench::evals::ba::Camera;
 
@@ -89,4 +90,66 @@ pub fn jacobian_rows(
         ]
     });
     (seen.map(|seen| weight * seen), rows)
+}
+
+/// One camera, point and observation many times over, and the Jacobian of it.
+pub struct Problem {
+    pub cameras: Vec<Camera>,
+    pub points: Vec<[f64; 3]>,
+    pub weights: Vec<f64>,
+    /// Camera, point and where it was seen.
+    pub observations: Vec<(usize, usize, [f64; 2])>,
+    rows: Vec<usize>,
+    columns: Vec<usize>,
+    values: Vec<f64>,
+}
+
+impl Problem {
+    pub fn new(
+        [n, m, p]: [usize; 3],
+        camera: &Camera,
+        point: [f64; 3],
+        weight: f64,
+        feature: [f64; 2],
+    ) -> Problem {
+        Problem {
+            cameras: vec![camera.clone(); n],
+            points: vec![point; m],
+            weights: vec![weight; p],
+            observations: (0..p).map(|i| (i % n, i % m, feature)).collect(),
+            rows: vec![0; 3 * p + 1],
+            columns: vec![0; 31 * p],
+            values: vec![0.0; 31 * p],
+        }
+    }
+
+    pub fn jacobian(&mut self) {
+        let Problem { cameras, points, weights, observations, rows, columns, values } = self;
+        let (first_point, p) = (11 * cameras.len(), weights.len());
+        let first_weight = first_point + 3 * points.len();
+        for index in 0..p {
+            let (camera, point, feature) = observations[index];
+            let weight = weights[index];
+            let (_, found) = jacobian_rows(&cameras[camera], &points[point], weight, &feature);
+            for (row, found) in found.iter().enumerate() {
+                let start = 30 * index + 15 * row;
+                rows[2 * index + row] = start;
+                values[start..start + 15].copy_from_slice(found);
+                let columns = &mut columns[start..start + 15];
+                for i in 0..11 {
+                    columns[i] = 11 * camera + i;
+                }
+                for i in 0..3 {
+                    columns[11 + i] = first_point + 3 * point + i;
+                }
+                columns[14] = first_weight + index;
+            }
+        }
+        for index in 0..p {
+            rows[2 * p + index] = 30 * p + index;
+            values[30 * p + index] = -2.0 * weights[index];
+            columns[30 * p + index] = first_weight + index;
+        }
+        rows[3 * p] = 31 * p;
+    }
 }

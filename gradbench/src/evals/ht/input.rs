@@ -1,5 +1,6 @@
 //! The input as it is sent.
 
+use chainrule::ndarray::Array2;
 use serde::Deserialize;
 
 use super::matrix::Matrix4;
@@ -101,18 +102,16 @@ fn objective(at: &mut Prepared) -> Vec<f64> {
     residuals(&at.theta, &at.us, &at.hand, &at.observed)
 }
 
-fn columns(at: &mut Prepared) -> Vec<Vec<f64>> {
+fn derivatives(at: &mut Prepared) -> Array2<f64> {
     jacobian(&at.theta, &at.us, &at.hand, &at.observed)
 }
 
-/// A matrix by rows.
-fn rows(columns: &[Vec<f64>]) -> Vec<Vec<f64>> {
-    let count = columns[0].len();
-    (0..count).map(|row| columns.iter().map(|column| column[row]).collect()).collect()
+fn rows(jacobian: &Array2<f64>) -> Vec<Vec<f64>> {
+    jacobian.outer_iter().map(|row| row.to_vec()).collect()
 }
 
 /// What can be asked for.
 pub const FUNCTIONS: &[(&str, Function)] = &[
     ("objective", |input| evaluate(input, prepare, objective, |_, residuals| residuals)),
-    ("jacobian", |input| evaluate(input, prepare, columns, |_, columns| rows(&columns))),
+    ("jacobian", |input| evaluate(input, prepare, derivatives, |_, jacobian| rows(&jacobian))),
 ];

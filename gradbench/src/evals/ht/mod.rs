@@ -4,6 +4,7 @@ mod input;
 pub mod matrix;
 
 use chainrule::differentiable;
+use chainrule::ndarray::{Array2, ArrayView1, Axis};
 
 pub use self::input::FUNCTIONS;
 use self::matrix::{Matrix3, Matrix4};
@@ -152,23 +153,29 @@ pub fn residuals(
     residuals
 }
 
-/// The columns of the Jacobian: with `us` first two, in which each row has the derivatives in its own
-/// two coordinates, then one for each parameter.
-pub fn jacobian(theta: &[f64], us: &[f64], hand: &Hand, observed: &Observed) -> Vec<Vec<f64>> {
-    let mut theta_dot = vec![0.0; theta.len()];
-    let mut us_dot = vec![0.0; us.len()];
-    let mut columns = Vec::with_capacity(2 + theta.len());
-    if !us.is_empty() {
-        for own in 0..2 {
-            us_dot.iter_mut().enumerate().for_each(|(i, dot)| *dot = f64::from(i % 2 == own));
-            columns.push(residuals::jvp(theta, us, hand, observed, &theta_dot, &us_dot).1);
-        }
-        us_dot.fill(0.0);
+/// The Jacobian by row: with `us` first its derivatives in its own two coordinates, then one for each
+/// parameter.
+pub fn jacobian(theta: &[f64], us: &[f64], hand: &Hand, observed: &Observed) -> Array2<f64> {
+    let own = if us.is_empty() { 0 } else { 2 };
+    let mut jacobian = Array2::zeros((3 * observed.points.len(), own + theta.len()));
+    let (mut by_us, by_theta) = jacobian.view_mut().split_at(Axis(1), own);
+    posed::jacfwd_into(theta, us, hand, observed, by_theta);
+    for column in 0..own {
+        let us_dot: Vec<f64> = (0..us.len()).map(|i| f64::from(i % 2 == column)).collect();
+        let theta_dot = vec![0.0; theta.len()];
+        let (_, dots) = residuals::jvp(theta, us, hand, observed, &theta_dot, &us_dot);
+        by_us.column_mut(column).assign(&ArrayView1::from(&dots));
     }
-    for parameter in 0..theta.len() {
-        theta_dot[parameter] = 1.0;
-        columns.push(residuals::jvp(theta, us, hand, observed, &theta_dot, &us_dot).1);
-        theta_dot[parameter] = 0.0;
-    }
-    columns
+    jacobian
+}
+
+/// The residuals as a function of the pose alone.
+#[differentiable]
+fn posed(
+    theta: &[f64],
+    #[constant] us: &[f64],
+    #[constant] hand: &Hand,
+    #[constant] observed: &Observed,
+) -> Vec<f64> {
+    residuals(theta, us, hand, observed)
 }
