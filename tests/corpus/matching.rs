@@ -273,4 +273,84 @@ mod cases {
         let Shape::Circle(r) = shape else { return 1.0 };
         r * r
     }
+
+    // Guards on what is bound by value: the tag is computed without moving it.
+    #[differentiable]
+    #[at(0.5, Some(2.0), 3)]
+    #[at(2.5, Some(2.0), 3)]
+    #[at(2.5, None, 3)]
+    fn guard_on_moved_payload(k: f64, o: Option<f64>, n: usize) -> f64 {
+        match (o, n) {
+            (Some(v), 3) if v > k => v * k,
+            (Some(v), _) if v.abs() > 100.0 || [v, k].len() == 3 => 1.0,
+            (Some(ref v), _) if *v > 1e9 => 2.0,
+            (Some(mut v), _) if v < 1e9 => {
+                v *= k;
+                v * v
+            }
+            (Some(v), _) => v,
+            (None, n) => k * n as f64,
+        }
+    }
+    #[differentiable]
+    #[at(0.5, Some(vec![2.0, 1.0]))]
+    #[at(2.5, Some(vec![3.0]))]
+    #[at(2.5, None)]
+    fn guard_on_vector(k: f64, o: Option<Vec<f64>>) -> f64 {
+        match o {
+            Some(v) if v.len() > 1 && v[0] > k => v[0] * v[1],
+            Some(v) => v.iter().map(|a| a * k).sum(),
+            None => k,
+        }
+    }
+    #[derive(Clone, Debug, PartialEq, Differentiable)]
+    pub enum Outline {
+        Disc(f64),
+        Poly(Vec<f64>),
+        Named { w: f64, name: &'static str },
+    }
+    #[differentiable]
+    #[at(Outline::Disc(2.0), Outline::Disc(1.0))]
+    #[at(Outline::Disc(0.5), Outline::Disc(1.0))]
+    #[at(Outline::Poly(vec![2.0, 3.0]), Outline::Disc(1.0))]
+    #[at(Outline::Poly(vec![2.0, 3.0, 4.0]), Outline::Named { w: 1.0, name: "a" })]
+    #[at(Outline::Disc(0.5), Outline::Named { w: 2.0, name: "a" })]
+    fn guard_on_two_enums(a: Outline, b: Outline) -> f64 {
+        match (a, &b) {
+            (Outline::Disc(r), Outline::Disc(s)) if r > *s => r * s,
+            (Outline::Poly(v), _) if v.len() == 2 => v[0] * v[1],
+            (Outline::Poly(v), Outline::Named { w, name }) if v[0] < *w || name.is_empty() => {
+                v[1] * w
+            }
+            (Outline::Poly(v), ..) => v[2],
+            (.., Outline::Named { w, .. }) => w * w,
+            (Outline::Disc(r), _) => r.sin(),
+            _ => 0.0,
+        }
+    }
+    #[differentiable]
+    #[at(Outline::Disc(2.0), 1.0)]
+    #[at(Outline::Disc(0.5), 1.0)]
+    #[at(Outline::Named { w: 2.0, name: "a" }, 1.0)]
+    #[at(Outline::Named { w: 2.0, name: "b" }, 1.0)]
+    fn guard_on_one_enum(a: Outline, k: f64) -> f64 {
+        match a {
+            Outline::Disc(r) if r > k => r * r,
+            Outline::Named { w, name: "a" } if w > k => w * k,
+            Outline::Named { w, name } if name.len() == 1 => w + k,
+            other if k > 100.0 => {
+                let Outline::Disc(r) = other else { return k };
+                r
+            }
+            Outline::Disc(r) => r * k,
+            _ => k,
+        }
+    }
+    #[differentiable]
+    #[at(0.5, Some(2.0), 3)]
+    #[at(2.5, Some(2.0), 3)]
+    #[at(2.5, None, 3)]
+    fn guard_in_matches(k: f64, o: Option<f64>, n: usize) -> f64 {
+        if matches!((o, n), (Some(v), 3) if v > k) { k * k } else { k }
+    }
 }

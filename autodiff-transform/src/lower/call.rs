@@ -40,7 +40,7 @@ impl Lowerer<'_> {
             }
             Some(Binding::Function(signature)) => self.call_known(call, &path, &signature, want),
             Some(Binding::Local { .. }) => self.lower_unknown_call(call, want),
-            Some(Binding::Const(_) | Binding::Verbatim) | None => {
+            Some(Binding::Const(_) | Binding::Verbatim | Binding::Behind) | None => {
                 self.lower_path_call(call, &path, want)
             }
         }

@@ -93,7 +93,8 @@ impl Lowerer<'_> {
                 Binding::Local { .. }
                 | Binding::Function(_)
                 | Binding::Const(_)
-                | Binding::Verbatim,
+                | Binding::Verbatim
+                | Binding::Behind,
             )
             | None => false,
         }

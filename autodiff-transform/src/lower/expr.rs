@@ -257,7 +257,7 @@ impl Lowerer<'_> {
                         ty,
                     });
                 }
-                Some(Binding::Verbatim) | None => {}
+                Some(Binding::Verbatim | Binding::Behind) | None => {}
             }
         }
         self.lower_item_path(path)

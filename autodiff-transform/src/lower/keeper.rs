@@ -93,12 +93,20 @@ impl<'l, 'a> Keeper<'l, 'a> {
         }
         match self.lowerer.scopes.find(name)? {
             Binding::Local { value, .. } => Some(value.clone()),
-            Binding::Function(_) | Binding::Const(_) | Binding::Verbatim => None,
+            Binding::Function(_) | Binding::Const(_) | Binding::Verbatim | Binding::Behind => None,
         }
+    }
+
+    fn is_behind(&self, name: &str) -> bool {
+        !self.shadows.iter().any(|scope| scope.contains(name))
+            && matches!(self.lowerer.scopes.find(name), Some(Binding::Behind))
     }
 
     /// The tokens for a local name, noted as read.
     fn replace(&mut self, ident: &syn::Ident) -> Option<TokenStream> {
+        if self.is_behind(&ident.to_string()) {
+            return Some(quote!((*#ident)));
+        }
         let value = self.find(&ident.to_string())?;
         let mut reads = Vec::new();
         let Some(tokens) = self.lowerer.name_tokens(value, ident.span(), &mut reads) else {

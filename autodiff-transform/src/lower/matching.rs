@@ -13,7 +13,8 @@ use super::control::not;
 use super::keeper::bound_names;
 use super::opaque::Use;
 use super::pattern_syntax::{
-    conjuncts, first_comma, has_several_paths, is_testable, split_alternatives, without_names,
+    behind_references, conjuncts, first_comma, has_several_paths, is_testable, split_alternatives,
+    without_names,
 };
 use super::{Access, Binding, Lowered, Lowerer, OpenBlock};
 use crate::ir::{Expr, ExprKind, Opaque, Ty, VarId};
@@ -259,19 +260,21 @@ impl Lowerer<'_> {
         let hint = has_several_paths(arms);
         let mut cases = TokenStream::new();
         let mut reads = Vec::new();
+        let scrutinee_of_tag = self.lent(scrutinee, arms);
         for (tag, arm) in arms.iter().enumerate() {
             let guard = arm.guard.as_ref().map(|(_, guard)| &**guard);
-            let pat = without_names(&arm.pat, guard);
+            let mut pat = without_names(&arm.pat, guard);
+            let behind = behind_references(&mut pat, scrutinee, &scrutinee_of_tag);
             let tag = proc_macro2::Literal::usize_suffixed(tag);
             let guard = guard.map(|guard| {
-                let code = self.guard_code(&arm.pat, guard);
+                let code = self.guard_code(&arm.pat, &behind, guard);
                 reads.extend(code.reads);
                 let tokens = code.tokens;
                 quote!(if #tokens)
             });
             cases.extend(quote!(#pat #guard => #tag,));
         }
-        let matched = self.scrutinee_tokens(scrutinee, span, &mut reads);
+        let matched = self.scrutinee_tokens(&scrutinee_of_tag, span, &mut reads);
         let opaque = Opaque { tokens: quote!(match #matched { #cases }), reads, pure_: true };
         let tag = Expr::new(ExprKind::Opaque(opaque), Ty::usize(), span);
         let tag = self.temp("tag", tag);
@@ -289,14 +292,43 @@ impl Lowerer<'_> {
     }
 
     /// A guard that stays in the `match`; the names of its pattern stay too.
-    fn guard_code(&mut self, pat: &syn::Pat, guard: &syn::Expr) -> Opaque {
+    fn guard_code(&mut self, pat: &syn::Pat, behind: &[String], guard: &syn::Expr) -> Opaque {
         self.scopes.enter();
         for name in bound_names(pat) {
-            self.scopes.bind(name, Binding::Verbatim);
+            let binding = match behind.contains(&name) {
+                true => Binding::Behind,
+                false => Binding::Verbatim,
+            };
+            self.scopes.bind(name, binding);
         }
         let code = self.code(guard, Use::Inspect);
         self.scopes.leave();
         code.opaque
+    }
+
+    /// The scrutinee, by reference where a guard's names would otherwise be moved out of it.
+    fn lent(&mut self, scrutinee: &Lowered, arms: &[syn::Arm]) -> Lowered {
+        let named = |arm: &syn::Arm| {
+            let guard = arm.guard.as_ref().map(|(_, guard)| &**guard);
+            guard.is_some() && !bound_names(&without_names(&arm.pat, guard)).is_empty()
+        };
+        match scrutinee {
+            Lowered::Tuple(parts) => {
+                Lowered::Tuple(parts.iter().map(|part| self.lent_place(part)).collect())
+            }
+            place if arms.iter().any(named) => self.lent_place(place),
+            other => other.clone(),
+        }
+    }
+
+    /// A place that would be moved, by reference.
+    fn lent_place(&mut self, value: &Lowered) -> Lowered {
+        match value {
+            Lowered::Place(place, Access::Owned) if !self.infer.resolve(&place.ty).is_scalar() => {
+                Lowered::Place(place.clone(), Access::Ref)
+            }
+            other => other.clone(),
+        }
     }
 
     fn scrutinee_tokens(
@@ -308,15 +340,7 @@ impl Lowerer<'_> {
         let scrutinee = match scrutinee {
             // Matching on a tuple must not move its parts.
             Lowered::Tuple(parts) => {
-                let by_ref = |l: &mut Self, part: Lowered| match part {
-                    Lowered::Place(place, Access::Owned)
-                        if !l.infer.resolve(&place.ty).is_scalar() =>
-                    {
-                        Lowered::Place(place, Access::Ref)
-                    }
-                    other => other,
-                };
-                Lowered::Tuple(parts.iter().map(|part| by_ref(self, part.clone())).collect())
+                Lowered::Tuple(parts.iter().map(|part| self.lent_place(part)).collect())
             }
             other => other.clone(),
         };

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::visit_mut::{self, VisitMut};
 
-use super::Lowered;
 use super::control::has_let;
 use super::keeper::bound_names;
+use super::{Access, Lowered};
 
 /// Whether a pattern can be tested by comparisons in the IR.
 pub(super) fn is_testable(pat: &syn::Pat, value: &Lowered) -> bool {
@@ -110,6 +110,54 @@ pub(super) fn without_names(pat: &syn::Pat, guard: Option<&syn::Expr>) -> syn::P
     let used = guard.map(|guard| guard.to_token_stream().to_string()).unwrap_or_default();
     Erase { used }.visit_pat_mut(&mut pat);
     pat
+}
+
+/// The names of a pattern that are bound behind a reference because the scrutinee is `lent` where the
+/// user's code has it by value. In such a pattern `ref` and `mut` would be errors, and mean nothing
+/// to a guard.
+pub(super) fn behind_references(
+    pat: &mut syn::Pat,
+    scrutinee: &Lowered,
+    lent: &Lowered,
+) -> Vec<String> {
+    struct Behind(Vec<String>);
+    impl VisitMut for Behind {
+        fn visit_pat_ident_mut(&mut self, ident: &mut syn::PatIdent) {
+            ident.mutability = None;
+            if ident.by_ref.take().is_none() {
+                self.0.push(ident.ident.to_string());
+            }
+            visit_mut::visit_pat_ident_mut(self, ident);
+        }
+    }
+    match (pat, scrutinee, lent) {
+        (pat, Lowered::Place(_, Access::Owned), Lowered::Place(_, Access::Ref)) => {
+            let mut behind = Behind(Vec::new());
+            behind.visit_pat_mut(pat);
+            behind.0
+        }
+        (syn::Pat::Paren(paren), _, _) => behind_references(&mut paren.pat, scrutinee, lent),
+        (syn::Pat::Or(or), _, _) => {
+            or.cases.iter_mut().flat_map(|case| behind_references(case, scrutinee, lent)).collect()
+        }
+        (syn::Pat::Tuple(tuple), Lowered::Tuple(values), Lowered::Tuple(lent)) => {
+            let left_out = (values.len() + 1).saturating_sub(tuple.elems.len());
+            let mut at = 0;
+            let mut behind = Vec::new();
+            for pat in &mut tuple.elems {
+                if matches!(pat, syn::Pat::Rest(_)) {
+                    at += left_out;
+                    continue;
+                }
+                if let (Some(value), Some(lent)) = (values.get(at), lent.get(at)) {
+                    behind.extend(behind_references(pat, value, lent));
+                }
+                at += 1;
+            }
+            behind
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The links of a chain of `&&`.

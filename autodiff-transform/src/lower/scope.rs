@@ -60,6 +60,8 @@ pub enum Binding {
     Const(Rc<syn::Type>),
     /// Bound inside code that is kept as it stands.
     Verbatim,
+    /// Such a name whose value the code has behind a reference that the user's code has not.
+    Behind,
 }
 
 /// The scopes around the point being lowered, innermost last. Cloned where a closure is made.
