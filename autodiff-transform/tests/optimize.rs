@@ -6,7 +6,9 @@ use autodiff_transform::ir::{Function, verify};
 use autodiff_transform::lower;
 use autodiff_transform::options::Options;
 use autodiff_transform::parse::Source;
-use autodiff_transform::transform::{Passes, adjoint, normalize, optimize, tangent};
+use autodiff_transform::transform::{
+    Loops, Passes, adjoint, adjoint_with, normalize, optimize, tangent,
+};
 
 const GATHER: Passes = Passes { gather: true, ..Passes::NONE };
 const LIKE_TERMS: Passes =
@@ -159,6 +161,50 @@ fn a_fused_loop_keeps_the_records_of_its_inner_loops_in_arrays_declared_once() {
     // How long the array has to be each iteration tells; the first length may be out of bounds.
     let text = joint(&source.replace("0..x.len()", "0..i"), Passes::ALL);
     assert!(text.find("for ") < text.find("power_now_each: Vec<f64> ="), "{text}");
+}
+
+#[test]
+fn of_a_loop_that_selects_only_the_place_is_kept() {
+    let source = "fn f(x: &[f64], rows: &[Vec<f64>]) -> f64 {
+        let largest = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let mut sum = 0.0;
+        for i in 0..rows.len() {
+            let mut least = x[i];
+            for j in 0..rows[i].len() { least = rows[i][j].min(least); }
+            sum += least * least;
+        }
+        sum * largest
+    }";
+    let function = primal(source);
+    let text = adjoint(&function).joint.to_string();
+    assert_eq!(count(&text, "if found"), 2, "{text}");
+    assert_eq!(count(&text, "now_each"), 0, "{text}");
+    let general = adjoint_with(&function, Loops { select: false, ..Loops::ALL });
+    assert_eq!(count(&general.joint.to_string(), "found"), 0);
+}
+
+#[test]
+fn a_loop_that_does_more_than_select_is_reversed_step_by_step() {
+    for body in [
+        // Where the element is depends on what was selected before.
+        "s = s.max(x[s as usize]);",
+        // The value is looked at.
+        "t += s; s = s.max(x[i]);",
+        // What is selected from is computed.
+        "s = s.max(x[i] * t);",
+        "s = s.max(s * s);",
+    ] {
+        let source = format!(
+            "fn f(x: &[f64]) -> f64 {{
+                let mut s = x[0];
+                let mut t = 0.0;
+                for i in 0..x.len() {{ {body} }}
+                s + t
+            }}"
+        );
+        let text = adjoint(&primal(&source)).joint.to_string();
+        assert_eq!(count(&text, "found"), 0, "{text}");
+    }
 }
 
 #[test]

@@ -20,7 +20,9 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use autodiff_transform::ir::Function;
-use autodiff_transform::transform::{Passes, adjoint, normalize, optimize, tangent};
+use autodiff_transform::transform::{
+    Adjoint, Loops, Passes, adjoint, adjoint_with, normalize, optimize, tangent,
+};
 use oracle::{Order, Transforms, Verdict, check};
 
 const OURS: Transforms = Transforms { normalize, tangent, adjoint, optimize: all_passes };
@@ -144,8 +146,24 @@ fn each_pass_can_be_left_out() {
         |function| optimize(function, Passes::NONE),
     ];
     for (index, optimize) in switches.into_iter().enumerate() {
-        let tally = Tally::run(WITHOUT, Transforms { optimize, ..OURS });
-        assert!(tally.failures.is_empty(), "switch {index}: {}", tally.failures.join("\n"));
-        assert!(tally.passed * 10 >= 9 * WITHOUT.count(), "{:?}", tally.skipped);
+        passes(&format!("pass {index}"), Transforms { optimize, ..OURS });
     }
+}
+
+#[test]
+fn each_treatment_of_loops_can_be_left_out() {
+    let switches: [fn(&Function) -> Adjoint; 2] = [
+        |function| adjoint_with(function, Loops { fuse: false, ..Loops::ALL }),
+        |function| adjoint_with(function, Loops { select: false, ..Loops::ALL }),
+    ];
+    for (index, adjoint) in switches.into_iter().enumerate() {
+        passes(&format!("treatment {index}"), Transforms { adjoint, ..OURS });
+    }
+}
+
+#[track_caller]
+fn passes(switch: &str, transforms: Transforms) {
+    let tally = Tally::run(WITHOUT, transforms);
+    assert!(tally.failures.is_empty(), "{switch}: {}", tally.failures.join("\n"));
+    assert!(tally.passed * 10 >= 9 * WITHOUT.count(), "{:?}", tally.skipped);
 }

@@ -90,6 +90,11 @@ impl Sweep {
         if let Some(pair) = self.checkpointed(loop_, span) {
             return pair;
         }
+        if self.loops.select
+            && let Some(pair) = self.selection(loop_, span)
+        {
+            return pair;
+        }
         let mut pair = Pair::default();
         self.written_bars(&loop_.body, &mut pair.reverse);
         let swept = self.block(&loop_.body, &[], Exit::Iteration);

@@ -26,6 +26,7 @@ mod control;
 mod fuse;
 mod kills;
 mod record;
+mod selection;
 mod shares;
 mod sweep;
 mod tapes;
@@ -53,11 +54,29 @@ pub struct Adjoint {
     pub reverse: Function,
 }
 
+/// A switch for each way to treat certain loops in particular.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Loops {
+    /// [`fuse`]
+    pub fuse: bool,
+    /// [`selection`]
+    pub select: bool,
+}
+
+impl Loops {
+    pub const ALL: Loops = Loops { fuse: true, select: true };
+}
+
 /// Derives the functions of reverse mode.
 pub fn adjoint(source: &Function) -> Adjoint {
+    adjoint_with(source, Loops::ALL)
+}
+
+/// As [`adjoint`], with switches.
+pub fn adjoint_with(source: &Function, loops: Loops) -> Adjoint {
     let function = separate(&normalize(source));
-    let (forward, reverse) = split(&function);
-    Adjoint { joint: joint(&function), forward, reverse }
+    let (forward, reverse) = split(&function, loops);
+    Adjoint { joint: joint(&function, loops), forward, reverse }
 }
 
 /// The parameters that a derived function has beyond the primal's.
@@ -103,13 +122,13 @@ fn bar(function: &mut Function, activity: &Activity, param: &Param) -> Param {
 }
 
 /// Runs both sweeps over a function in normal form.
-fn sweep(source: &Function, exit: Exit) -> (Function, Extra, Closed) {
+fn sweep(source: &Function, exit: Exit, loops: Loops) -> (Function, Extra, Closed) {
     let mut undone = Undone::default();
     loop {
         let mut function = source.clone();
         let activity = Activity::of(&function);
         let extra = Extra::new(&mut function, &activity);
-        let mut sweep = Sweep::new(function, activity, extra.tape.var, undone.clone());
+        let mut sweep = Sweep::new(function, activity, extra.tape.var, (undone.clone(), loops));
         for bar in &extra.bars {
             sweep.param_bar(bar);
         }
@@ -130,8 +149,8 @@ fn sweep(source: &Function, exit: Exit) -> (Function, Extra, Closed) {
     }
 }
 
-fn joint(source: &Function) -> Function {
-    let (mut function, extra, closed) = sweep(source, Exit::SameScope);
+fn joint(source: &Function, loops: Loops) -> Function {
+    let (mut function, extra, closed) = sweep(source, Exit::SameScope, loops);
     let Closed { forward, reverse, clobbered, .. } = closed;
     let mut body = forward;
     keep_results(&mut function, &clobbered, &mut body);
@@ -194,8 +213,8 @@ fn keep_buffers(function: &mut Function, clobbered: &[VarId], body: &mut Block) 
     write_back
 }
 
-fn split(source: &Function) -> (Function, Function) {
-    let (function, extra, closed) = sweep(source, Exit::OtherFunction);
+fn split(source: &Function, loops: Loops) -> (Function, Function) {
+    let (function, extra, closed) = sweep(source, Exit::OtherFunction, loops);
     let Closed { mut forward, mut reverse, record, .. } = closed;
     let (record, unnamed): (Vec<VarId>, Vec<VarId>) =
         record.into_iter().partition(|var| has_name(&function.var(*var).ty));

@@ -7,6 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
 
+use super::Loops;
 use super::bars::{Bars, Frame};
 use super::kills::{Kill, Node, clobbered, marker, remove_markers, required};
 use super::record::{Closed, Exit};
@@ -33,6 +34,7 @@ pub(super) struct Sweep {
     /// The lengths of the arrays that keep the records of loops.
     pub slot_lengths: HashMap<VarId, Expr>,
     pub undone: Undone,
+    pub loops: Loops,
     initial: Initial,
 }
 
@@ -62,7 +64,12 @@ pub(super) struct Pair {
 }
 
 impl Sweep {
-    pub fn new(function: Function, activity: Activity, tape: VarId, undone: Undone) -> Sweep {
+    pub fn new(
+        function: Function,
+        activity: Activity,
+        tape: VarId,
+        (undone, loops): (Undone, Loops),
+    ) -> Sweep {
         Sweep {
             function,
             activity,
@@ -73,6 +80,7 @@ impl Sweep {
             kills: Vec::new(),
             slot_lengths: HashMap::new(),
             undone,
+            loops,
             initial: Initial::default(),
         }
     }
@@ -111,7 +119,9 @@ impl Sweep {
         let mut has_fused = false;
         for (index, stmt) in block.stmts.iter().enumerate().rev() {
             let fused = match exit {
-                Exit::SameScope if !has_fused => self.fused(block, index, &mut reverse),
+                Exit::SameScope if self.loops.fuse && !has_fused => {
+                    self.fused(block, index, &mut reverse)
+                }
                 Exit::SameScope | Exit::Iteration | Exit::Branch | Exit::OtherFunction => None,
             };
             has_fused |= fused.is_some();
