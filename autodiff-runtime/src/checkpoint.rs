@@ -37,8 +37,8 @@ pub fn snapshots(trips: usize) -> usize {
 ///
 /// // Room for all: each state is kept.
 /// assert_eq!(advance(10, 9), 1);
-/// // Room for one more: `2 + 3` steps go there twice at most.
-/// assert_eq!(advance(5, 1), 2);
+/// // Room for one more: it is kept after 3 of the 5, and no step runs forward more than twice.
+/// assert_eq!(advance(5, 1), 3);
 /// assert_eq!(advance(10, 0), 10);
 /// ```
 pub fn advance(steps: usize, free: usize) -> usize {
