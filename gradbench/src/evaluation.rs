@@ -53,6 +53,12 @@ impl Failure {
     }
 }
 
+/// More is taken for a mistake: the tool would answer nothing else.
+const MOST_RUNS: u64 = 100_000_000;
+const MOST_SECONDS: f64 = 1e6;
+/// Likewise, for how often the innermost statement of a function is run.
+pub const MOST_STEPS: u128 = 1_000_000_000_000;
+
 /// How often to run: until both are reached, and at least once.
 #[derive(Deserialize)]
 #[serde(default)]
@@ -69,7 +75,18 @@ impl Default for Runs {
 
 impl Runs {
     fn of(input: &RawValue) -> Result<Runs, Failure> {
-        if input.get().starts_with('{') { parse(input) } else { Ok(Runs::default()) }
+        if !input.get().starts_with('{') {
+            return Ok(Runs::default());
+        }
+        let runs: Runs = parse(input)?;
+        let refusal = match runs {
+            Runs { min_runs, .. } if min_runs > MOST_RUNS => format!("`min_runs` is {min_runs}"),
+            Runs { min_seconds, .. } if !(0.0..=MOST_SECONDS).contains(&min_seconds) => {
+                format!("`min_seconds` is {min_seconds}")
+            }
+            runs => return Ok(runs),
+        };
+        Err(Failure::invalid(refusal))
     }
 }
 

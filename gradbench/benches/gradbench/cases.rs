@@ -49,7 +49,8 @@ pub fn all(all_sizes: bool) -> Vec<Case> {
     cases
 }
 
-fn lse(n: usize) -> Case {
+/// The logarithm of a sum of `n` exponentials.
+pub fn lse(n: usize) -> Case {
     case("lse", format!("n={n}"), move || {
         let x = numbers(n, 1);
         let (own, mut own_bar) = (x.clone(), vec![0.0; n]);
@@ -69,7 +70,8 @@ fn lse(n: usize) -> Case {
     })
 }
 
-fn llsq(n: usize, m: usize) -> Case {
+/// The fit of a polynomial with `m` coefficients at `n` points.
+pub fn llsq(n: usize, m: usize) -> Case {
     case("llsq", format!("n={n} m={m}"), move || {
         let x = numbers(m, 1);
         let (own, mut own_bar) = (x.clone(), vec![0.0; m]);
@@ -89,7 +91,8 @@ fn llsq(n: usize, m: usize) -> Case {
     })
 }
 
-fn det(ell: usize) -> Case {
+/// A determinant of so many rows.
+pub fn det(ell: usize) -> Case {
     case("det", format!("ell={ell}"), move || {
         let a = numbers(ell * ell, 1);
         let (own, mut own_bar) = (a.clone(), vec![0.0; ell * ell]);
@@ -109,7 +112,8 @@ fn det(ell: usize) -> Case {
     })
 }
 
-fn ode(n: usize, s: usize) -> Case {
+/// An equation of `n` components in `s` steps.
+pub fn ode(n: usize, s: usize) -> Case {
     case("ode", format!("n={n} s={s}"), move || {
         let x = numbers(n, 1);
         let mut seed = vec![0.0; n];
@@ -132,7 +136,8 @@ fn ode(n: usize, s: usize) -> Case {
     })
 }
 
-fn gmm(d: usize, k: usize, n: usize) -> Case {
+/// `n` points of `d` coordinates, a mixture of `k` Gaussians.
+pub fn gmm(d: usize, k: usize, n: usize) -> Case {
     case("gmm", format!("d={d} k={k} n={n}"), move || {
         let lengths = [k, k * d, k * d, k * (d * (d - 1) / 2)];
         let prior = gmm::Wishart { gamma: 1.0, m: 0 };
@@ -178,7 +183,8 @@ fn gmm(d: usize, k: usize, n: usize) -> Case {
     })
 }
 
-fn lstm(layers: usize, c: usize) -> Case {
+/// A network of so many layers on `c` characters.
+pub fn lstm(layers: usize, c: usize) -> Case {
     const B: usize = 14;
     case("lstm", format!("l={layers} c={c}"), move || {
         let (main, extra) = (numbers(layers * 8 * B, 1), numbers(3 * B, 2));
@@ -210,7 +216,8 @@ fn lstm(layers: usize, c: usize) -> Case {
     })
 }
 
-fn ba(observations: usize) -> Case {
+/// So many observations of points by cameras.
+pub fn ba(observations: usize) -> Case {
     case("ba", format!("p={observations}"), move || {
         let camera = ba::Camera {
             rotation: [0.1, -0.2, 0.3],
@@ -261,7 +268,8 @@ fn hand() -> Hand {
     }
 }
 
-fn ht(correspondences: usize) -> Case {
+/// A hand seen by so many correspondences.
+pub fn ht(correspondences: usize) -> Case {
     case("ht", format!("c={correspondences}, no u"), move || {
         let observed = || Observed {
             points: (0..correspondences).map(|i| [i as f64, 1.0, 2.0]).collect(),

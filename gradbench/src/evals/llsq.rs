@@ -3,7 +3,7 @@
 use chainrule::differentiable;
 use serde::Deserialize;
 
-use crate::evaluation::{Function, ensure, evaluate};
+use crate::evaluation::{Function, MOST_STEPS, ensure, evaluate};
 
 /// The step that is fitted: −1 on the left of 0, 1 on the right.
 fn step(t: f64) -> f64 {
@@ -47,6 +47,9 @@ struct Prepared {
 
 fn prepare(input: Input) -> Result<Prepared, String> {
     ensure(input.n >= 2, || format!("`n` is {}, not at least 2", input.n))?;
+    ensure(input.n as u128 * input.x.len() as u128 <= MOST_STEPS, || {
+        format!("`n` is {}", input.n)
+    })?;
     Ok(Prepared { x_bar: vec![0.0; input.x.len()], input })
 }
 

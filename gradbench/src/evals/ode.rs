@@ -3,7 +3,7 @@
 use chainrule::differentiable;
 use serde::Deserialize;
 
-use crate::evaluation::{Function, ensure, evaluate};
+use crate::evaluation::{Function, MOST_STEPS, ensure, evaluate};
 
 /// The right-hand side: `y₀' = x₀`, `yᵢ' = xᵢ·yᵢ₋₁`.
 #[differentiable]
@@ -62,6 +62,9 @@ struct Prepared {
 fn prepare(input: Input) -> Result<Prepared, String> {
     ensure(!input.x.is_empty(), || "`x` is empty".to_owned())?;
     ensure(input.s >= 1, || "`s` is 0".to_owned())?;
+    ensure(input.s as u128 * input.x.len() as u128 <= MOST_STEPS, || {
+        format!("`s` is {}", input.s)
+    })?;
     let mut seed = vec![0.0; input.x.len()];
     seed[input.x.len() - 1] = 1.0;
     Ok(Prepared { x_bar: vec![0.0; input.x.len()], seed, input })
