@@ -208,7 +208,8 @@ fn k_means() {
         let mut sums = vec![0.0; k * d];
         let mut counts = vec![0.0; k];
         for point in points.chunks_exact(d) {
-            let squared = |c: &[f64]| point.iter().zip(c).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
+            let squared =
+                |c: &[f64]| point.iter().zip(c).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
             let nearest = (0..k).min_by(|a, b| {
                 let of = |c: usize| squared(&centroids[c * d..(c + 1) * d]);
                 of(*a).total_cmp(&of(*b))
