@@ -34,7 +34,9 @@ pub struct Point {
 
 /// An eval at rising sizes.
 pub struct Curve {
+    /// Its name.
     pub eval: &'static str,
+    /// What it needs at each size, the smallest first.
     pub points: Vec<Point>,
 }
 
