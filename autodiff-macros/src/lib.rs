@@ -17,6 +17,7 @@ use proc_macro::TokenStream;
 /// | `rules(path = wrapper)` | calls of `path` are differentiated as calls of `wrapper` |
 /// | `order = n` | how many times the function can be differentiated |
 /// | `crate = path` | where the `chainrule` crate is found |
+/// | `no_opt` | derivatives as the transforms write them, with no optimisation |
 /// | `dump` | prints the intermediate representation and the expansion |
 ///
 /// An argument marked `#[constant]` has no derivative. A loop marked `#[checkpoint]`, or

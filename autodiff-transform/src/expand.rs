@@ -273,7 +273,7 @@ pub(crate) struct Derived {
 impl Derived {
     pub fn of(lowered: &Function, options: &Options) -> Derived {
         let primal = transform::normalize(lowered);
-        let adjoint = transform::adjoint(&primal);
+        let adjoint = transform::adjoint_with(&primal, options.passes().loops);
         let mut derived = Derived {
             tangent: transform::tangent(&primal),
             joint: adjoint.joint,

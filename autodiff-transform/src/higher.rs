@@ -189,7 +189,7 @@ struct Known {
 fn again(function: &Function, options: &Options) -> [Known; 3] {
     // What the adjoint declares anew, the tangents of an earlier stage among it, is not its own.
     let apart = transform::separate(function);
-    let adjoint = transform::adjoint(&apart);
+    let adjoint = transform::adjoint_with(&apart, options.passes().loops);
     let mut derived = [
         (Stage::Tangent, transform::tangent(function), function),
         (Stage::Forward, adjoint.forward, &apart),

@@ -74,7 +74,7 @@ const NAMES: &[&str] =
     &["wrt", "crate", "companion", "partials", "jvp", "vjp", "rules", "order", "dump", "no_opt"];
 
 impl Options {
-    /// The passes over derived code.
+    /// The passes over derived code, and what is done with certain loops.
     pub fn passes(&self) -> Passes {
         if self.no_opt { Passes::NONE } else { Passes::ALL }
     }

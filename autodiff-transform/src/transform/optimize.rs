@@ -3,6 +3,7 @@
 //! None is needed for a derivative to be right, and each can be left out: gradients are then the
 //! same but for the last bits.
 
+use super::adjoint::Loops;
 use super::factors::derivatives_last;
 use super::gather::gather;
 use super::like_terms::like_terms;
@@ -23,6 +24,8 @@ pub struct Passes {
     pub registers: bool,
     /// [`factors`](super::factors)
     pub factors: bool,
+    /// What [`adjoint_with`](super::adjoint_with) does with certain loops.
+    pub loops: Loops,
 }
 
 impl Passes {
@@ -32,7 +35,14 @@ impl Passes {
     pub const NONE: Passes = Passes::all(false);
 
     const fn all(on: bool) -> Passes {
-        Passes { simplify: on, gather: on, like_terms: on, registers: on, factors: on }
+        Passes {
+            simplify: on,
+            gather: on,
+            like_terms: on,
+            registers: on,
+            factors: on,
+            loops: Loops { fuse: on, select: on },
+        }
     }
 }
 

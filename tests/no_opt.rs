@@ -1,0 +1,90 @@
+//! `no_opt` switches every optimisation off, and derivatives are what they were.
+
+use chainrule::differentiable;
+
+/// Each function twice, optimised and not; the texts of all.
+macro_rules! twice {
+    ($($name:ident $plain:ident: ($($args:tt)*) -> $result:ty $body:block)*) => {
+        $(
+            #[differentiable]
+            fn $name($($args)*) -> $result $body
+
+            #[differentiable(no_opt)]
+            fn $plain($($args)*) -> $result $body
+        )*
+
+        const TEXTS: &[&str] = &[$(stringify!(fn f($($args)*) -> $result $body)),*];
+    };
+}
+
+twice! {
+    // The loop is fused with its reverse.
+    dot plain_dot: (x: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        for i in 0..x.len() {
+            sum += x[i] * x[i].sin();
+        }
+        sum
+    }
+    // Of the maximum only its place is kept.
+    log_sum_exp plain_log_sum_exp: (x: &[f64]) -> f64 {
+        let largest = x.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        largest + x.iter().map(|x| (x - largest).exp()).sum::<f64>().ln()
+    }
+    // A fused loop with another one inside, whose records lie in an array.
+    polynomial plain_polynomial: (x: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        for i in 0..7 {
+            let mut miss = 1.0;
+            let mut power = 1.0;
+            for coefficient in x {
+                miss -= coefficient * power;
+                power *= 0.25 * i as f64;
+            }
+            sum += miss * miss;
+        }
+        sum
+    }
+    // Iterations that depend on each other.
+    carried plain_carried: (x: &[f64]) -> f64 {
+        let mut s = 1.0;
+        for v in x {
+            s = 0.5 * s + (v * s) * (v * s) + v / s;
+        }
+        s
+    }
+}
+
+#[test]
+fn derivatives_are_written_differently() {
+    let parsed = |text: &str| text.parse().expect("the text is Rust");
+    for text in TEXTS {
+        let [optimised, plain] = ["", "no_opt"]
+            .map(|options| autodiff_transform::expand(parsed(options), parsed(text)).to_string());
+        assert!(optimised.len() < plain.len(), "{text}");
+    }
+}
+
+type Gradient = fn(&[f64]) -> (f64, Vec<f64>);
+
+#[test]
+fn derivatives_are_the_same() {
+    let pairs: [(Gradient, Gradient); 4] = [
+        (dot::value_and_grad, plain_dot::value_and_grad),
+        (log_sum_exp::value_and_grad, plain_log_sum_exp::value_and_grad),
+        (polynomial::value_and_grad, plain_polynomial::value_and_grad),
+        (carried::value_and_grad, plain_carried::value_and_grad),
+    ];
+    for x in [[0.3, -0.8, 1.5, 0.9], [2.0, 2.0, -0.0, 0.5]] {
+        for (optimised, plain) in pairs {
+            let ((value, gradient), (plain_value, plain_gradient)) = (optimised(&x), plain(&x));
+            assert_eq!(value.to_bits(), plain_value.to_bits());
+            for (a, b) in gradient.iter().zip(&plain_gradient) {
+                assert!(
+                    (a - b).abs() <= 1e-13 * b.abs().max(1.0),
+                    "{gradient:?} {plain_gradient:?}"
+                );
+            }
+        }
+    }
+}
