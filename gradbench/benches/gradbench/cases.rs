@@ -1,7 +1,9 @@
 //! What is measured: the evals at three sizes, the middle one that of published comparisons.
 
 use std::hint::black_box;
+use std::time::{Duration, Instant};
 
+use chainrule::Tape;
 use chainrule_gradbench::evals::ht::matrix::Matrix4;
 use chainrule_gradbench::evals::ht::{self, Hand, Observed};
 use chainrule_gradbench::evals::{ba, det, gmm, llsq, lse, lstm, ode};
@@ -19,6 +21,29 @@ pub struct Case {
     pub size: String,
     /// Makes the primal, the generated derivative and, if there is one, the hand-written one.
     pub versions: Box<dyn Fn() -> Vec<Version>>,
+}
+
+impl Case {
+    /// The fastest turn of each of the first `count` versions, in seconds, and the bytes of tape that the
+    /// derivative needs. The versions take turns, at least so many and for so long together, so that what
+    /// else the machine does favours none of them.
+    pub fn measure(&self, count: usize, turns: usize, least: Duration) -> (Vec<f64>, usize) {
+        let mut versions = (self.versions)();
+        versions.truncate(count);
+        let mut fastest = vec![f64::INFINITY; versions.len()];
+        let ((), bytes) = Tape::measured(|| versions[1]());
+        let begin = Instant::now();
+        let mut taken = 0;
+        while taken < turns || begin.elapsed() < least {
+            for (version, fastest) in versions.iter_mut().zip(&mut fastest) {
+                let start = Instant::now();
+                version();
+                *fastest = start.elapsed().as_secs_f64().min(*fastest);
+            }
+            taken += 1;
+        }
+        (fastest, bytes)
+    }
 }
 
 fn case(eval: &'static str, size: String, versions: impl Fn() -> Vec<Version> + 'static) -> Case {

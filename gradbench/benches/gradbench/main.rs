@@ -9,33 +9,12 @@
 mod by_hand;
 mod cases;
 
-use std::time::{Duration, Instant};
-
-use cases::Case;
-use chainrule::Tape;
+use std::time::Duration;
 
 /// How long the turns of one case last together, at least.
 const LEAST: Duration = Duration::from_millis(400);
 /// The fewest turns of each version.
 const TURNS: usize = 7;
-
-/// The fastest turn of each version, in seconds, and the bytes of tape that the derivative needs.
-fn measure(case: &Case) -> (Vec<f64>, usize) {
-    let mut versions = (case.versions)();
-    let mut fastest = vec![f64::INFINITY; versions.len()];
-    let ((), bytes) = Tape::measured(|| versions[1]());
-    let begin = Instant::now();
-    let mut turns = 0;
-    while turns < TURNS || begin.elapsed() < LEAST {
-        for (version, fastest) in versions.iter_mut().zip(&mut fastest) {
-            let start = Instant::now();
-            version();
-            *fastest = start.elapsed().as_secs_f64().min(*fastest);
-        }
-        turns += 1;
-    }
-    (fastest, bytes)
-}
 
 /// A number of bytes with its unit.
 fn readable(bytes: usize) -> String {
@@ -59,7 +38,7 @@ fn main() {
         if !arguments.is_empty() && !arguments.iter().any(|name| name == case.eval) {
             continue;
         }
-        let (times, bytes) = measure(&case);
+        let (times, bytes) = case.measure(usize::MAX, TURNS, LEAST);
         let ratio = |version: usize| match times.get(version) {
             Some(time) => format!("{:.2}", time / times[0]),
             None => "–".to_owned(),

@@ -12,10 +12,9 @@ mod cases;
 mod draw;
 
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use cases::Case;
-use chainrule::Tape;
 
 /// How long the turns of one case last together, at least.
 const LEAST: Duration = Duration::from_millis(100);
@@ -41,20 +40,8 @@ pub struct Curve {
 }
 
 fn measure(case: &Case) -> Point {
-    let mut versions = (case.versions)();
-    let mut fastest = [f64::INFINITY; 2];
-    let ((), bytes) = Tape::measured(|| versions[1]());
-    let begin = Instant::now();
-    let mut turns = 0;
-    while turns < TURNS || begin.elapsed() < LEAST {
-        for (version, fastest) in versions.iter_mut().zip(&mut fastest) {
-            let start = Instant::now();
-            version();
-            *fastest = (1e6 * start.elapsed().as_secs_f64()).min(*fastest);
-        }
-        turns += 1;
-    }
-    Point { primal: fastest[0], derivative: fastest[1], bytes }
+    let (times, bytes) = case.measure(2, TURNS, LEAST);
+    Point { primal: 1e6 * times[0], derivative: 1e6 * times[1], bytes }
 }
 
 /// Each eval at sizes a step apart; of a test run only the smallest.
