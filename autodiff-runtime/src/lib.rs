@@ -56,10 +56,10 @@ pub mod __private {
     pub use crate::differentiable::sum_of;
     pub use crate::float_of::FloatOf;
     pub use crate::lanes::{
-        Bits, Lane, Laned, Lanes, One, Pack, Pattern, Visit, VisitMut, Wide, Zero, add_lane,
-        add_lane_slice, cast_lane, cleared, cleared_slice, empty_sum, gather, lane_of,
-        lane_of_slice, none_of, runs, scale, select_lane, spread, to_degrees, to_radians,
-        zero_lane, zero_tangent_in, zeros_in,
+        Bits, Lane, Laned, Lanes, One, Pack, Pattern, Visit, VisitMut, Wide, Zero, add_cast,
+        add_lane, add_lane_slice, cast_back, cast_component, cast_lane, cleared, cleared_slice,
+        empty_sum, gather, lane_of, lane_of_slice, none_of, runs, scale, select_lane, spread,
+        to_degrees, to_radians, zero_lane, zero_tangent_in, zeros_in,
     };
     pub use crate::matrices::{
         Array2, Block, BlockMut, Blocks, Cheaper, Consumer, Entries, Forward, GaussNewton,

@@ -2,7 +2,7 @@
 
 use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
-use super::{Lane, Lanes, Zero};
+use super::{Component, Lane, Lanes, Zero};
 use crate::Tangent;
 use crate::tape::Plain;
 use crate::values::Leaf;
@@ -95,6 +95,17 @@ impl<const W: usize> Tangent for Pattern<W> {
     #[inline(always)]
     fn set_zero(&mut self) {
         *self = Self::ZERO;
+    }
+}
+
+impl<const W: usize> Component for Pattern<W> {
+    #[inline(always)]
+    fn component_as<F, L: Lane<F>>(&self) -> L {
+        L::lane_cast::<f64, Self>(*self)
+    }
+    #[inline(always)]
+    fn component_add<F, L: Lane<F>>(&mut self, share: L) {
+        *self += <Self as Lane<f64>>::lane_cast(share);
     }
 }
 

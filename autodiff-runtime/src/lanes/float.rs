@@ -1,12 +1,23 @@
 //! A float as the lane of one direction.
 
-use super::{Lane, Zero};
+use super::{Component, Lane, Zero};
 
 macro_rules! float {
     ($($float:ty)*) => {$(
         impl Zero for $float {
             const ZERO: $float = 0.0;
             const EMPTY_SUM: $float = -0.0;
+        }
+
+        impl Component for $float {
+            #[inline(always)]
+            fn component_as<F, L: Lane<F>>(&self) -> L {
+                L::lane_cast::<$float, Self>(*self)
+            }
+            #[inline(always)]
+            fn component_add<F, L: Lane<F>>(&mut self, share: L) {
+                *self += <Self as Lane<$float>>::lane_cast(share);
+            }
         }
 
         impl Lane<$float> for $float {

@@ -58,6 +58,7 @@ impl Lanes for One {
 /// The derivatives of one float `F` along all directions of a sweep: a vector space over `F`.
 pub trait Lane<F>:
     Zero
+    + Component
     + Copy
     + Default
     + Send
@@ -91,6 +92,44 @@ pub trait Lane<F>:
     fn lane_each(&self, count: usize, sink: impl FnMut(usize, f64));
     /// The derivatives of a float, given those of the float of another type that was cast to it.
     fn lane_cast<G, L: Lane<G>>(from: L) -> Self;
+}
+
+/// The derivative of what is cast to a float, where the macro does not see what that is: lanes of either
+/// float, or `()` for an integer.
+pub trait Component {
+    /// The derivative of the float that it is cast to.
+    fn component_as<F, L: Lane<F>>(&self) -> L;
+    /// Adds the share that comes back from that float.
+    fn component_add<F, L: Lane<F>>(&mut self, share: L);
+}
+
+impl Component for () {
+    #[inline(always)]
+    fn component_as<F, L: Lane<F>>(&self) -> L {
+        L::ZERO
+    }
+    #[inline(always)]
+    fn component_add<F, L: Lane<F>>(&mut self, _share: L) {}
+}
+
+/// [`Component::component_as`].
+#[inline(always)]
+pub fn cast_component<L: Lane<F>, F>(component: &impl Component) -> L {
+    component.component_as()
+}
+
+/// [`Component::component_add`].
+#[inline(always)]
+pub fn add_cast<L: Lane<F>, F>(component: &mut impl Component, share: L) {
+    component.component_add(share);
+}
+
+/// A share that comes back from a float, for what was cast to it.
+#[inline(always)]
+pub fn cast_back<C: Component + Default, L: Lane<F>, F>(share: L) -> C {
+    let mut component = C::default();
+    component.component_add(share);
+    component
 }
 
 /// The zero of a lane, as a constant.

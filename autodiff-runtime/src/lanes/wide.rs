@@ -5,7 +5,7 @@ use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 use super::vector::{
     self, Minus, Negative, Operand, Over, Plus, Same, Scaled, Step, Times, Widths,
 };
-use super::{Lane, Lanes, Zero};
+use super::{Component, Lane, Lanes, Zero};
 use crate::Tangent;
 use crate::tape::Plain;
 use crate::values::Leaf;
@@ -86,6 +86,16 @@ macro_rules! pack {
             #[inline(always)]
             fn set_zero(&mut self) {
                 *self = Self::ZERO;
+            }
+        }
+        impl<const N: usize> Component for Pack<$float, N> {
+            #[inline(always)]
+            fn component_as<F, L: Lane<F>>(&self) -> L {
+                L::lane_cast::<$float, Self>(*self)
+            }
+            #[inline(always)]
+            fn component_add<F, L: Lane<F>>(&mut self, share: L) {
+                *self += <Self as Lane<$float>>::lane_cast(share);
             }
         }
         impl<const N: usize> Leaf<Self> for Pack<$float, N> {

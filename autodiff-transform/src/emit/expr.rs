@@ -5,7 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::stmt::inside_parens;
 use super::{Access, Printer, runtime_span};
-use crate::ir::{Expr, ExprKind, FloatTy, Opaque, Ty};
+use crate::ir::{Expr, ExprKind, FloatTy, Opaque, Place, Ty};
 use crate::ops::{Form, Prim};
 
 /// How tightly an expression binds; greater is tighter.
@@ -305,16 +305,19 @@ impl Printer<'_> {
         let (rt, lane, span) = (&self.rt, self.lane_ty(float), runtime_span(span));
         match (inner.as_place(), &inner.ty) {
             (_, Ty::Lane(from)) if from == float => self.printed(inner, false),
-            // What was cast may be an integer: then its tangent is `()`.
-            (Some(place), ty) if !matches!(ty, Ty::Lane(_)) => {
-                let place = self.place(place, Access::Shared);
-                postfix(quote_spanned!(span=> #rt::get::<#lane, _>(&#place)))
-            }
+            (Some(place), ty) if !matches!(ty, Ty::Lane(_)) => self.cast_component(place, lane),
             _ => {
                 let inner = self.expr(inner);
                 postfix(quote_spanned!(span=> #rt::cast_lane::<#lane, _, _, _>(#inner)))
             }
         }
+    }
+
+    /// The derivative of a float that something was cast to whose type only rustc knows.
+    fn cast_component(&self, place: &Place, to: TokenStream) -> Printed {
+        let (rt, span) = (&self.rt, runtime_span(place.span));
+        let component = self.borrow(place, Access::Shared);
+        postfix(quote_spanned!(span=> #rt::cast_component::<#to, _>(#component)))
     }
 
     fn cast(&self, inner: &Expr, ty: &Ty, span: Span) -> Printed {
@@ -323,13 +326,15 @@ impl Printer<'_> {
         if let Ty::Lane(float) = ty {
             return self.cast_lane(inner, float, span);
         }
+        if matches!(ty, Ty::Tangent(_) | Ty::Dot(_)) {
+            let inner = self.expr(inner);
+            return postfix(quote_spanned!(runtime=> #rt::cast_back(#inner)));
+        }
         if let (Some(place), Ty::Float(float)) = (inner.as_place(), ty)
             && self.is_derivative(place.root)
             && !inner.ty.is_float()
         {
-            // What was cast may be an integer: then its tangent is `()`.
-            let (place, float) = (self.place(place, Access::Shared), self.float_ty(float));
-            return postfix(quote_spanned!(runtime=> #rt::get::<#float, _>(&#place)));
+            return self.cast_component(place, self.float_ty(float));
         }
         let from_param = matches!(inner.ty, Ty::Float(FloatTy::Param(_)));
         if let Ty::Float(FloatTy::Param(name)) = ty {

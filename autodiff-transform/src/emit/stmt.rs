@@ -133,9 +133,24 @@ impl Printer<'_> {
                 quote!(let #binding #annotation = #value;)
             }
             Some(value) => {
+                let like = match value {
+                    Rvalue::Expr(Expr { kind: ExprKind::Cast(_), .. }) => self.open_like(var),
+                    _ => None,
+                };
                 let value = self.rvalue(value, ty);
-                quote!(let #binding = #value;)
+                match like {
+                    Some(like) => quote!(let #binding = if false { #like } else { #value };),
+                    None => quote!(let #binding = #value;),
+                }
             }
+        }
+    }
+
+    /// An expression of the type that a derivative has, where it cannot be named.
+    fn open_like(&self, var: VarId) -> Option<TokenStream> {
+        match &self.function.var(var).ty {
+            Ty::Tangent(_) | Ty::Dot(_) => self.variable_like(&self.function.place(var)),
+            _ => None,
         }
     }
 
@@ -248,13 +263,11 @@ impl Printer<'_> {
                 }
             };
         }
-        if let ExprKind::Cast(inner) = &value.kind
-            && let Some(ty) = self.ty(&inner.ty)
-        {
-            // What was cast may be an integer: then its cotangent is `()`.
+        if let ExprKind::Cast(inner) = &value.kind {
+            // The bar of what was cast, whose type only rustc knows.
             let target = self.borrow(place, Access::Mut);
             let value = self.expr(inner);
-            return quote_spanned!(span=> #rt::add::<#ty, _>(#target, #value););
+            return quote_spanned!(span=> #rt::add_cast(#target, #value););
         }
         // A slice is added to a slice of a `Vec`.
         let whole = match (&place.ty, &value.ty) {

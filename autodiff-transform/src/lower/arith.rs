@@ -244,8 +244,9 @@ impl Lowerer<'_> {
             return self.poison();
         }
         let span = cast.span();
-        if ty.is_float() {
+        if let Ty::Float(float) = &ty {
             self.refuse_cut(&value, cast.as_token.span);
+            self.casts.push((value.clone(), self.operand_name(&value), float.clone()));
         }
         match (&value.kind, &ty) {
             // Rust folds it too; a literal makes simpler code.

@@ -7,7 +7,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use quote::ToTokens;
 
 use super::block::assigns;
@@ -23,6 +23,7 @@ impl Lowerer<'_> {
     pub(super) fn finish(mut self) -> Output {
         let mut body = std::mem::replace(&mut self.open, super::OpenBlock::new()).close();
         self.note_types_decided_elsewhere(&body);
+        self.settle_casts();
         let only_float = self.only_float();
         self.report_unknown_operands(only_float.as_ref());
         let mut finish = Finish { infer: &mut self.infer, only_float };
@@ -106,6 +107,33 @@ impl Lowerer<'_> {
         FloatTy::F64
     }
 
+    /// What is cast is not of the type it is cast to: a float that is not known is the other one, which
+    /// rustc checks. A number may as well be an integer.
+    fn settle_casts(&mut self) {
+        for (value, name, to) in std::mem::take(&mut self.casts) {
+            if !self.infer.is_decided_elsewhere(&value.ty) {
+                continue;
+            }
+            match (self.infer.kind(&value.ty), to) {
+                (Kind::Float, FloatTy::F64) => self.unify(&value.ty, &Ty::Float(FloatTy::F32)),
+                (Kind::Float, FloatTy::F32) => self.unify(&value.ty, &Ty::F64),
+                (Kind::Number, _) => self.report_unknown(value.span, name),
+                _ => {}
+            }
+        }
+    }
+
+    /// Reports a value whose type would have to be known.
+    fn report_unknown(&mut self, span: Span, name: Option<String>) {
+        let (what, help) = match name {
+            Some(name) => (format!("`{name}`"), format!("annotate `{name}`")),
+            None => ("this value".to_owned(), "bind it by `let` with its type".to_owned()),
+        };
+        self.diagnostics
+            .error_at(span, format!("the type of {what} cannot be told here"))
+            .help(format!("{help}: its type decides its derivative"));
+    }
+
     fn report_unknown_operands(&mut self, only_float: Option<&FloatTy>) {
         if only_float.is_some() || !self.diagnostics.is_empty() {
             return;
@@ -114,13 +142,7 @@ impl Lowerer<'_> {
         for (ty, span, name) in std::mem::take(&mut self.operands) {
             let unknown = matches!(self.infer.shallow(&ty), Ty::Infer(_));
             if unknown && self.infer.kind(&ty) == Kind::Number && reported.insert(name.clone()) {
-                let (what, help) = match name {
-                    Some(name) => (format!("`{name}`"), format!("annotate `{name}`")),
-                    None => ("this value".to_owned(), "bind it by `let` with its type".to_owned()),
-                };
-                self.diagnostics
-                    .error_at(span, format!("the type of {what} cannot be told here"))
-                    .help(format!("{help}: its type decides its derivative"));
+                self.report_unknown(span, name);
             }
         }
     }

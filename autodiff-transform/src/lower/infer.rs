@@ -281,8 +281,9 @@ impl Infer {
         fields.iter().for_each(|field| self.note_decided_elsewhere(field));
     }
 
-    fn is_decided_elsewhere(&self, free: &Ty) -> bool {
-        matches!(free, Ty::Infer(id) if self.decided_elsewhere.contains(id))
+    /// Whether the type is not known here, and code that is not seen decides it.
+    pub fn is_decided_elsewhere(&mut self, ty: &Ty) -> bool {
+        matches!(self.shallow(ty), Ty::Infer(id) if self.decided_elsewhere.contains(&id))
     }
 
     /// The final type: free variables get their default. `only_float` is the one float type of the

@@ -61,7 +61,7 @@ pub use scope::{Access, Binding, Lowered, Scopes};
 
 use crate::diagnostics::Diagnostics;
 use crate::ir::{
-    Block, Expr, ExprKind, Function, Origin, Rvalue, StmtKind, Ty, Var, VarId, VarSet,
+    Block, Expr, ExprKind, FloatTy, Function, Origin, Rvalue, StmtKind, Ty, Var, VarId, VarSet,
 };
 use crate::options::Options;
 use crate::parse::Source;
@@ -144,6 +144,8 @@ pub struct Lowerer<'a> {
     derivations: Vec<Derivation>,
     /// Operands of arithmetic, to be checked at the end for types that stayed unknown.
     operands: Vec<(Ty, Span, Option<String>)>,
+    /// What is cast to a float, with the name it is read from and that float.
+    casts: Vec<(Expr, Option<String>, FloatTy)>,
     /// Types whose operators were reported.
     refused_operands: std::collections::HashSet<String>,
 }
@@ -190,6 +192,7 @@ impl<'a> Lowerer<'a> {
             items: Vec::new(),
             derivations: Vec::new(),
             operands: Vec::new(),
+            casts: Vec::new(),
             refused_operands: Default::default(),
         }
     }
