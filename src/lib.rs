@@ -134,8 +134,10 @@
 //! # Hessians
 //!
 //! `#[differentiable(order = 2)]` adds `f::hessian`, in blocks by arguments and exactly symmetric, and
-//! `f::hessian_diagonal`, to a function that returns one float. `f::gauss_newton(args…, v…)`, `JᵀJ·v`,
-//! comes with each function that returns several.
+//! `f::hessian_diagonal`, to a function that returns one float. Of one that returns several, `f::hessian`
+//! has a matrix for each, the results being the first dimension of its blocks.
+//! `f::gauss_newton(args…, v…)`, `JᵀJ·v`, comes with each function that returns several, of first order
+//! too.
 //!
 //! ```
 //! # use chainrule::differentiable;
@@ -149,6 +151,14 @@
 //! // By one of the four compositions of forward and reverse mode.
 //! let mode = chainrule::HessianMode::ReverseOverReverse;
 //! assert_eq!(saddle::hessian_with(mode, 3.0, 2.0), saddle::hessian(3.0, 2.0));
+//!
+//! #[differentiable(order = 2)]
+//! fn monomials(x: &[f64]) -> Vec<f64> {
+//!     vec![x[0] * x[0], x[0] * x[1]]
+//! }
+//!
+//! let of_each = chainrule::ndarray::array![[[2.0, 0.0], [0.0, 0.0]], [[0.0, 1.0], [1.0, 0.0]]];
+//! assert_eq!(monomials::hessian(&[3.0, 5.0]), of_each);
 //! ```
 //!
 //! Where most entries are zero, [`sparse`] takes a few sweeps instead of one for each column;

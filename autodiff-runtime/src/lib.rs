@@ -62,9 +62,10 @@ pub mod __private {
         to_degrees, to_radians, zero_lane, zero_tangent_in, zeros_in,
     };
     pub use crate::matrices::{
-        Array2, Block, BlockMut, Blocks, Cheaper, Consumer, Entries, Forward, GaussNewton,
-        HessianMode, Jacobian, JacobianInto, OwnedBlocks, OwnedSquare, Reverse, hessian,
-        hessian_diagonal, hessian_of_pairs, lanes_for, lanes_for_cheaper,
+        Array2, Array3, Block, BlockMut, Blocks, Cheaper, CheaperHessians, Consumer, Entries,
+        Forward, GaussNewton, HessianMode, HessiansBy, Jacobian, JacobianInto, OwnedBlocks,
+        OwnedSquare, Reverse, SecondConsumer, hessian, hessian_diagonal, hessian_of_pairs,
+        lanes_for, lanes_for_cheaper,
     };
     pub use crate::order::{Order2, Order3, SecondDerivative};
     #[cfg(any(feature = "std", feature = "libm"))]

@@ -5,11 +5,13 @@
 //! * an array of the shape of the results, of arrays of the shape of the argument, where both are
 //!   floats or arrays: `f64`, `[f64; N]`, `[[f64; N]; M]`;
 //! * an `ndarray::Array2` of `m` rows and `n` columns otherwise;
+//! * of the Hessians of several results, which are matrices one above the other, an array as above or an
+//!   `ndarray::Array3` with the results first;
 //! * where the caller brings the buffer, one of these behind `&mut`, an `ArrayViewMut2`, or a
 //!   `&mut [f64]` in the order of rows.
 
 #[cfg(feature = "ndarray")]
-use ndarray::{Array2, ArrayViewMut2};
+use ndarray::{Array2, Array3, ArrayViewMut2};
 
 use crate::Differentiable;
 
@@ -24,8 +26,8 @@ pub trait Block {
 
 /// A matrix that a function can return.
 pub trait OwnedBlock: Block {
-    /// All zeros.
-    fn zeros(rows: usize, columns: usize) -> Self;
+    /// All zeros: so many matrices one above the other, each of so many rows and columns.
+    fn zeros(matrices: usize, rows: usize, columns: usize) -> Self;
 }
 
 /// A matrix of the caller's, for the result of a function.
@@ -49,7 +51,7 @@ macro_rules! scalar {
         }
         impl OwnedBlock for $float {
             #[inline(always)]
-            fn zeros(_rows: usize, _columns: usize) -> $float {
+            fn zeros(_matrices: usize, _rows: usize, _columns: usize) -> $float {
                 0.0
             }
         }
@@ -75,8 +77,8 @@ impl<T: Block + Differentiable, const N: usize> Block for [T; N] {
 
 impl<T: OwnedBlock + Differentiable, const N: usize> OwnedBlock for [T; N] {
     #[inline]
-    fn zeros(rows: usize, columns: usize) -> [T; N] {
-        core::array::from_fn(|_| T::zeros(rows, columns))
+    fn zeros(matrices: usize, rows: usize, columns: usize) -> [T; N] {
+        core::array::from_fn(|_| T::zeros(matrices, rows, columns))
     }
 }
 
@@ -119,8 +121,30 @@ impl<F: Differentiable> Block for Array2<F> {
 #[cfg(feature = "ndarray")]
 impl<F: Differentiable + Clone + Default> OwnedBlock for Array2<F> {
     #[inline]
-    fn zeros(rows: usize, columns: usize) -> Array2<F> {
-        Array2::from_elem((rows, columns), F::default())
+    fn zeros(matrices: usize, rows: usize, columns: usize) -> Array2<F> {
+        Array2::from_elem((matrices * rows, columns), F::default())
+    }
+}
+
+#[cfg(feature = "ndarray")]
+impl<F: Differentiable> Block for Array3<F> {
+    #[inline(always)]
+    fn put(&mut self, row: usize, column: usize, _columns: usize, value: f64) {
+        let (_, rows, _) = self.dim();
+        self[[row / rows, row % rows, column]].set_component(0, value);
+    }
+
+    fn fits(&self, rows: usize, columns: usize) -> bool {
+        let (matrices, of_each, of_all) = self.dim();
+        (matrices * of_each, of_all) == (rows, columns)
+    }
+}
+
+#[cfg(feature = "ndarray")]
+impl<F: Differentiable + Clone + Default> OwnedBlock for Array3<F> {
+    #[inline]
+    fn zeros(matrices: usize, rows: usize, columns: usize) -> Array3<F> {
+        Array3::from_elem((matrices, rows, columns), F::default())
     }
 }
 
@@ -142,3 +166,7 @@ impl<F: Differentiable> BlockMut for ArrayViewMut2<'_, F> {}
 /// Stands for `ndarray::Array2`, which there is with the feature `ndarray`.
 #[cfg(not(feature = "ndarray"))]
 pub struct Array2<F>(core::marker::PhantomData<F>);
+
+/// The same for `ndarray::Array3`.
+#[cfg(not(feature = "ndarray"))]
+pub struct Array3<F>(core::marker::PhantomData<F>);

@@ -21,8 +21,8 @@ pub trait Blocks<I> {
     note = "matrices of sizes that are not constant need chainrule's feature `ndarray`, which is on by default"
 )]
 pub trait OwnedBlocks<I>: Blocks<I> {
-    /// All zeros.
-    fn zeros(rows: usize, inputs: &I) -> Self;
+    /// All zeros: so many matrices one above the other, each of so many rows.
+    fn zeros(matrices: usize, rows: usize, inputs: &I) -> Self;
 }
 
 impl<B: Block, I: Differentiable> Blocks<I> for B {
@@ -43,8 +43,8 @@ impl<B: Block, I: Differentiable> Blocks<I> for B {
 
 impl<B: OwnedBlock, I: Differentiable> OwnedBlocks<I> for B {
     #[inline(always)]
-    fn zeros(rows: usize, input: &I) -> B {
-        B::zeros(rows, input.count_components())
+    fn zeros(matrices: usize, rows: usize, input: &I) -> B {
+        B::zeros(matrices, rows, input.count_components())
     }
 }
 
@@ -74,8 +74,8 @@ macro_rules! tuple {
             for ($($block,)+)
         {
             #[inline(always)]
-            fn zeros(rows: usize, inputs: &($($input,)+)) -> Self {
-                ($($block::zeros(rows, &inputs.$index),)+)
+            fn zeros(matrices: usize, rows: usize, inputs: &($($input,)+)) -> Self {
+                ($($block::zeros(matrices, rows, &inputs.$index),)+)
             }
         }
     };

@@ -1,8 +1,8 @@
-//! The four ways to compose the two modes to a Hessian, and Hessians of functions with several results.
+//! The four ways to compose the two modes to a Hessian.
 
 use super::{Dot, OwnedSquare};
 use crate::Differentiable;
-use crate::lanes::{Lanes, each_lane, unit_lanes};
+use crate::lanes::{Lanes, count_lanes, each_lane, unit_lanes};
 
 /// How `f::hessian_with(mode, args…)` computes a Hessian. All give the same, up to rounding;
 /// [`ForwardOverReverse`](Self::ForwardOverReverse), which `f::hessian` takes, costs least nearly
@@ -31,7 +31,7 @@ impl HessianMode {
     ];
 }
 
-/// The Hessian from second derivatives along pairs of basis vectors.
+/// The Hessian of each result, from second derivatives along pairs of basis vectors.
 pub fn hessian_of_pairs<K, I, F, B>(
     mut inputs: I,
     mut second: impl FnMut(&I, &Dot<K, I>) -> Dot<K, F>,
@@ -42,20 +42,21 @@ where
     F: Differentiable,
     B: OwnedSquare<I>,
 {
-    let mut blocks = B::zeros(&inputs);
+    let mut blocks = None;
     let mut dots = inputs.zero_in::<K>();
     for row in 0..inputs.count_components() {
         inputs.set_component(row, 1.0);
         for first in (0..=row).step_by(K::COUNT) {
             unit_lanes::<K, I>(&mut dots, first);
             let found = second(&inputs, &dots);
-            let put = |_, lane, value| {
-                blocks.put(&inputs, row, first + lane, value);
-                blocks.put(&inputs, first + lane, row, value);
+            let make = || B::zeros(count_lanes::<K, F>(&found), &inputs);
+            let blocks = blocks.get_or_insert_with(make);
+            let put = |result, lane, value| {
+                blocks.put_both(&inputs, result, (row, first + lane), value);
             };
             each_lane::<K, F>(&found, put, K::COUNT.min(row + 1 - first));
         }
         inputs.set_component(row, 0.0);
     }
-    blocks
+    blocks.unwrap_or_else(|| B::zeros(count_lanes::<K, F>(&second(&inputs, &dots)), &inputs))
 }

@@ -39,21 +39,21 @@ impl<I: Differentiable> Blocks<I> for Entries {
 }
 
 impl<I: Differentiable> OwnedBlocks<I> for Entries {
-    fn zeros(rows: usize, inputs: &I) -> Self {
-        Entries { rows, columns: inputs.count_components(), found: Vec::new() }
+    fn zeros(matrices: usize, rows: usize, inputs: &I) -> Self {
+        Entries { rows: matrices * rows, columns: inputs.count_components(), found: Vec::new() }
     }
 }
 
 impl<I: Differentiable> Square<I> for Entries {
     #[inline]
-    fn put(&mut self, _inputs: &I, row: usize, column: usize, value: f64) {
-        self.note(row, column, value);
+    fn put(&mut self, inputs: &I, matrix: usize, row: usize, column: usize, value: f64) {
+        self.note(matrix * inputs.count_components() + row, column, value);
     }
 }
 
 impl<I: Differentiable> OwnedSquare<I> for Entries {
-    fn zeros(inputs: &I) -> Self {
+    fn zeros(matrices: usize, inputs: &I) -> Self {
         let size = inputs.count_components();
-        Entries { rows: size, columns: size, found: Vec::new() }
+        Entries { rows: matrices * size, columns: size, found: Vec::new() }
     }
 }

@@ -4,10 +4,18 @@ use super::{Blocks, Consumer, Dot, OwnedBlocks};
 use crate::lanes::{Lanes, One, each_lane, unit_lanes};
 use crate::{Differentiable, Tangent, Tape};
 
-/// The blocks of a matrix whose rows and columns are both the arguments.
+/// The blocks of matrices whose rows and columns are both the arguments: one matrix for each result.
 pub trait Square<I> {
-    /// Writes an entry.
-    fn put(&mut self, inputs: &I, row: usize, column: usize, value: f64);
+    /// Writes an entry of one of the matrices.
+    fn put(&mut self, inputs: &I, matrix: usize, row: usize, column: usize, value: f64);
+
+    /// Writes an entry and the one opposite. Rounding would make them differ, so that only one of the
+    /// two is computed.
+    #[inline]
+    fn put_both(&mut self, inputs: &I, matrix: usize, (row, column): (usize, usize), value: f64) {
+        self.put(inputs, matrix, row, column, value);
+        self.put(inputs, matrix, column, row, value);
+    }
 }
 
 /// Such blocks that a function can return.
@@ -16,20 +24,27 @@ pub trait Square<I> {
     note = "matrices of sizes that are not constant need chainrule's feature `ndarray`, which is on by default"
 )]
 pub trait OwnedSquare<I>: Square<I> {
-    /// All zeros.
-    fn zeros(inputs: &I) -> Self;
+    /// All zeros, so many matrices.
+    fn zeros(matrices: usize, inputs: &I) -> Self;
 }
 
 macro_rules! tuple {
     ($all:tt; $($row:ident $input:ident $index:tt),+) => {
         impl<$($row: Blocks<$all>,)+ $($input: Differentiable),+> Square<$all> for ($($row,)+) {
             #[inline]
-            fn put(&mut self, inputs: &$all, row: usize, column: usize, value: f64) {
+            fn put(
+                &mut self,
+                inputs: &$all,
+                matrix: usize,
+                row: usize,
+                column: usize,
+                value: f64,
+            ) {
                 let mut row = row;
                 $(
                     let count = inputs.$index.count_components();
                     if row < count {
-                        return self.$index.put_entry(inputs, row, column, value);
+                        return self.$index.put_entry(inputs, matrix * count + row, column, value);
                     }
                     row -= count;
                 )+
@@ -40,8 +55,8 @@ macro_rules! tuple {
             for ($($row,)+)
         {
             #[inline]
-            fn zeros(inputs: &$all) -> Self {
-                ($($row::zeros(inputs.$index.count_components(), inputs),)+)
+            fn zeros(matrices: usize, inputs: &$all) -> Self {
+                ($($row::zeros(matrices, inputs.$index.count_components(), inputs),)+)
             }
         }
     };
@@ -59,13 +74,12 @@ tuple!((I0, I1, I2, I3, I4, I5, I6, I7, I8, I9,); A I0 0, B I1 1, C I2 2, D I3 3
 tuple!((I0, I1, I2, I3, I4, I5, I6, I7, I8, I9, I10,); A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7, I I8 8, J I9 9, K I10 10);
 tuple!((I0, I1, I2, I3, I4, I5, I6, I7, I8, I9, I10, I11,); A I0 0, B I1 1, C I2 2, D I3 3, E I4 4, F I5 5, G I6 6, H I7 7, I I8 8, J I9 9, K I10 10, L I11 11);
 
-/// The Hessian, products with as many basis vectors at once as a sweep has lanes. The entries on and
-/// below the diagonal are taken for those above too: rounding would make them differ.
+/// The Hessian, products with as many basis vectors at once as a sweep has lanes.
 pub fn hessian<K: Lanes, I: Differentiable, B: OwnedSquare<I>>(
     inputs: I,
     mut product: impl FnMut(&Dot<K, I>) -> Dot<K, I>,
 ) -> B {
-    let mut blocks = B::zeros(&inputs);
+    let mut blocks = B::zeros(1, &inputs);
     let columns = inputs.count_components();
     let mut dots = inputs.zero_in::<K>();
     for first in (0..columns).step_by(K::COUNT) {
@@ -73,8 +87,7 @@ pub fn hessian<K: Lanes, I: Differentiable, B: OwnedSquare<I>>(
         let put = |row, lane, value| {
             let column = first + lane;
             if row >= column {
-                blocks.put(&inputs, row, column, value);
-                blocks.put(&inputs, column, row, value);
+                blocks.put_both(&inputs, 0, (row, column), value);
             }
         };
         each_lane::<K, I>(&product(&dots), put, K::COUNT.min(columns - first));

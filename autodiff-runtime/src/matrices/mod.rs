@@ -15,6 +15,7 @@ mod blocks;
 mod compositions;
 mod entries;
 mod hessian;
+mod several;
 
 use core::marker::PhantomData;
 use core::ops::Range;
@@ -24,11 +25,12 @@ pub use blocks::{Blocks, OwnedBlocks};
 pub use compositions::{HessianMode, hessian_of_pairs};
 pub use entries::Entries;
 pub use hessian::{GaussNewton, OwnedSquare, hessian, hessian_diagonal};
+pub use several::{CheaperHessians, HessiansBy, SecondConsumer};
 
 #[cfg(not(feature = "ndarray"))]
-pub use block::Array2;
+pub use block::{Array2, Array3};
 #[cfg(feature = "ndarray")]
-pub use ndarray::Array2;
+pub use ndarray::{Array2, Array3};
 
 use crate::lanes::{Laned, Lanes, One, count_lanes, each_lane, unit_lanes};
 use crate::{Differentiable, Tangent, Tape};
@@ -285,7 +287,8 @@ where
         reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
         single: impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
     ) -> B {
-        M::jacobian::<K, I, O, S, B>(inputs, tangent, forward, reverse, single, B::zeros)
+        let make = |rows, inputs: &I| B::zeros(1, rows, inputs);
+        M::jacobian::<K, I, O, S, B>(inputs, tangent, forward, reverse, single, make)
     }
 }
 

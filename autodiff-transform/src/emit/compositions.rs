@@ -94,15 +94,7 @@ impl Hessians<'_> {
         args.extend(self.directions(dots));
         let forward_args: Vec<_> = args.iter().cloned().chain([quote!(&mut #tape)]).collect();
         let forward = self.api.composed("jvp_forward", &forward_args);
-        let mut indices = (0..).map(Index::from);
-        let slots = signature.params.iter().map(|param| match param.active {
-            true => {
-                let index = indices.next();
-                quote!(#rt::Active(&mut #bars.#index))
-            }
-            false => quote!(#rt::Inactive),
-        });
-        let slots: Vec<TokenStream> = slots.collect();
+        let slots = self.bars(&bars);
         let of_directions = self.active().into_iter().map(|_| quote!(#rt::Inactive));
         let (zero, one) = self.units();
         args.extend([quote!(#record), quote!(#rt::Active((#zero, #one)))]);

@@ -37,9 +37,11 @@ impl<'a> Hessians<'a> {
     /// Those of a function of second order.
     pub fn functions(&self) -> TokenStream {
         let (count, sweeps) = (self.active().len(), Sweeps { api: self.api });
-        let fits = sweeps.exist() && sweeps.buffers().is_empty() && count <= MOST;
-        if !fits || self.api.signature.result.scalar().is_none() {
+        if !sweeps.exist() || !sweeps.buffers().is_empty() || count > MOST {
             return TokenStream::new();
+        }
+        if self.api.signature.result.scalar().is_none() {
+            return self.of_several();
         }
         let Some(types) = self.types() else { return TokenStream::new() };
         [self.hessian(&types), self.with_mode(&types), self.diagonal(), self.pattern()]
@@ -94,9 +96,15 @@ impl<'a> Hessians<'a> {
 
     /// The lanes of a sweep: one where there is one column to compute.
     pub(super) fn lanes(&self) -> TokenStream {
-        let rt = &self.api.signature.rt;
+        let (signature, sweeps) = (self.api.signature, Sweeps { api: self.api });
+        let rt = &signature.rt;
         let one_column = matches!(self.active().as_slice(), [param] if param.ty.is_float());
-        match (Sweeps { api: self.api }).has_lanes() && !one_column {
+        let inputs = sweeps.inputs_ty();
+        match sweeps.has_lanes() && !one_column {
+            true if signature.is_concrete(&inputs) => {
+                let columns = quote!(<#inputs as #rt::Differentiable>::COMPONENTS);
+                quote!(#rt::Wide::<{ #rt::lanes_for(#columns) }>)
+            }
             true => quote!(#rt::Wide::<8>),
             false => quote!(#rt::One),
         }

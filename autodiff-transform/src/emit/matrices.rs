@@ -235,9 +235,26 @@ impl<'a> Matrices<'a> {
         active.filter(|param| param.passing == Passing::RefMut).collect()
     }
 
+    /// The types of the Hessians of several results: for each argument its blocks by each argument.
+    pub(super) fn blocks_of_several(&self) -> Option<Vec<Vec<TokenStream>>> {
+        let signature = self.api.signature;
+        let rt = &signature.rt;
+        let results = match signature.result.parts.as_slice() {
+            [part] => Shape::of(part),
+            _ => None,
+        };
+        let rows = signature.active().map(|row| {
+            let rows = Shape::of(&row.ty).and_then(|row| Some(results.clone()?.of_each(row)));
+            let cube = quote!(#rt::Array3);
+            signature.active().map(|param| self.block(rows.as_ref(), param, &cube)).collect()
+        });
+        rows.collect()
+    }
+
     /// The type of each argument's block, where the macro can name it.
     fn blocks(&self) -> Option<Vec<TokenStream>> {
         let signature = self.api.signature;
+        let matrix = self.array2();
         let buffers = self.buffers();
         let rows = match (signature.result.is_active(), buffers.as_slice()) {
             (true, []) => match signature.result.parts.as_slice() {
@@ -247,21 +264,33 @@ impl<'a> Matrices<'a> {
             (false, [buffer]) => Shape::of(&buffer.ty),
             _ => None,
         };
-        signature.active().map(|param| self.block(rows.as_ref(), param)).collect()
+        signature.active().map(|param| self.block(rows.as_ref(), param, &matrix)).collect()
+    }
+
+    fn array2(&self) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        quote!(#rt::Array2)
     }
 
     /// The blocks by each argument of a matrix with rows for a value of this type.
     pub(super) fn blocks_of(&self, rows: &Ty) -> Option<Vec<TokenStream>> {
-        let rows = Shape::of(rows);
-        self.api.signature.active().map(|param| self.block(rows.as_ref(), param)).collect()
+        let (rows, matrix) = (Shape::of(rows), self.array2());
+        let active = self.api.signature.active();
+        active.map(|param| self.block(rows.as_ref(), param, &matrix)).collect()
     }
 
-    fn block(&self, rows: Option<&Shape>, param: &Param<'_>) -> Option<TokenStream> {
+    /// A block with these rows: arrays, where all sizes are known, or else `dynamic`.
+    fn block(
+        &self,
+        rows: Option<&Shape>,
+        param: &Param<'_>,
+        dynamic: &TokenStream,
+    ) -> Option<TokenStream> {
         let rt = &self.api.signature.rt;
         let printer = Printer::new(self.api.primal, rt);
         let float = float_of(&printer, &param.ty, param)?;
         let (Some(rows), Some(columns)) = (rows, Shape::of(&param.ty)) else {
-            return Some(quote!(#rt::Array2<#float>));
+            return Some(quote!(#dynamic<#float>));
         };
         let lens = rows.0.iter().chain(&columns.0).rev();
         Some(lens.fold(float, |elem, len| quote!([#elem; #len])))
@@ -279,6 +308,7 @@ impl<'a> Matrices<'a> {
 }
 
 /// The dimensions of a float or of arrays of floats.
+#[derive(Clone)]
 struct Shape(Vec<TokenStream>);
 
 impl Shape {
@@ -292,6 +322,12 @@ impl Shape {
             }
             _ => None,
         }
+    }
+
+    /// The dimensions of this, of such.
+    fn of_each(mut self, inner: Shape) -> Shape {
+        self.0.extend(inner.0);
+        self
     }
 }
 

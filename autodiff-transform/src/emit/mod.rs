@@ -26,6 +26,7 @@ mod nested;
 pub mod part;
 mod place;
 pub mod second;
+mod several;
 pub mod signature;
 mod stmt;
 mod sweeps;

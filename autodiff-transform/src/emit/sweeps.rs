@@ -48,6 +48,16 @@ pub(super) struct Arguments {
     pub primals: Vec<TokenStream>,
 }
 
+/// The parts of a function that is generic over what is made of sweeps.
+pub(super) struct Frame {
+    /// Its parameters of types, the last of them `Sweeps`.
+    pub generics: TokenStream,
+    /// The parameter for the lanes, or a variable in its place.
+    pub lanes: TokenStream,
+    pub fixed: TokenStream,
+    pub clause: TokenStream,
+}
+
 impl<'a> Sweeps<'a> {
     pub(super) fn rt(&self) -> &TokenStream {
         &self.api.signature.rt
@@ -93,20 +103,9 @@ impl<'a> Sweeps<'a> {
         let rt = self.rt();
         let signature = api.signature;
         let name = signature.internal_name("sweeps");
-        let (inputs_ty, outputs_ty) = (self.inputs_ty(), self.outputs_ty());
-        let generics = signature.source.sig.generics.params.iter();
-        let (lanes, mut family) = (lanes(), family().into_token_stream());
-        let mut lanes_param = Some(quote!(#lanes: #family));
-        let mut lanes_generic = Some(quote!(#family: #rt::Lanes,));
-        let mut fixed = TokenStream::new();
-        let (_, mut clause) = signature.generics_in_family(api.primal);
-        if !self.has_lanes() {
-            (_, clause) = signature.generics(api.primal);
-            (lanes_param, lanes_generic) = (None, None);
-            family = quote!(#rt::One);
-            fixed = quote!(let #lanes = #family;);
-        }
-        let clause = bounds::and(clause, &bounds::used_up(signature));
+        let Frame { generics, lanes: lanes_param, fixed, clause } =
+            self.frame(&quote!(#rt::Consumer));
+        let lanes = lanes();
         let vis = visibility(signature);
         let receiver = api.of_closure.then(|| quote!(&self,));
         let (params, consumer) = (api.primals(), local("consumer"));
@@ -118,16 +117,50 @@ impl<'a> Sweeps<'a> {
         quote! {
             #[doc(hidden)]
             #[inline]
-            #vis fn #name<
-                #(#generics,)*
-                #lanes_generic
-                Sweeps: #rt::Consumer<#family, #inputs_ty, #outputs_ty>
-            >(
+            #vis fn #name<#generics>(
                 #receiver #(#params,)* #consumer: Sweeps, #lanes_param
             ) -> Sweeps::Output #clause {
                 #fixed
                 #consumer.consume(#zeros, #tangent, #forward, #reverse, #single)
             }
+        }
+    }
+
+    /// A function that hands sweeps to a consumer, whose trait is `consumer`.
+    pub(super) fn frame(&self, consumer: &TokenStream) -> Frame {
+        let signature = self.api.signature;
+        let rt = &signature.rt;
+        let (inputs_ty, outputs_ty) = (self.inputs_ty(), self.outputs_ty());
+        let own = signature.source.sig.generics.params.iter();
+        let (own, lanes) = (quote!(#(#own,)*), lanes());
+        let (frame, family) = match self.has_lanes() {
+            true => {
+                let family = family().into_token_stream();
+                let frame = Frame {
+                    generics: quote!(#own #family: #rt::Lanes,),
+                    lanes: quote!(#lanes: #family),
+                    fixed: TokenStream::new(),
+                    clause: signature.generics_in_family(self.api.primal).1,
+                };
+                (frame, family)
+            }
+            false => {
+                let family = quote!(#rt::One);
+                let frame = Frame {
+                    generics: own,
+                    lanes: TokenStream::new(),
+                    fixed: quote!(let #lanes = #family;),
+                    clause: signature.generics(self.api.primal).1,
+                };
+                (frame, family)
+            }
+        };
+        let Frame { generics, lanes, fixed, clause } = frame;
+        Frame {
+            generics: quote!(#generics Sweeps: #consumer<#family, #inputs_ty, #outputs_ty>),
+            lanes,
+            fixed,
+            clause: bounds::and(clause, &bounds::used_up(signature)),
         }
     }
 
@@ -284,7 +317,7 @@ impl<'a> Sweeps<'a> {
         quote!(|#tape| { #copies #run (#zeros, (#record, #(#states),*)) })
     }
 
-    fn output_zeros(&self, value: &Ident) -> TokenStream {
+    pub(super) fn output_zeros(&self, value: &Ident) -> TokenStream {
         let rt = self.rt();
         let printer = Printer::new(self.api.primal, rt);
         let parts = &self.api.signature.result.parts;

@@ -104,7 +104,9 @@ impl Extra {
 
 fn seed(function: &mut Function, activity: &Activity, index: usize) -> Param {
     let result = function.results[index].clone();
-    let ty = if activity.expr(&result) { result.ty.tangent() } else { Ty::Unit };
+    // Callers give the derivative of a record in the record's shape, whatever is active in it.
+    let shaped = activity.expr(&result) || matches!(result.ty, Ty::Tuple(_));
+    let ty = if shaped { result.ty.tangent() } else { Ty::Unit };
     let name =
         if function.results.len() == 1 { "seed".to_owned() } else { format!("seed_{index}") };
     let var = function.add_var(&name, ty, false, Origin::Temp, result.span);
