@@ -10,8 +10,8 @@ use crate::{by_hand, mnist_by_hand, problems};
 
 /// Elements of the slices.
 const LENGTH: usize = 1000;
-/// Steps of the Runge–Kutta method.
-const STEPS: usize = 1000;
+/// Position, speed, damping and step of the Runge–Kutta method, and how many steps it takes.
+const OSCILLATION: ([f64; 4], usize) = ([1.0, 0.2, 0.8, 0.01], 1000);
 /// Digits in a batch.
 const BATCH: usize = 32;
 
@@ -121,12 +121,14 @@ pub const ADJOINTS: &[Case] = &[
         name: "runge_kutta",
         generated: |d| {
             let [x, v, damping] = &mut d.bars;
-            problems::runge_kutta::adjoint(1.0, 0.2, 0.8, 0.01, STEPS, 0.7, x, v, damping)
+            let ([a, b, c, h], steps) = black_box(OSCILLATION);
+            problems::runge_kutta::adjoint(a, b, c, h, steps, 0.7, x, v, damping)
         },
         by_hand: |d| {
             let [x, v, damping] = &mut d.bars;
             let states = &mut d.states;
-            by_hand::runge_kutta_adjoint(1.0, 0.2, 0.8, 0.01, STEPS, 0.7, x, v, damping, states)
+            let ([a, b, c, h], steps) = black_box(OSCILLATION);
+            by_hand::runge_kutta_adjoint(a, b, c, h, steps, 0.7, x, v, damping, states)
         },
     },
     Case {
@@ -186,12 +188,12 @@ pub const TANGENTS: &[Case] = &[
     Case {
         name: "runge_kutta",
         generated: |_| {
-            let (h, steps) = black_box((0.01, STEPS));
-            problems::runge_kutta::jvp(1.0, 0.2, 0.8, h, steps, 0.3, -0.4, 1.1).1
+            let ([a, b, c, h], steps) = black_box(OSCILLATION);
+            problems::runge_kutta::jvp(a, b, c, h, steps, 0.3, -0.4, 1.1).1
         },
         by_hand: |_| {
-            let (h, steps) = black_box((0.01, STEPS));
-            by_hand::runge_kutta_jvp(1.0, 0.2, 0.8, h, steps, 0.3, -0.4, 1.1).1
+            let ([a, b, c, h], steps) = black_box(OSCILLATION);
+            by_hand::runge_kutta_jvp(a, b, c, h, steps, 0.3, -0.4, 1.1).1
         },
     },
     Case {
