@@ -72,7 +72,7 @@ pub mod __private {
     pub use crate::scalar::Scalar;
     pub use crate::scratch::Scratch;
     pub use crate::slots::{
-        Active, ConstantSlot, Inactive, MutSlot, No, Part, RefSlot, ValueSlot, Wanted, Yes,
+        Active, ConstantSlot, Filled, Inactive, MutSlot, No, Part, PartOf, RefSlot, ValueSlot, Yes,
     };
     pub use crate::sparse::Pattern as SparsityPattern;
     pub use crate::tape::Plain;

@@ -17,7 +17,7 @@
 use core::borrow::{Borrow, BorrowMut};
 use core::marker::PhantomData;
 
-use crate::values::as_long_mut;
+use crate::values::{as_long, as_long_mut};
 
 /// A slot with a derivative in it.
 ///
@@ -98,6 +98,16 @@ impl<T> ValueSlot<T> for Inactive {
     note = "the argument and the parameter must have the same type"
 )]
 pub trait RefSlot<U: ?Sized>: Sized {
+    /// [`Yes`] or [`No`].
+    type Given: Filled;
+
+    /// Whether there is a tangent in the slot. A callee that only multiplies its components asks
+    /// first, as for a bar that may not be wanted; see [`MutSlot`].
+    #[inline(always)]
+    fn given(&self) -> Self::Given {
+        Self::Given::default()
+    }
+
     /// The tangent; in an empty slot `zero()`, kept in `scratch`.
     fn open<'s, O: Borrow<U>>(self, scratch: &'s mut Option<O>, zero: impl FnOnce() -> O) -> &'s U
     where
@@ -105,6 +115,8 @@ pub trait RefSlot<U: ?Sized>: Sized {
 }
 
 impl<V: Borrow<U> + ?Sized, U: ?Sized> RefSlot<U> for Active<&V> {
+    type Given = Yes;
+
     #[inline(always)]
     fn open<'s, O: Borrow<U>>(self, _scratch: &'s mut Option<O>, _zero: impl FnOnce() -> O) -> &'s U
     where
@@ -116,6 +128,8 @@ impl<V: Borrow<U> + ?Sized, U: ?Sized> RefSlot<U> for Active<&V> {
 
 /// A receiver's tangent: whether a method takes `&self` or `&mut self`, its caller cannot see.
 impl<'a, V: Borrow<U> + ?Sized, U: ?Sized> RefSlot<U> for Active<&'a mut V> {
+    type Given = Yes;
+
     #[inline(always)]
     fn open<'s, O: Borrow<U>>(self, _scratch: &'s mut Option<O>, _zero: impl FnOnce() -> O) -> &'s U
     where
@@ -127,6 +141,8 @@ impl<'a, V: Borrow<U> + ?Sized, U: ?Sized> RefSlot<U> for Active<&'a mut V> {
 }
 
 impl<U: ?Sized> RefSlot<U> for Inactive {
+    type Given = No;
+
     #[inline(always)]
     fn open<'s, O: Borrow<U>>(self, scratch: &'s mut Option<O>, zero: impl FnOnce() -> O) -> &'s U
     where
@@ -153,10 +169,10 @@ impl<U: ?Sized> RefSlot<U> for Inactive {
 ///
 /// A bar that is only added to need not exist where nobody wants it. The callee asks first, gives an
 /// empty scratch value, adds under a condition that is constant for rustc, and passes parts of the
-/// bar on through [`Wanted::part`]:
+/// bar on through [`Filled::part`]:
 ///
 /// ```
-/// use autodiff_runtime::__private::{Active, Inactive, MutSlot, Wanted};
+/// use autodiff_runtime::__private::{Active, Inactive, MutSlot, Filled};
 ///
 /// fn scaled(w: f64, seed: &[f64], x_bar: impl MutSlot<[f64]>) {
 ///     let x_wanted = x_bar.wanted();
@@ -188,7 +204,7 @@ impl<U: ?Sized> RefSlot<U> for Inactive {
 )]
 pub trait MutSlot<U: ?Sized>: Sized {
     /// [`Yes`] or [`No`].
-    type Wanted: Wanted;
+    type Wanted: Filled;
 
     /// Whether somebody reads what is added to the bar.
     #[inline(always)]
@@ -238,8 +254,9 @@ impl<U: ?Sized> MutSlot<U> for Inactive {
     }
 }
 
-/// Whether a bar is wanted, as a type: a constant after instantiation. See [`MutSlot`].
-pub trait Wanted: Copy + Default {
+/// Whether a bar is wanted or a tangent given, as a type: a constant after instantiation. See
+/// [`MutSlot`].
+pub trait Filled: Copy + Default {
     /// Whether it is.
     fn is(self) -> bool;
 
@@ -249,36 +266,48 @@ pub trait Wanted: Copy + Default {
         Part { bar: self.is().then(bar), wanted: PhantomData }
     }
 
+    /// The slot of a part of the tangent; `dot` is not called where it is not given.
+    #[inline(always)]
+    fn part_of<'a, V: ?Sized>(self, dot: impl FnOnce() -> &'a V) -> PartOf<'a, V, Self> {
+        PartOf { dot: self.is().then(dot), given: PhantomData }
+    }
+
     /// The bar, [as long](as_long_mut) as its argument if it is wanted.
     #[inline(always)]
     fn as_long<T>(self, bar: &mut [T], len: usize) -> &mut [T] {
         if self.is() { as_long_mut(bar, len) } else { bar }
     }
+
+    /// The tangent, [as long](as_long) as its argument if it is given.
+    #[inline(always)]
+    fn as_long_as<T>(self, dot: &[T], len: usize) -> &[T] {
+        if self.is() { as_long(dot, len) } else { dot }
+    }
 }
 
-/// The bar of an [`Active`] slot is wanted.
+/// What an [`Active`] slot holds is there.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Yes;
 
-/// The bar of an [`Inactive`] slot is not wanted.
+/// An [`Inactive`] slot holds nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct No;
 
-impl Wanted for Yes {
+impl Filled for Yes {
     #[inline(always)]
     fn is(self) -> bool {
         true
     }
 }
 
-impl Wanted for No {
+impl Filled for No {
     #[inline(always)]
     fn is(self) -> bool {
         false
     }
 }
 
-/// The slot of a part of a bar that may not be wanted; made by [`Wanted::part`]. Its type is the
+/// The slot of a part of a bar that may not be wanted; made by [`Filled::part`]. Its type is the
 /// same for a part of a part: recursive functions have one.
 pub struct Part<'a, V: ?Sized, W> {
     /// There if it is wanted.
@@ -288,7 +317,7 @@ pub struct Part<'a, V: ?Sized, W> {
 
 impl<'a, W, V, U> MutSlot<U> for Part<'a, V, W>
 where
-    W: Wanted,
+    W: Filled,
     V: ?Sized + BorrowMut<U> + 'a,
     U: ?Sized,
 {
@@ -306,6 +335,61 @@ where
         match self.bar {
             Some(bar) => bar.borrow_mut(),
             None => O::borrow_mut(scratch.insert(zero())),
+        }
+    }
+}
+
+/// The slot of a part of a tangent that may not be given; made by [`Filled::part_of`].
+///
+/// ```
+/// use autodiff_runtime::__private::{Active, Filled, Inactive, RefSlot};
+///
+/// fn product(w: &[f64], x_dot: impl RefSlot<[f64]>) -> f64 {
+///     let x_dot_given = x_dot.given();
+///     let mut x_dot_scratch = None;
+///     let x_dot = x_dot.open(&mut x_dot_scratch, Vec::new);
+///     if x_dot_given.is() { w.iter().zip(x_dot).map(|(w, x_dot)| w * x_dot).sum() } else { 0.0 }
+/// }
+/// fn twice(w: &[f64], x_dot: impl RefSlot<[f64]>) -> f64 {
+///     let x_dot_given = x_dot.given();
+///     let mut x_dot_scratch = None;
+///     let x_dot = x_dot.open(&mut x_dot_scratch, Vec::new);
+///     product(&w[..1], x_dot_given.part_of(|| &x_dot[..1]))
+///         + product(&w[1..], x_dot_given.part_of(|| &x_dot[1..]))
+/// }
+/// assert_eq!(twice(&[2.0, 3.0], Active(&[10.0, 1.0])), 23.0);
+/// assert_eq!(twice(&[2.0, 3.0], Inactive), 0.0);
+/// ```
+pub struct PartOf<'a, V: ?Sized, G> {
+    /// There if it is given.
+    dot: Option<&'a V>,
+    given: PhantomData<G>,
+}
+
+/// A receiver's tangent: whether a method takes `self` by value, its caller cannot see.
+impl<V: Clone, G> ValueSlot<V> for PartOf<'_, V, G> {
+    #[inline(always)]
+    fn open(self, zero: impl FnOnce() -> V) -> V {
+        self.dot.cloned().unwrap_or_else(zero)
+    }
+}
+
+impl<'a, G, V, U> RefSlot<U> for PartOf<'a, V, G>
+where
+    G: Filled,
+    V: ?Sized + Borrow<U> + 'a,
+    U: ?Sized,
+{
+    type Given = G;
+
+    #[inline(always)]
+    fn open<'s, O: Borrow<U>>(self, scratch: &'s mut Option<O>, zero: impl FnOnce() -> O) -> &'s U
+    where
+        Self: 's,
+    {
+        match self.dot {
+            Some(dot) => dot.borrow(),
+            None => O::borrow(scratch.insert(zero())),
         }
     }
 }

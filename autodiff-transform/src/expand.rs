@@ -327,7 +327,7 @@ impl Derived {
         transform::lanes(&mut tangent, Stage::Tangent, inner)?;
         transform::lanes(&mut reverse, Stage::Reverse, inner)?;
         Ok(Parts {
-            tangent: Part::of_derived(&tangent, rt, &sources),
+            tangent: Part::tangent_sweep(&tangent, rt, &sources),
             joint: Part::of_derived(&self.joint, rt, &sources),
             forward: Part::of_derived(&self.forward, rt, &sources),
             reverse: Part::reverse(&reverse, rt, &sources),

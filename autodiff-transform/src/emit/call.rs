@@ -175,13 +175,17 @@ impl Printer<'_> {
             Arg::RefMut(place) => self.borrow(place, Access::Mut),
             Arg::Opaque(code) => self.opaque(&code.tokens),
             Arg::Active(inner) => {
-                let wanted = match &**inner {
-                    Arg::RefMut(place) => self.wanted(place.root),
-                    _ => None,
+                let (wanted, given) = match &**inner {
+                    Arg::RefMut(place) => (self.wanted(place.root), None),
+                    Arg::Ref(place) => (None, self.given(place.root)),
+                    _ => (None, None),
                 };
                 let inner = self.arg(inner);
                 if let Some(wanted) = wanted {
                     return quote!(#wanted.part(|| #inner));
+                }
+                if let Some(given) = given {
+                    return quote!(#given.part_of(|| #inner));
                 }
                 // What rustc says of the slot points to the argument.
                 let span = runtime_span(span_of(arg));

@@ -140,6 +140,9 @@ impl Printer<'_> {
     }
 
     fn printed(&self, expr: &Expr, typed: bool) -> Printed {
+        if let Some(tokens) = self.term(expr) {
+            return Printed { tokens, prec: Prec::Lowest };
+        }
         match &expr.kind {
             ExprKind::Float(value, text) => self.float(*value, text, &expr.ty, expr.span, typed),
             ExprKind::Int(_, text) => postfix(literal(text, expr.span)),

@@ -42,13 +42,16 @@ impl Internal<'_> {
         let signature = self.signature;
         let rt = &signature.rt;
         let mut inputs = self.primals(part);
-        let mut opened = TokenStream::new();
+        let mut opened = part.asks().then(|| quote!(use #rt::Filled as _;)).unwrap_or_default();
         for param in &signature.params {
             let slot = param.tangent_slot(rt);
             match part.tangent(param.var).filter(|_| param.active) {
                 Some((ident, binding)) => {
                     inputs.push(quote!(#ident: #slot));
-                    opened.extend(self.open(param, param.passing, &ident, &binding));
+                    opened.extend(match part.given(param.var) {
+                        Some(given) => self.open_given(param, &ident, given),
+                        None => self.open(param, param.passing, &ident, &binding),
+                    });
                 }
                 None => inputs.push(quote!(_: #slot)),
             }
@@ -92,7 +95,9 @@ impl Internal<'_> {
         let (record, record_ty, tape) = (part.record(), &part.record_ty, part.tape());
         let mut inputs = self.primals(part);
         inputs.push(quote!(#record: #record_ty));
-        let (seed, mut opened) = self.seed(part);
+        let (seed, seed_opened) = self.seed(part);
+        let import = part.asks().then(|| quote!(use #rt::Filled as _;));
+        let mut opened = quote!(#import #seed_opened);
         inputs.push(seed);
         for param in &signature.params {
             let slot = param.bar_slot(rt);
@@ -162,29 +167,48 @@ impl Internal<'_> {
         if passing == Passing::Value {
             return quote!(let #binding = #ident.open(|| #zero););
         }
-        let scratch = format_ident!("{ident}_scratch", span = Span::mixed_site());
+        let opened = self.open_with(ident, &quote!(|| #zero));
         let as_long = param.as_long(ident, passing, &self.signature.rt);
+        quote!(#opened #as_long)
+    }
+
+    /// Takes what is passed by reference out of its slot; `zero` makes what stands for an empty one.
+    fn open_with(&self, ident: &Ident, zero: &TokenStream) -> TokenStream {
+        let scratch = format_ident!("{ident}_scratch", span = Span::mixed_site());
         quote! {
             let mut #scratch = None;
-            let #ident = #ident.open(&mut #scratch, || #zero);
-            #as_long
+            let #ident = #ident.open(&mut #scratch, #zero);
         }
     }
 
     /// Takes a bar out of its slot that is left alone where it is not wanted.
     fn open_wanted(&self, param: &Param<'_>, ident: &Ident, wanted: &Ident) -> TokenStream {
-        let rt = &self.signature.rt;
-        let owned = param.owned_lanes_ty(rt);
-        let scratch = format_ident!("{ident}_scratch", span = Span::mixed_site());
+        let owned = param.owned_lanes_ty(&self.signature.rt);
+        let opened = self.open_with(ident, &quote!(<#owned>::new));
         let primal = &param.ident;
         let as_long = matches!(param.ty, Ty::Slice(_))
             .then(|| quote!(let #ident = #wanted.as_long(#ident, #primal.len());));
         quote! {
-            use #rt::Wanted as _;
             let #wanted = #ident.wanted();
-            let mut #scratch = None;
-            let #ident = #ident.open(&mut #scratch, <#owned>::new);
+            #opened
             #as_long
+        }
+    }
+
+    /// Takes a tangent out of its slot that nothing is multiplied with where it is not given.
+    fn open_given(&self, param: &Param<'_>, ident: &Ident, given: &Ident) -> TokenStream {
+        let rt = &self.signature.rt;
+        let opened = match &param.ty {
+            Ty::Slice(_) => {
+                let (owned, primal) = (param.owned_lanes_ty(rt), &param.ident);
+                let opened = self.open_with(ident, &quote!(<#owned>::new));
+                quote!(#opened let #ident = #given.as_long_as(#ident, #primal.len());)
+            }
+            _ => self.open(param, Passing::Ref, ident, &quote!(#ident)),
+        };
+        quote! {
+            let #given = #ident.given();
+            #opened
         }
     }
 

@@ -18,6 +18,7 @@ mod compositions;
 mod disjoint;
 mod expr;
 mod generics;
+mod given;
 pub mod hessians;
 pub mod internal;
 mod like;
@@ -32,6 +33,8 @@ mod stmt;
 mod sweeps;
 mod tape;
 pub(crate) mod types;
+
+use std::cell::Cell;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
@@ -50,6 +53,10 @@ pub struct Printer<'a> {
     names_float: bool,
     /// Bars that may not be wanted, and the variables that tell; see [`part`].
     wanted: Vec<(VarId, Ident)>,
+    /// Tangents that may not be given, and the variables that tell; see [`given`].
+    given: Vec<(VarId, Ident)>,
+    /// Whether what is printed stands under the condition that its tangent is given.
+    in_term: Cell<bool>,
     /// What the annotated function's variables of unknown types are made of: where one comes back
     /// from the tape, that tells its type.
     sources: &'a [Stmt],
@@ -88,6 +95,8 @@ impl<'a> Printer<'a> {
             rt: rt.clone(),
             names_float: names_float(function),
             wanted: Vec::new(),
+            given: Vec::new(),
+            in_term: Cell::new(false),
             sources: &[],
             captures: Vec::new(),
             moved: Vec::new(),

@@ -22,6 +22,8 @@ pub struct Part {
     pub uses_tape: bool,
     /// The bars that are added to only if they are wanted, and the variable that tells.
     wanted: Vec<(VarId, Ident)>,
+    /// The tangents that are multiplied only if they are given, and the variable that tells.
+    given: Vec<(VarId, Ident)>,
 }
 
 struct Name {
@@ -42,6 +44,14 @@ impl Part {
     pub fn of_derived(function: &Function, rt: &TokenStream, sources: &[Stmt]) -> Part {
         let mut printer = Printer::new(function, rt);
         printer.sources = sources;
+        Part::printed(printer)
+    }
+
+    /// A forward sweep, whose slots may be empty.
+    pub fn tangent_sweep(function: &Function, rt: &TokenStream, sources: &[Stmt]) -> Part {
+        let mut printer = Printer::new(function, rt);
+        printer.sources = sources;
+        printer.given = printer.given_in(function);
         Part::printed(printer)
     }
 
@@ -105,6 +115,7 @@ impl Part {
             record_ty,
             uses_tape: uses_tape(function, &function.body),
             wanted: printer.wanted,
+            given: printer.given,
         }
     }
 
@@ -121,6 +132,7 @@ impl Part {
             record_ty: quote!(()),
             uses_tape: false,
             wanted: Vec::new(),
+            given: Vec::new(),
         }
     }
 
@@ -157,6 +169,17 @@ impl Part {
         self.wanted.iter().find(|(var, _)| *var == bar).map(|(_, wanted)| wanted)
     }
 
+    /// The variable that tells whether the tangent of a primal parameter is given.
+    pub fn given(&self, of: VarId) -> Option<&Ident> {
+        let dot = self.name(|role| role == Role::Tangent(of))?.own?;
+        self.given.iter().find(|(var, _)| *var == dot).map(|(_, given)| given)
+    }
+
+    /// Whether the body asks if a slot is filled.
+    pub fn asks(&self) -> bool {
+        !self.wanted.is_empty() || !self.given.is_empty()
+    }
+
     pub fn seed(&self, result: usize) -> Option<(Ident, TokenStream)> {
         Self::binding(self.name(|role| role == Role::Seed(result)))
     }
@@ -174,11 +197,7 @@ impl Part {
 
 /// Whether the bar is accumulated into and passed on as a bar, and nothing else.
 fn only_added_to(bar: VarId, block: &Block) -> bool {
-    let reads = |expr: &Expr| {
-        let mut found = false;
-        expr.for_each_root(&mut |root| found |= root == bar);
-        found
-    };
+    let reads = |expr: &Expr| expr.reads(bar);
     block.stmts.iter().all(|stmt| match &stmt.kind {
         StmtKind::Accumulate { place, value } => !reads(value) && !place.operands().any(reads),
         StmtKind::Call(call) if disjoint::contends(&call.args, bar) => false,
@@ -197,13 +216,10 @@ fn only_added_to(bar: VarId, block: &Block) -> bool {
     })
 }
 
-fn mentions(arg: &Arg, var: VarId) -> bool {
+/// Whether the argument is made of the variable.
+pub(super) fn mentions(arg: &Arg, var: VarId) -> bool {
     match arg {
-        Arg::Value(value) => {
-            let mut found = false;
-            value.for_each_root(&mut |root| found |= root == var);
-            found
-        }
+        Arg::Value(value) => value.reads(var),
         Arg::Ref(place) | Arg::RefMut(place) => place.root == var,
         Arg::Opaque(code) => code.reads.contains(&var),
         Arg::Active(inner) => mentions(inner, var),

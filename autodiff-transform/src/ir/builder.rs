@@ -158,6 +158,13 @@ impl Expr {
         }
     }
 
+    /// Whether the expression reads the variable, its length included.
+    pub fn reads(&self, var: VarId) -> bool {
+        let mut found = false;
+        self.for_each_root(&mut |root| found |= root == var);
+        found
+    }
+
     /// Calls `visit` with the root of every place read, opaque code included.
     pub fn for_each_root(&self, visit: &mut impl FnMut(VarId)) {
         match &self.kind {

@@ -20,7 +20,7 @@ use super::derivatives::Derivatives;
 use super::simplify::is_ours;
 use super::visit::{is_plain, weight};
 use crate::analysis::effects;
-use crate::ir::{Block, Expr, ExprKind, Function, Place, Rvalue, Stmt, StmtKind, VarId, VarSet};
+use crate::ir::{Block, Expr, ExprKind, Function, Place, Rvalue, Stmt, StmtKind, VarSet};
 use crate::ops::Prim;
 
 /// How large an expression may grow by gathering.
@@ -78,7 +78,7 @@ impl Share {
         };
         let value = value.clone();
         let moves = place.ty.is_float() && value.ty.is_float() && is_plain(&value);
-        (moves && !reads(&value, place.root)).then_some(Share { place, value, declares })
+        (moves && !value.reads(place.root)).then_some(Share { place, value, declares })
     }
 
     /// What both give, as the later of the two statements.
@@ -122,10 +122,4 @@ fn move_down(block: &mut Block, index: usize, may: &impl Fn(&Share) -> bool) -> 
         }
     }
     false
-}
-
-fn reads(expr: &Expr, var: VarId) -> bool {
-    let mut found = false;
-    expr.for_each_root(&mut |root| found |= root == var);
-    found
 }

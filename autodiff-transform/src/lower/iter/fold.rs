@@ -141,7 +141,7 @@ impl Lowerer<'_> {
         let is_float = self.infer.kind(&place.ty) == Kind::Float;
         let kind = match value {
             Rvalue::Expr(Expr { kind: ExprKind::Prim(Prim::Add, mut args), .. })
-                if is_float && args[0].as_var() == Some(var) && !reads(&args[1], var) =>
+                if is_float && args[0].as_var() == Some(var) && !args[1].reads(var) =>
             {
                 StmtKind::Accumulate { place, value: args.remove(1) }
             }
@@ -286,10 +286,4 @@ pub fn len_expr(len: &Len, span: Span) -> Expr {
             Expr::new(ExprKind::Opaque(code), Ty::usize(), span)
         }
     }
-}
-
-fn reads(expr: &Expr, var: VarId) -> bool {
-    let mut found = false;
-    expr.for_each_root(&mut |root| found |= root == var);
-    found
 }
