@@ -251,6 +251,11 @@
 //! let y = 3.0;
 //! let f = differentiate!(|x: f64| -> f64 { product(x, y) });
 //! assert_eq!(f.grad(2.0), 3.0);
+//!
+//! // Second derivatives too; a function that the closure calls then needs `order = 2`.
+//! let g = differentiate!(|x: [f64; 2]| -> f64 { x[0] * x[1] * y });
+//! assert_eq!(g.hessian([1.0, 2.0]), [[0.0, 3.0], [3.0, 0.0]]);
+//! assert_eq!(g.hvp([1.0, 2.0], [1.0, 0.0]), [0.0, 3.0]);
 //! ```
 //!
 //! # Checks
@@ -306,6 +311,35 @@ pub use autodiff_runtime::{
 };
 #[cfg(feature = "ndarray")]
 pub use autodiff_runtime::{batch, ndarray};
+
+/// The second derivative of a closure needs that of what it calls:
+///
+/// ```compile_fail,E0080
+/// use chainrule::{differentiable, differentiate};
+///
+/// #[differentiable]
+/// fn product(x: f64, y: f64) -> f64 {
+///     x * y
+/// }
+///
+/// let f = differentiate!(|x: f64| -> f64 { product(x, 3.0) });
+/// assert_eq!(f.grad(2.0), 3.0);
+/// f.hessian(2.0);
+/// ```
+///
+/// This is what does not compile there; the rest does:
+///
+/// ```
+/// # use chainrule::{differentiable, differentiate};
+/// # #[differentiable]
+/// # fn product(x: f64, y: f64) -> f64 {
+/// #     x * y
+/// # }
+/// let f = differentiate!(|x: f64| -> f64 { product(x, 3.0) });
+/// assert_eq!(f.grad(2.0), 3.0);
+/// ```
+#[cfg(doctest)]
+struct SecondOrderOfClosures;
 
 /// The README's code is true.
 #[cfg(doctest)]

@@ -7,7 +7,7 @@
 #[test]
 fn refused() {
     let cases = trybuild::TestCases::new();
-    for topic in ["unsupported", "signature", "attribute", "types"] {
+    for topic in ["unsupported", "signature", "attribute", "types", "order"] {
         cases.compile_fail(format!("tests/ui/{topic}/*.rs"));
     }
 }

@@ -29,7 +29,12 @@ pub fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 /// Differentiates a closure: a value with the methods `value`, `grad`, `value_and_grad`, `jvp`, `vjp`
-/// and `adjoint`. What the closure captures is constant.
+/// and `adjoint`, those for Jacobians, and `hvp`, `jvp2`, `hessian` and `hessian_diagonal`. What the closure
+/// captures is constant.
+///
+/// The methods of second order are there where the types of all values in the closure are known and
+/// it calls functions only, or where they are asked for: `differentiate!(order = 2, |x: f64| …)`. What the
+/// closure calls then needs `order = 2`, too. `order = 1` leaves them out.
 #[proc_macro]
 pub fn differentiate(closure: TokenStream) -> TokenStream {
     autodiff_transform::expand_closure(closure.into()).into()

@@ -64,10 +64,10 @@ pub mod __private {
     pub use crate::matrices::{
         Array2, Array3, Block, BlockMut, Blocks, Cheaper, CheaperHessians, Consumer, Entries,
         Forward, GaussNewton, HessianMode, HessiansBy, Jacobian, JacobianInto, OwnedBlocks,
-        OwnedSquare, Reverse, SecondConsumer, hessian, hessian_diagonal, hessian_of_pairs,
-        lanes_for, lanes_for_cheaper,
+        OwnedSquare, Reverse, SecondConsumer, cheaper_hessians, hessian, hessian_diagonal,
+        hessian_of_pairs, lanes_for, lanes_for_cheaper,
     };
-    pub use crate::order::{Order2, Order3, SecondDerivative};
+    pub use crate::order::{Asked, ClosureDerivative, Order2, Order3, SecondDerivative};
     #[cfg(any(feature = "std", feature = "libm"))]
     pub use crate::scalar::Scalar;
     pub use crate::scratch::Scratch;

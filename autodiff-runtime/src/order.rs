@@ -7,6 +7,8 @@
 //! call. (That the functions are methods of a value keeps rustc from saying more: what a method of
 //! something of unknown type is, it does not ask.)
 
+use core::marker::PhantomData;
+
 /// The companion of a function with `order = 2` or more.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` can be differentiated once only",
@@ -43,3 +45,35 @@ pub trait Order3 {
     note = "write `#[differentiable(order = 2)]` on the function, and on those that it calls"
 )]
 pub trait SecondDerivative {}
+
+/// Asks whether the companion `T` has the order, where it may do without. Code that is derived of a
+/// closure has second derivatives in case they are called; a function that it calls need not. The
+/// generated code has a trait with a method of the same name, which gives what stands for them; rustc
+/// takes that of this type if it can.
+pub struct Asked<T>(PhantomData<T>);
+
+impl<T> Asked<T> {
+    /// Of this type.
+    #[inline(always)]
+    #[allow(clippy::new_without_default, reason = "written by generated code only")]
+    pub fn new() -> Asked<T> {
+        Asked(PhantomData)
+    }
+}
+
+impl<T: Order2> Asked<T> {
+    /// Has the derivatives for methods.
+    #[inline(always)]
+    pub fn of(self) -> T::Of {
+        T::of()
+    }
+}
+
+/// What stands for the second derivatives of a closure without them takes arguments of this kind, and
+/// there are none.
+#[diagnostic::on_unimplemented(
+    message = "this closure has no second derivatives",
+    label = "needs `differentiate!(order = 2, |…| …)`",
+    note = "write `differentiate!(order = 2, |…| …)`, and `#[differentiable(order = 2)]` on what the closure calls"
+)]
+pub trait ClosureDerivative {}

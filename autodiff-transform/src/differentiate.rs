@@ -5,26 +5,30 @@
 
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
+use syn::Token;
+use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
 
 use crate::checkpoint;
 use crate::diagnostics::Diagnostics;
 use crate::dump;
-use crate::emit::closure::Closure;
+use crate::emit::closure::{Closure, Second};
 use crate::emit::companion;
 use crate::emit::part::Part;
+use crate::emit::probe;
 use crate::emit::signature::Signature;
 use crate::emit::sources;
 use crate::expand::Derived;
-use crate::ir::VarId;
-use crate::lower;
+use crate::ir::{Function, Passing, Role, Ty, VarId};
 use crate::options::Options;
 use crate::parse::Source;
+use crate::{lower, transform};
 
 /// Expands the macro to a block expression.
 pub fn expand_closure(input: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::new();
     let receiver = Ident::new("receiver", Span::mixed_site());
+    let (order, input) = asked_order(input);
     let (input, in_method) = without_self(input, &receiver);
     let closure = match syn::parse2::<syn::ExprClosure>(input) {
         Ok(closure) => closure,
@@ -35,13 +39,34 @@ pub fn expand_closure(input: TokenStream) -> TokenStream {
             return errors_as_expression(&diagnostics);
         }
     };
-    match differentiate(&closure, &mut diagnostics) {
+    match differentiate(&closure, order, &mut diagnostics) {
         Some(block) if diagnostics.is_empty() && in_method => {
             quote!({ let #receiver = &self; #block })
         }
         Some(block) if diagnostics.is_empty() => block,
         _ => errors_as_expression(&diagnostics),
     }
+}
+
+/// The closure, without what is asked for it.
+pub(crate) fn closure_of(input: TokenStream) -> syn::Result<syn::ExprClosure> {
+    syn::parse2(asked_order(input).1)
+}
+
+/// `order = 2,` in front of the closure, and the closure.
+fn asked_order(input: TokenStream) -> (Option<u32>, TokenStream) {
+    let asked = |input: ParseStream| {
+        let name: Ident = input.parse()?;
+        input.parse::<Token![=]>()?;
+        let order: syn::LitInt = input.parse()?;
+        input.parse::<Token![,]>()?;
+        let order = order.base10_parse().ok().filter(|order| (1..=2).contains(order));
+        match order.filter(|_| name == "order") {
+            Some(order) => Ok((Some(order), input.parse::<TokenStream>()?)),
+            None => Err(input.error("not an order")),
+        }
+    };
+    asked.parse2(input.clone()).unwrap_or((None, input))
 }
 
 /// The tokens with another name for `self`, which no function but a method can have for a parameter;
@@ -70,7 +95,11 @@ fn errors_as_expression(diagnostics: &Diagnostics) -> TokenStream {
     quote!({ #errors })
 }
 
-fn differentiate(closure: &syn::ExprClosure, diagnostics: &mut Diagnostics) -> Option<TokenStream> {
+fn differentiate(
+    closure: &syn::ExprClosure,
+    order: Option<u32>,
+    diagnostics: &mut Diagnostics,
+) -> Option<TokenStream> {
     let inputs = typed_inputs(closure, diagnostics)?;
     let (output, body) = (&closure.output, &closure.body);
     let options = Options::default();
@@ -94,10 +123,53 @@ fn differentiate(closure: &syn::ExprClosure, diagnostics: &mut Diagnostics) -> O
     let joint = Part::of_closure(&derived.joint, &rt, &sources, &captured);
     let mut value = without_constant(closure);
     checkpoint::strip_closure(&mut value, diagnostics);
-    let closure = Closure { signature: &signature, primal: &derived.primal, closure: &value };
+    let second = second(&derived, &options, order, |function, probes| {
+        Part::of_second_closure(function, &rt, &sources, &captured, probes)
+    });
+    let (primal, closure) = (&derived.primal, &value);
+    let closure = Closure { signature: &signature, primal, closure, second };
     let block = closure.block(&companion::import(&options), &tangent, &joint);
     dump::expansion(&source, &options, &block);
     Some(block)
+}
+
+/// The closures of second order: those that are asked for, or that do no harm.
+fn second(
+    derived: &Derived,
+    options: &Options,
+    order: Option<u32>,
+    print: impl Fn(&Function, bool) -> Part,
+) -> Option<Second> {
+    let Derived { primal, tangent, joint, .. } = derived;
+    let result = primal.results.iter().any(|result| result.ty.can_be_active());
+    let in_place = primal.params.iter().any(|param| param.passing == Passing::RefMut);
+    if order == Some(1) || !result || in_place {
+        return None;
+    }
+    let again = |function: Function| {
+        let mut derived = transform::tangent(&transform::normalize(&function));
+        transform::optimize(&mut derived, options.passes());
+        derived
+    };
+    let pair = again(transform::public::directional(primal, tangent));
+    let products = again(transform::public::pullback(joint));
+    let probes = order.is_none();
+    if probes && !(probe::is_harmless(&pair) && probe::is_harmless(&products)) {
+        return None;
+    }
+    let with_role = |function: &Function, wanted: fn(Role) -> bool| {
+        let params = function.params.iter().filter(|param| wanted(param.role));
+        params.map(|param| param.var).collect::<Vec<VarId>>()
+    };
+    let is_direction = |role| matches!(role, Role::Tangent(_));
+    let mut directions = with_role(tangent, is_direction);
+    directions.retain(|var| !matches!(tangent.var(*var).ty, Ty::Unit));
+    Some(Second {
+        pair: print(&pair, probes),
+        directions,
+        products: print(&products, probes),
+        seeds: with_role(joint, |role| matches!(role, Role::Seed(_))),
+    })
 }
 
 /// The arguments as those of a function: each with its type.
@@ -168,7 +240,7 @@ impl<'ast> Visit<'ast> for Captures {
 
     fn visit_macro(&mut self, mac: &'ast syn::Macro) {
         let inner = mac.path.segments.last().is_some_and(|last| last.ident == "differentiate");
-        if let (true, Ok(closure)) = (inner, mac.parse_body::<syn::ExprClosure>()) {
+        if let (true, Ok(closure)) = (inner, closure_of(mac.tokens.clone())) {
             for found in Captures::of(&closure) {
                 if !self.args.contains(&found) && !self.found.contains(&found) {
                     self.found.push(found);

@@ -25,7 +25,7 @@ pub use blocks::{Blocks, OwnedBlocks};
 pub use compositions::{HessianMode, hessian_of_pairs};
 pub use entries::Entries;
 pub use hessian::{GaussNewton, OwnedSquare, hessian, hessian_diagonal};
-pub use several::{CheaperHessians, HessiansBy, SecondConsumer};
+pub use several::{CheaperHessians, HessiansBy, SecondConsumer, cheaper_hessians};
 
 #[cfg(not(feature = "ndarray"))]
 pub use block::{Array2, Array3};

@@ -37,7 +37,7 @@ pub trait SecondConsumer<K: Lanes, I: Differentiable, O: Differentiable> {
     ) -> Self::Output;
 }
 
-/// The Hessians by pairs of directions, or by forward over reverse mode, whichever takes fewer sweeps.
+/// [`cheaper_hessians`]
 pub struct CheaperHessians<B>(PhantomData<B>);
 
 /// The Hessians by this composition.
@@ -74,22 +74,35 @@ where
         self,
         inputs: I,
         pair: impl FnMut(&I, &Dot<K, I>) -> Dot<K, O>,
-        mut forward_tangent: impl FnMut(&Dot<K, I>, &mut Tape) -> (O, S),
+        forward_tangent: impl FnMut(&Dot<K, I>, &mut Tape) -> (O, S),
         reverse_tangent: impl FnMut(&S, &Dot<K, I>, &O, &mut Dot<K, I>, &mut Tape),
         _tangent_forward: impl FnMut(&I, &mut Tape) -> (O, R),
         _tangent_reverse: impl FnMut(&R, &I, [&Dot<K, O>; 2], &mut Dot<K, I>, &mut Tape),
         _reverse_reverse: impl FnMut(&Dot<K, O>, &O, &mut Dot<K, I>, &mut Dot<K, I>),
     ) -> B {
-        let columns = inputs.count_components();
-        let mut count = || forward_tangent(&inputs.zero_in::<K>(), &mut Tape::take()).0;
-        let results = O::COMPONENTS.unwrap_or_else(|| count().count_components());
-        let of_pairs: usize = (1..=columns).map(|row| row.div_ceil(K::COUNT)).sum();
-        match of_pairs <= columns.div_ceil(K::COUNT) * (results + 1) {
-            true => hessian_of_pairs::<K, I, O, B>(inputs, pair),
-            false => {
-                forward_over_reverse::<K, I, O, S, B>(inputs, forward_tangent, reverse_tangent)
-            }
-        }
+        cheaper_hessians::<K, I, O, S, B>(inputs, pair, forward_tangent, reverse_tangent)
+    }
+}
+
+/// The Hessians by pairs of directions, or by forward over reverse mode, whichever takes fewer sweeps.
+#[inline]
+pub fn cheaper_hessians<K: Lanes, I, O, S, B: OwnedSquare<I>>(
+    inputs: I,
+    pair: impl FnMut(&I, &Dot<K, I>) -> Dot<K, O>,
+    mut forward: impl FnMut(&Dot<K, I>, &mut Tape) -> (O, S),
+    reverse: impl FnMut(&S, &Dot<K, I>, &O, &mut Dot<K, I>, &mut Tape),
+) -> B
+where
+    I: Differentiable,
+    O: Differentiable<Tangent = O>,
+{
+    let columns = inputs.count_components();
+    let mut count = || forward(&inputs.zero_in::<K>(), &mut Tape::take()).0.count_components();
+    let results = O::COMPONENTS.unwrap_or_else(&mut count);
+    let of_pairs: usize = (1..=columns).map(|row| row.div_ceil(K::COUNT)).sum();
+    match of_pairs <= columns.div_ceil(K::COUNT) * (results + 1) {
+        true => hessian_of_pairs::<K, I, O, B>(inputs, pair),
+        false => forward_over_reverse::<K, I, O, S, B>(inputs, forward, reverse),
     }
 }
 

@@ -132,9 +132,16 @@ impl<'a> Api<'a> {
 
     /// The seed's declaration; a tuple is taken apart.
     pub(super) fn seed(&self, part: &Part) -> (TokenStream, TokenStream) {
-        let result = &self.signature.result;
-        let ty = &result.tangent_ty;
-        let seeds: Vec<_> = (0..result.parts.len()).map(|index| part.seed(index)).collect();
+        let parts = self.signature.result.parts.len();
+        self.seed_of((0..parts).map(|index| part.seed(index)).collect())
+    }
+
+    /// The same for these bindings of its parts.
+    pub(super) fn seed_of(
+        &self,
+        seeds: Vec<Option<(Ident, TokenStream)>>,
+    ) -> (TokenStream, TokenStream) {
+        let ty = &self.signature.result.tangent_ty;
         match seeds.as_slice() {
             [Some((_, binding))] => (quote!(#binding: #ty), TokenStream::new()),
             seeds => {

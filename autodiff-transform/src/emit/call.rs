@@ -34,7 +34,7 @@ pub fn is_associated(path: &syn::Path) -> bool {
 const PUBLIC: [&str; 2] = ["value_and_grad", "jvp"];
 
 /// Whether the path names a derivative of an annotated function, `m::g::jvp`.
-fn is_public_derivative(path: &syn::Path) -> bool {
+pub(super) fn is_public_derivative(path: &syn::Path) -> bool {
     let last = path.segments.last().map(|last| last.ident.to_string());
     path.segments.len() >= 2 && last.is_some_and(|last| PUBLIC.contains(&last.as_str()))
 }
@@ -65,6 +65,15 @@ impl Printer<'_> {
             })
             .collect();
         let bindings = super::tuple(&bindings);
+        if self.probes(&call.callee) {
+            let mut results = call.results.iter();
+            let types = returned.iter().map(|returned| match (returned, has_values) {
+                (Returned::Value, false) => quote!(_),
+                _ => results.next().map_or(quote!(_), |result| self.probed_ty(*result)),
+            });
+            let types = super::tuple(&types.collect::<Vec<_>>());
+            return quote!(let #bindings: #types = #called;);
+        }
         quote!(let #bindings = #called;)
     }
 
@@ -100,6 +109,9 @@ impl Printer<'_> {
                 quote_spanned!(span=> #receiver.#name(#(#args),*))
             }
             Target::Path(path) if stages.is_empty() => quote_spanned!(span=> #path(#(#args),*)),
+            Target::Path(path) if self.probes(&call.callee) => {
+                self.probed(path, stages, &args, span)
+            }
             Target::Path(path) => {
                 let path = derived_path(path, stages, &self.rt);
                 quote_spanned!(span=> #path(#(#args),*))
@@ -199,7 +211,7 @@ impl Printer<'_> {
 
 /// What a derived function returns.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Returned {
+pub(super) enum Returned {
     /// The annotated function's value, or a derivative of it.
     Value,
     Record,
@@ -216,7 +228,7 @@ fn span_of(arg: &Arg) -> Span {
 }
 
 /// What the called function returns: a tuple, if it is not one.
-fn results_of(callee: &Callee) -> Vec<Returned> {
+pub(super) fn results_of(callee: &Callee) -> Vec<Returned> {
     callee.stages.iter().fold(vec![Returned::Value], |results, stage| match stage {
         Stage::Tangent => results.repeat(2),
         Stage::Forward => results.into_iter().chain([Returned::Record]).collect(),

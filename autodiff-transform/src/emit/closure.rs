@@ -16,6 +16,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::api::{Api, declaration_with_lifetime, local, named_lifetime};
+pub use super::closure_second::Second;
 use super::companion::quiet;
 use super::matrices::Matrices;
 use super::part::Part;
@@ -29,6 +30,8 @@ pub struct Closure<'a> {
     pub primal: &'a Function,
     /// The user's own.
     pub closure: &'a syn::ExprClosure,
+    /// What there is of second order.
+    pub second: Option<Second>,
 }
 
 impl Closure<'_> {
@@ -38,33 +41,43 @@ impl Closure<'_> {
         let closure = self.closure;
         let (jvp, adjoint) = (self.jvp_closure(tangent), self.adjoint_closure(joint));
         let (value_bound, jvp_bound, adjoint_bound) = self.bounds();
-        let methods = self.methods();
+        let (methods, second) = (self.methods(), self.second_closures());
+        let types: Vec<_> = second.iter().map(|closure| &closure.ty).collect();
+        let names: Vec<_> = second.iter().map(|closure| &closure.name).collect();
+        let bounds = second.iter().map(|closure| &closure.bound);
+        let closures = second.iter().map(|closure| &closure.closure);
         quote! {{
             #lints
             #import
             #lints
-            struct Differentiated<Value, Jvp, Adjoint> {
+            struct Differentiated<Value, Jvp, Adjoint, #(#types),*> {
                 value: Value,
                 jvp: Jvp,
                 adjoint: Adjoint,
+                #(#names: #types,)*
             }
             #lints
-            impl<Value, Jvp, Adjoint> Differentiated<Value, Jvp, Adjoint>
+            impl<Value, Jvp, Adjoint, #(#types),*> Differentiated<Value, Jvp, Adjoint, #(#types),*>
             where
                 Value: #value_bound,
                 Jvp: #jvp_bound,
                 Adjoint: #adjoint_bound,
+                #(#types: #bounds,)*
             {
                 #methods
             }
             #lints
-            let differentiated =
-                Differentiated { value: #closure, jvp: #jvp, adjoint: #adjoint };
+            let differentiated = Differentiated {
+                value: #closure,
+                jvp: #jvp,
+                adjoint: #adjoint,
+                #(#names: #closures,)*
+            };
             differentiated
         }}
     }
 
-    fn api(&self) -> Api<'_> {
+    pub(super) fn api(&self) -> Api<'_> {
         Api { signature: self.signature, primal: self.primal, of_closure: true }
     }
 
@@ -102,7 +115,7 @@ impl Closure<'_> {
         quote!(|#(#inputs),*| -> #ty { #opened #statements #results })
     }
 
-    fn primals(&self, part: &Part) -> Vec<TokenStream> {
+    pub(super) fn primals(&self, part: &Part) -> Vec<TokenStream> {
         let params = self.signature.params.iter();
         params.map(|param| param.declaration(part.is_mutable(param.var))).collect()
     }
@@ -110,17 +123,8 @@ impl Closure<'_> {
     /// The `Fn` bounds of the three closures.
     fn bounds(&self) -> (TokenStream, TokenStream, TokenStream) {
         let signature = self.signature;
-        let primals: Vec<TokenStream> =
-            signature.params.iter().filter_map(|param| param.declared_ty()).collect();
+        let (primals, dots) = (self.primal_types(), self.dot_types());
         let (ty, tangent_ty) = (&signature.result.ty, &signature.result.tangent_ty);
-        let dots = signature.active().map(|param| {
-            let ty = &param.tangent_ty;
-            match param.passing {
-                Passing::Value => quote!(#ty),
-                Passing::Ref => quote!(&#ty),
-                Passing::RefMut => quote!(&mut #ty),
-            }
-        });
         let bars = signature.active().map(|param| &param.tangent_ty);
         (
             quote!(Fn(#(#primals),*) -> #ty),
@@ -166,7 +170,8 @@ impl Closure<'_> {
         );
         let (gradients, vjp) = (api.gradients(), self.vjp());
         let matrices = Matrices { api: &api }.functions();
-        quote!(#value #jvp #adjoint #gradients #vjp #matrices)
+        let second = self.second_methods();
+        quote!(#value #jvp #adjoint #gradients #vjp #matrices #second)
     }
 
     /// The pullback runs the adjoint from the start each time: the captures are all it can keep.
@@ -190,11 +195,12 @@ impl Closure<'_> {
             .collect();
         let zeros = signature.active().map(|param| param.zero(&printer));
         let results = tuple(&bars);
+        let second = self.second_closures().into_iter().map(|closure| closure.ty);
         quote! {
             fn vjp<#lifetime>(
                 &#lifetime self,
                 #(#inputs),*
-            ) -> (#ty, impl Fn(#tangent_ty) -> #gradient_ty + use<#lifetime, Value, Jvp, Adjoint>) {
+            ) -> (#ty, impl Fn(#tangent_ty) -> #gradient_ty + use<#lifetime, Value, Jvp, Adjoint, #(#second),*>) {
                 let #value = (self.value)(#(#kept),*);
                 (#value, move |#seed: #tangent_ty| {
                     #(let mut #bars = #zeros;)*

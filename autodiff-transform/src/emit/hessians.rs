@@ -44,9 +44,11 @@ impl<'a> Hessians<'a> {
             return self.of_several();
         }
         let Some(types) = self.types() else { return TokenStream::new() };
-        [self.hessian(&types), self.with_mode(&types), self.diagonal(), self.pattern()]
-            .into_iter()
-            .collect()
+        let of_function = match self.api.of_closure {
+            true => TokenStream::new(),
+            false => self.with_mode(&types),
+        };
+        [self.hessian(&types), of_function, self.diagonal(), self.pattern()].into_iter().collect()
     }
 
     pub(super) fn active(&self) -> Vec<&Param<'a>> {
@@ -113,6 +115,9 @@ impl<'a> Hessians<'a> {
     /// `hessian::<Wide<8>, _, B>((zeros(x),), |dots| (…__value_and_grad_tangent(x, n, …).1.1,))`
     pub(super) fn products(&self, lanes: &TokenStream, blocks: &TokenStream) -> TokenStream {
         self.hessian_of(lanes, blocks, |dots| {
+            if self.api.of_closure {
+                return self.closure_products(dots);
+            }
             let params = self.api.signature.params.iter();
             let mut args: Vec<TokenStream> = params.map(Param::copy).collect();
             args.extend(self.slots(dots));

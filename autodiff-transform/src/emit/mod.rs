@@ -12,6 +12,7 @@ mod branch;
 mod call;
 mod checks;
 pub mod closure;
+mod closure_second;
 pub mod companion;
 pub mod composed;
 mod compositions;
@@ -26,6 +27,7 @@ mod matrices;
 mod nested;
 pub mod part;
 mod place;
+pub mod probe;
 pub mod second;
 mod several;
 pub mod signature;
@@ -63,6 +65,8 @@ pub struct Printer<'a> {
     /// What a closure captures: used as the user uses it, which a closure that can be called again
     /// can only do without moving it.
     captures: Vec<VarId>,
+    /// Whether a second derivative that is called may not be there; see [`probe`].
+    probes: bool,
     /// Variables whose last use is the read that is printed now.
     moved: Vec<VarId>,
 }
@@ -99,6 +103,7 @@ impl<'a> Printer<'a> {
             in_term: Cell::new(false),
             sources: &[],
             captures: Vec::new(),
+            probes: false,
             moved: Vec::new(),
         }
     }

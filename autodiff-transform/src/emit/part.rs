@@ -62,10 +62,27 @@ impl Part {
         sources: &[Stmt],
         captures: &[VarId],
     ) -> Part {
+        Part::of_second_closure(function, rt, sources, captures, false)
+    }
+
+    /// The same of second order; `probes` if what it calls need not have that.
+    pub fn of_second_closure(
+        function: &Function,
+        rt: &TokenStream,
+        sources: &[Stmt],
+        captures: &[VarId],
+        probes: bool,
+    ) -> Part {
         let mut printer = Printer::new(function, rt);
         printer.sources = sources;
         printer.captures = captures.to_vec();
+        printer.probes = probes;
         Part::printed(printer)
+    }
+
+    /// A parameter by its variable.
+    pub fn param(&self, var: VarId) -> Option<(Ident, TokenStream)> {
+        Self::binding(self.params.iter().find(|name| name.own == Some(var)))
     }
 
     /// A reverse sweep, whose slots may be empty.

@@ -51,6 +51,9 @@ impl Hessians<'_> {
              each exactly symmetric. For each argument its blocks by each argument: the rows and columns, \
              the other dimensions, are the arguments' components in the order of declaration."
         );
+        if self.api.of_closure {
+            return self.matrix("hessian", &doc, None, &types, &self.closure_of_several(&all));
+        }
         let cheaper = self.second_sweeps(&quote!(#rt::CheaperHessians::<#all>::new()));
         let hessian = self.matrix("hessian", &doc, None, &types, &cheaper);
         let doc = format!(

@@ -12,6 +12,7 @@ use proc_macro2::Span;
 
 use super::closure::{Closure, Derivative};
 use super::{Access, Lowered, Lowerer, OpenBlock};
+use crate::differentiate;
 use crate::ir::{Expr, Origin, Rvalue, StmtKind, Ty, VarId};
 use crate::transform::nested::{Derivation, Direction, Input};
 
@@ -21,7 +22,7 @@ const DERIVATIVES: &str = "`value`, `grad`, `value_and_grad`, `jvp` and `vjp`";
 impl Lowerer<'_> {
     /// `differentiate!(|x: f64| -> f64 { … })`.
     pub fn lower_differentiate(&mut self, mac: &syn::Macro) -> Lowered {
-        let closure = match mac.parse_body::<syn::ExprClosure>() {
+        let closure = match differentiate::closure_of(mac.tokens.clone()) {
             Ok(closure) => closure,
             Err(error) => {
                 self.diagnostics.push(error);

@@ -29,6 +29,24 @@ pub fn jvp(primal: &Function, tangent: &Function) -> Function {
     function
 }
 
+/// The same, where the tangents are constant: its tangent is the second derivative along two directions.
+pub fn directional(primal: &Function, tangent: &Function) -> Function {
+    let mut function = jvp(primal, tangent);
+    for param in function.params.iter_mut().skip(primal.params.len()) {
+        param.role = Role::Inactive;
+    }
+    function
+}
+
+/// `f(args…, seeds…) -> cotangents of the active ones`, where the seeds are constant.
+pub fn pullback(joint: &Function) -> Function {
+    let (mut function, bars) = with_own_bars(joint, |_, _| None);
+    let seeds = joint.params.iter().filter(|param| matches!(param.role, Role::Seed(_)));
+    function.params.extend(seeds.map(|seed| Param { role: Role::Inactive, ..seed.clone() }));
+    function.results = bars.into_iter().map(|(_, bar)| function.read(bar)).collect();
+    function
+}
+
 /// `f(args…) -> (value, gradient)`, of a function with a float for result.
 pub fn value_and_grad(joint: &Function) -> Function {
     let seed = |ty: &Ty, span| ty.is_float().then(|| Expr::float(1.0, ty.clone(), span));
