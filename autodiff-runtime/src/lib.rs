@@ -23,6 +23,7 @@ mod differentiable;
 mod float_of;
 mod lanes;
 mod matrices;
+mod operators;
 mod order;
 #[cfg(any(feature = "std", feature = "libm"))]
 mod real;
@@ -67,6 +68,7 @@ pub mod __private {
         OwnedSquare, Reverse, SecondConsumer, cheaper_hessians, hessian, hessian_diagonal,
         hessian_of_pairs, lanes_for, lanes_for_cheaper,
     };
+    pub use crate::operators::{Operator, operator, ops};
     pub use crate::order::{Asked, ClosureDerivative, Order2, Order3, SecondDerivative};
     #[cfg(any(feature = "std", feature = "libm"))]
     pub use crate::scalar::Scalar;

@@ -169,6 +169,12 @@ pub fn shape_mismatch(what: &str) -> ! {
 /// clear::<f64, _>(&mut mass);
 /// assert_eq!(mass, 0.0);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "what is computed with here is taken to be a float, and is none",
+    label = "its derivative is a `{Self}`",
+    note = "the types of fields and of what calls return are not seen: bind a value that is a struct by \
+            `let` with its type, `let v: Vector = body.velocity;`"
+)]
 pub trait Leaf<T> {
     /// The component.
     fn leaf_get(&self) -> T;

@@ -10,7 +10,7 @@ use crate::emit::signature::Signature;
 use crate::ir::{Callee, Function, Stage, StmtKind, Target, verify};
 use crate::options::Options;
 use crate::parse::Source;
-use crate::{checkpoint, custom, dump, emit, fallback, higher, lower, transform};
+use crate::{checkpoint, custom, dump, emit, fallback, higher, lower, operator, transform};
 
 /// Expands `#[differentiable(attr)] item`.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -83,12 +83,24 @@ fn implementation(
         options_of.push(own);
     }
     let original = item.clone();
+    let operator = operator::of(&original);
     let methods = original.items.iter().filter_map(|item| match item {
         syn::ImplItem::Fn(method) => Some(method),
         _ => None,
     });
     for (method, own) in methods.zip(&options_of) {
         if own.is_none() && !has_outputs(&method.sig) {
+            continue;
+        }
+        if let Some(operator) = operator {
+            let options = own.as_ref().unwrap_or(options);
+            derived.extend(operator::derive(
+                operator,
+                &original,
+                method,
+                options,
+                &mut diagnostics,
+            ));
             continue;
         }
         let mut source = Source::method(&original, method);
@@ -206,7 +218,7 @@ pub(crate) fn strip_constant(sig: &mut syn::Signature) {
     }
 }
 
-fn derive_or_stub(
+pub(crate) fn derive_or_stub(
     source: &Source<'_>,
     options: &Options,
     diagnostics: &mut Diagnostics,
@@ -355,7 +367,7 @@ fn calls(stmts: &[crate::ir::Stmt], name: &syn::Ident) -> bool {
             Callee { target: Target::Path(path), stages } => {
                 !stages.is_empty() && path.is_ident(name)
             }
-            Callee { target: Target::Method(_), .. } => false,
+            Callee { target: Target::Method(_) | Target::Operator(_), .. } => false,
         },
         kind => kind.blocks().into_iter().any(|block| calls(&block.stmts, name)),
     })

@@ -38,6 +38,9 @@ pub(crate) fn functions(
     diagnostics: &mut Diagnostics,
 ) -> Functions {
     let api = Api { signature, primal: &derived.primal, of_closure: false };
+    if options.order < 2 && signature.source.is_operator {
+        return Functions { functions: TokenStream::new(), items: TokenStream::new() };
+    }
     if options.order < 2 {
         return Functions { functions: api.without_second(), items: TokenStream::new() };
     }
@@ -45,6 +48,10 @@ pub(crate) fn functions(
     let orders = vec![TokenStream::new(); options.order as usize - 1];
     let mut higher = Higher { signature, sources, options, diagnostics, orders };
     higher.compositions(derived);
+    if signature.source.is_operator {
+        let functions = higher.orders.into_iter().collect();
+        return Functions { functions, items: TokenStream::new() };
+    }
     higher.public(derived);
     let mut functions: TokenStream =
         [api.hvp(), api.hvp_reverse(), api.jvp2(), Hessians { api: &api }.functions()]

@@ -21,6 +21,7 @@ mod fallback;
 mod higher;
 pub mod ir;
 pub mod lower;
+mod operator;
 pub mod ops;
 pub mod options;
 pub mod parse;

@@ -10,6 +10,8 @@ pub struct Source<'a> {
     pub self_ty: Option<&'a syn::Type>,
     /// The generics of the `impl`.
     pub impl_generics: Option<&'a syn::Generics>,
+    /// Whether the function stands for the method of an operator's `impl`.
+    pub is_operator: bool,
 }
 
 impl<'a> Source<'a> {
@@ -21,6 +23,7 @@ impl<'a> Source<'a> {
             block: &item.block,
             self_ty: None,
             impl_generics: None,
+            is_operator: false,
         }
     }
 
@@ -32,6 +35,7 @@ impl<'a> Source<'a> {
             block: &method.block,
             self_ty: Some(&item.self_ty),
             impl_generics: Some(&item.generics),
+            is_operator: false,
         }
     }
 }

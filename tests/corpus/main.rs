@@ -21,6 +21,7 @@ mod methods_of_floats;
 mod mutation;
 mod nested;
 mod numerics;
+mod operators;
 mod outputs;
 mod printing;
 mod slices;

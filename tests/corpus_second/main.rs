@@ -35,6 +35,8 @@ mod mutation;
 mod nested;
 #[path = "../corpus/numerics.rs"]
 mod numerics;
+#[path = "../corpus/operators.rs"]
+mod operators;
 #[path = "../corpus/outputs.rs"]
 mod outputs;
 #[path = "../corpus/printing.rs"]

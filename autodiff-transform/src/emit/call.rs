@@ -9,7 +9,7 @@ use quote::{format_ident, quote, quote_spanned};
 use super::disjoint::Splits;
 use super::types::lanes;
 use super::{Access, Printer, located_tokens, runtime_span};
-use crate::ir::{Arg, Call, Callee, Stage, Target};
+use crate::ir::{Arg, Call, Callee, Expr, ExprKind, Operator, Stage, Target};
 
 /// `__tangent`, `__reverse_tangent`: the name of a derived function.
 pub fn stage_name(stages: &[Stage]) -> String {
@@ -93,6 +93,9 @@ impl Printer<'_> {
         if !prelude.is_empty() {
             self.values_first(&slots, &mut args, &mut prelude);
         }
+        if let Target::Operator(_) = target {
+            self.operands_first(&slots, &mut args, &mut prelude);
+        }
         let values = args.len();
         args.extend(self.lanes_of(call));
         let called = match target {
@@ -108,6 +111,7 @@ impl Printer<'_> {
                 };
                 quote_spanned!(span=> #receiver.#name(#(#args),*))
             }
+            Target::Operator(operator) => self.operator(*operator, stages, &slots, &args, span),
             Target::Path(path) if stages.is_empty() => quote_spanned!(span=> #path(#(#args),*)),
             Target::Path(path) if self.probes(&call.callee) => {
                 self.probed(path, stages, &args, span)
@@ -133,6 +137,72 @@ impl Printer<'_> {
         }
         values.extend(std::mem::take(prelude));
         *prelude = values;
+    }
+
+    /// Names the operands of an operator that are no places or literals: they stand twice.
+    fn operands_first(&self, slots: &[Arg], args: &mut [TokenStream], prelude: &mut TokenStream) {
+        for (index, (slot, arg)) in slots.iter().zip(args).enumerate().take(2) {
+            let stands_twice = match slot {
+                Arg::Value(value) => value.as_place().is_none() && !is_literal(value),
+                Arg::Opaque(_) => true,
+                Arg::Ref(_) | Arg::RefMut(_) | Arg::Active(_) | Arg::Inactive => false,
+            };
+            if stands_twice {
+                let name = format_ident!("operand_{index}", span = Span::mixed_site());
+                prelude.extend(quote!(let #name = #arg;));
+                *arg = quote!(#name);
+            }
+        }
+    }
+
+    /// `a * b`, `rt::operator::<rt::ops::Mul, _, _>(&a, &b).__tangent(a, b, ..)`.
+    fn operator(
+        &self,
+        operator: Operator,
+        stages: &[Stage],
+        slots: &[Arg],
+        args: &[TokenStream],
+        span: Span,
+    ) -> TokenStream {
+        let symbol = operator.symbol();
+        if stages.is_empty() {
+            return match (operator, args) {
+                (Operator::Neg, [operand, ..]) => quote_spanned!(span=> #symbol #operand),
+                (_, [left, right, ..]) => {
+                    let left = match &slots[0] {
+                        Arg::RefMut(place) => self.place(place, Access::Mut),
+                        _ => left.clone(),
+                    };
+                    quote_spanned!(span=> #left #symbol #right)
+                }
+                _ => quote_spanned!(span=> compile_error!("an operator without operands")),
+            };
+        }
+        let count = if operator == Operator::Neg { 1 } else { 2 };
+        let mut types: Vec<TokenStream> =
+            slots.iter().zip(args).take(count).map(|(slot, arg)| self.seen(slot, arg)).collect();
+        if operator == Operator::Neg {
+            types.push(quote!(&()));
+        }
+        let runtime = runtime_span(span);
+        let (rt, stage) =
+            (located_tokens(&self.rt, runtime), format_ident!("{}", stage_name(stages)));
+        let name = Ident::new(operator.trait_name(), Span::call_site());
+        quote_spanned!(runtime=>
+            #rt::operator::<#rt::ops::#name, _, _>(#(#types),*).#stage(#(#args),*)
+        )
+    }
+
+    /// A reference to an operand, for its type.
+    fn seen(&self, slot: &Arg, arg: &TokenStream) -> TokenStream {
+        match slot {
+            Arg::Value(value) => match value.as_place() {
+                Some(place) => self.borrow(place, Access::Shared),
+                None => quote!(&#arg),
+            },
+            Arg::RefMut(place) => self.borrow(place, Access::Shared),
+            _ => quote!(&#arg),
+        }
     }
 
     /// The family of lanes that the called function is to run in: ours, if it is given any of our
@@ -225,6 +295,10 @@ fn span_of(arg: &Arg) -> Span {
         Arg::Active(inner) => span_of(inner),
         Arg::Opaque(_) | Arg::Inactive => Span::call_site(),
     }
+}
+
+fn is_literal(value: &Expr) -> bool {
+    matches!(value.kind, ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_))
 }
 
 /// What the called function returns: a tuple, if it is not one.

@@ -73,6 +73,15 @@ fn cfgs<'a>(source: &Source<'a>) -> Vec<&'a syn::Attribute> {
 /// The functions of the companion.
 pub fn functions(signature: &Signature<'_>, primal: &Function, parts: &Parts) -> TokenStream {
     let internal = Internal { signature, primal };
+    if signature.source.is_operator {
+        return [
+            internal.tangent(&parts.tangent),
+            internal.forward(&parts.forward),
+            internal.reverse(&parts.reverse),
+        ]
+        .into_iter()
+        .collect();
+    }
     let api = Api { signature, primal, of_closure: false };
     [
         api.jvp(),

@@ -361,6 +361,11 @@ impl Printer<'_> {
         Printed { tokens: quote_spanned!(span=> #inner as #target), prec: Prec::Cast }
     }
 
+    /// Opaque code as an operand of anything.
+    pub(super) fn opaque_atom(&self, opaque: &Opaque) -> TokenStream {
+        self.opaque_operand(opaque).at_least(Prec::Postfix)
+    }
+
     fn opaque_operand(&self, opaque: &Opaque) -> Printed {
         let prec = match syn::parse2::<syn::Expr>(opaque.tokens.clone()) {
             Ok(expr) => prec_of_syntax(&expr),

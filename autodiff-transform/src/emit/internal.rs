@@ -248,7 +248,8 @@ impl Internal<'_> {
         let name = self.signature.internal_name(name);
         let vis = visibility(self.signature);
         let output = returns(output);
-        let receiver = self.signature.derivative.and_then(|_| receiver(self.signature));
+        let of_value = self.signature.derivative.is_some() || self.signature.source.is_operator;
+        let receiver = receiver(self.signature).filter(|_| of_value);
         quote! {
             #[doc(hidden)]
             #[inline]
@@ -258,7 +259,7 @@ impl Internal<'_> {
 }
 
 /// `self,`: what an annotated function, other than a method, has of second order are methods of a
-/// value; see the runtime's `Order2`.
+/// value, as all is that an operator has; see the runtime's `Order2` and `Operator`.
 pub fn receiver(signature: &Signature<'_>) -> Option<TokenStream> {
     signature.source.self_ty.is_none().then(|| quote!(self,))
 }

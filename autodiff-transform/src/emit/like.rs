@@ -235,8 +235,11 @@ impl Like<'_> {
                 Some(quote!(let #ident = #value;))
             })
             .collect::<Option<Vec<_>>>()?;
+        if lets.is_empty() {
+            return Some(printer.opaque_atom(code));
+        }
         let tokens = printer.opaque(&code.tokens);
-        Some(if lets.is_empty() { tokens } else { quote!({ #(#lets)* #tokens }) })
+        Some(quote!({ #(#lets)* #tokens }))
     }
 
     /// The call once more.
@@ -254,6 +257,16 @@ impl Like<'_> {
                     return Some(quote!(#path::__forward(#(#args,)* #tape).0));
                 }
                 Some(quote!(#path(#(#args),*)))
+            }
+            Target::Operator(operator) => {
+                let operands: Vec<TokenStream> =
+                    call.args.iter().map(|arg| self.arg(arg)).collect::<Option<_>>()?;
+                let symbol = operator.symbol();
+                match &operands[..] {
+                    [operand] => Some(quote!((#symbol #operand))),
+                    [left, right] => Some(quote!((#left #symbol #right))),
+                    _ => None,
+                }
             }
             Target::Method(name) => {
                 let (receiver, args) = call.args.split_first()?;

@@ -347,6 +347,7 @@ impl Printer<'_> {
         let mut callee = match &call.callee.target {
             Target::Path(path) => tokens(path),
             Target::Method(name) => format!(".{name}"),
+            Target::Operator(operator) => operator.trait_name().to_owned(),
         };
         for stage in &call.callee.stages {
             callee.push_str(match stage {

@@ -35,11 +35,13 @@
 mod builder;
 pub mod display;
 pub mod interp;
+mod operators;
 mod same;
 mod types;
 mod vars;
 pub mod verify;
 
+pub use operators::Operator;
 pub use types::{FloatTy, Len, Ty};
 pub use vars::VarSet;
 
@@ -265,6 +267,8 @@ pub enum Target {
     Path(syn::Path),
     /// `receiver.name(..)`; the receiver is the first argument.
     Method(proc_macro2::Ident),
+    /// `a + b` of structs, by the derivatives of the operator's `impl`.
+    Operator(Operator),
 }
 
 /// A derived function.

@@ -4,7 +4,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 
 use super::{Kind, Lowered, Lowerer, OpenBlock};
-use crate::ir::{Expr, ExprKind, FloatTy, Ty};
+use crate::ir::{Expr, ExprKind, FloatTy, Operator, Ty};
 use crate::ops::Prim;
 
 impl Lowerer<'_> {
@@ -81,7 +81,24 @@ impl Lowerer<'_> {
             }
             _ => {
                 let shift = matches!(prim, Prim::Shl | Prim::Shr);
-                let (a, b) = self.pair(&binary.left, &Ty::Unknown, &binary.right);
+                let (operands, block) = self.in_block(|l| l.operands(&binary.left, &binary.right));
+                if let Some(operator) = Operator::of_prim(prim)
+                    && self.is_of_structs(&operands.each_ref(), want)
+                {
+                    if operands.iter().all(|operand| self.is_inactive_lowered(operand)) {
+                        let result = self.opaque(&syn::Expr::Binary(binary.clone()), want);
+                        let ty = self.lowered_ty(&result);
+                        self.infer.mark_struct(&ty);
+                        return result;
+                    }
+                    self.splice(block);
+                    let exprs = [&*binary.left, &*binary.right];
+                    return self.call_operator(operator, operands.into(), &exprs, want, span);
+                }
+                self.splice(block);
+                let [a, b] = operands;
+                let a = self.to_expr(a, binary.left.span());
+                let b = self.to_expr(b, binary.right.span());
                 let value = self.arithmetic(prim, a, b, span);
                 if !shift {
                     self.unify(&value.ty, want);
@@ -218,7 +235,13 @@ impl Lowerer<'_> {
                 other => other,
             },
             syn::UnOp::Neg(_) => {
-                let value = self.value(&unary.expr, want);
+                let operand = self.lower(&unary.expr, want);
+                if self.is_of_structs(&[&operand], want) {
+                    let exprs = [&*unary.expr];
+                    return self.call_operator(Operator::Neg, vec![operand], &exprs, want, span);
+                }
+                let value = self.to_expr(operand, unary.expr.span());
+                self.unify(&value.ty, want);
                 self.operand(&value);
                 let ty = value.ty.clone();
                 Lowered::Value(Expr::prim(Prim::Neg, vec![value], ty, span))

@@ -91,7 +91,9 @@ impl Lowerer<'_> {
         if args.iter().all(|arg| self.is_inactive_lowered(arg)) {
             let shared = standard_owner(&path.path).is_some_and(changes_when_shared);
             let want = if shared { &Ty::Inert(None) } else { want };
-            return self.opaque(&syn::Expr::Call(call.clone()), want);
+            let result = self.opaque(&syn::Expr::Call(call.clone()), want);
+            self.mark_constructed(&path.path, &result);
+            return result;
         }
         self.splice(block);
         if let Some(owner) = standard_owner(&path.path) {
@@ -112,7 +114,9 @@ impl Lowerer<'_> {
         if let Some(both) = gradient_of(&path.path) {
             return self.push_gradient(both, args, want, call.func.span());
         }
-        self.push_call(Target::Path(path.path.clone()), args, want, call.func.span())
+        let result = self.push_call(Target::Path(path.path.clone()), args, want, call.func.span());
+        self.mark_constructed(&path.path, &result);
+        result
     }
 
     /// `g::grad(..)`: what `g::value_and_grad(..)` returns beside the value.

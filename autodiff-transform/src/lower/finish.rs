@@ -124,7 +124,7 @@ impl Lowerer<'_> {
     }
 
     /// Reports a value whose type would have to be known.
-    fn report_unknown(&mut self, span: Span, name: Option<String>) {
+    pub(super) fn report_unknown(&mut self, span: Span, name: Option<String>) {
         let (what, help) = match name {
             Some(name) => (format!("`{name}`"), format!("annotate `{name}`")),
             None => ("this value".to_owned(), "bind it by `let` with its type".to_owned()),

@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use quote::ToTokens;
 
+use super::structs::{Origin, Structs};
 use crate::ir::{FloatTy, Ty};
 
 /// What is known about an unbound variable.
@@ -34,9 +35,12 @@ pub struct Infer {
     /// `(container, element)` pairs to unify once the container is known.
     elements: Vec<(Ty, Ty)>,
     /// The types of struct fields, by type and member: one field has one type.
-    fields: HashMap<(String, String), Ty>,
+    pub(super) fields: HashMap<(String, String), Ty>,
     /// Structs that a variable stands for, where their type arguments are not known.
     owners: HashMap<u32, String>,
+    /// Variables that stand for structs, as far as can be told.
+    marked: HashSet<u32>,
+    pub structs: Structs,
     /// Variables whose type code that is not seen here decides.
     decided_elsewhere: HashSet<u32>,
 }
@@ -54,6 +58,19 @@ impl Infer {
             self.owners.insert(id, name);
         }
         ty
+    }
+
+    /// Says that a type, if it is not known, is a struct's.
+    pub fn mark_struct(&mut self, ty: &Ty) {
+        if let Ty::Infer(id) = self.shallow(ty) {
+            self.marked.insert(id);
+        }
+    }
+
+    /// Whether a type that is not known is a struct's.
+    pub fn is_marked_struct(&mut self, ty: &Ty) -> bool {
+        matches!(self.shallow(ty), Ty::Infer(id)
+            if self.marked.contains(&id) || self.owners.contains_key(&id))
     }
 
     /// The struct of which only the name is known.
@@ -142,6 +159,9 @@ impl Infer {
                 // The more is known about a variable, the longer it lives.
                 let y_lives = kind_x < kind_y || kind_x == kind_y && !self.owners.contains_key(x);
                 let (bound, free) = if y_lives { (x, &b) } else { (y, &a) };
+                if let (true, Ty::Infer(free)) = (self.marked.contains(bound), free) {
+                    self.marked.insert(*free);
+                }
                 let name = self.variable_name(*bound);
                 self.slots[*bound as usize] = Slot::Bound(free.clone());
                 self.merge_fields(name, free);
@@ -169,11 +189,36 @@ impl Infer {
             (Kind::Number, Ty::Float(_) | Ty::Int(_)) => true,
             _ => false,
         };
+        if !fits && matches!(known, Ty::Adt(_)) {
+            self.learn_struct(&Ty::Infer(id));
+        }
         if fits && !self.occurs(id, known) {
             let name = self.variable_name(id);
             self.slots[id as usize] = Slot::Bound(known.clone());
             self.merge_fields(name, known);
         }
+    }
+
+    /// The variables that a type leads through, and those that lead to the last of them.
+    pub(super) fn chain(&self, ty: &Ty) -> HashSet<u32> {
+        let mut chain = HashSet::new();
+        let mut ty = ty;
+        while let Ty::Infer(id) = ty {
+            chain.insert(*id);
+            match &self.slots[*id as usize] {
+                Slot::Bound(bound) => ty = bound,
+                Slot::Free(_) => {
+                    let all = (0..self.slots.len() as u32).map(Ty::Infer);
+                    let same =
+                        all.filter(|other| matches!(self.known(other), Ty::Infer(of) if of == *id));
+                    chain.extend(
+                        same.filter_map(|ty| if let Ty::Infer(id) = ty { Some(id) } else { None }),
+                    );
+                    break;
+                }
+            }
+        }
+        chain
     }
 
     fn occurs(&mut self, id: u32, ty: &Ty) -> bool {
@@ -225,6 +270,9 @@ impl Infer {
             return ty.clone();
         }
         let ty = self.fresh(Kind::Any);
+        if self.structs.is_known(&Origin::Field(key.0.clone(), key.1.clone())) {
+            self.mark_struct(&ty);
+        }
         self.fields.insert(key, ty.clone());
         ty
     }

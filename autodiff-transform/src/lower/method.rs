@@ -321,7 +321,10 @@ impl Lowerer<'_> {
         };
         let mut all = vec![receiver];
         all.extend(self.to_args(args, &call.args));
-        self.push_call(Target::Method(call.method.clone()), all, want, span)
+        let result = self.push_call(Target::Method(call.method.clone()), all, want, span);
+        let ty = self.lowered_ty(&result);
+        self.infer.note_result(name_of(call), &ty);
+        result
     }
 
     fn integer_method(
@@ -473,6 +476,9 @@ impl Lowerer<'_> {
                 })
                 .chain(["sin_cos"])
                 .collect();
+            if self.infer.learn_struct(&ty) {
+                return self.poison();
+            }
             return self.unknown_method(method, "a float", &known);
         };
         let want = match prim {

@@ -38,6 +38,7 @@ mod matching;
 mod method;
 mod nested;
 mod opaque;
+mod operator;
 mod option;
 mod pattern;
 mod pattern_syntax;
@@ -46,10 +47,11 @@ mod scope;
 mod signature;
 mod slice;
 mod stmt;
+mod structs;
 mod tys;
 mod vector;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
 use quote::ToTokens;
@@ -59,6 +61,7 @@ pub use infer::{Infer, Kind};
 pub use keeper::bound_names;
 pub use scope::{Access, Binding, Lowered, Scopes};
 
+use self::structs::Structs;
 use crate::diagnostics::Diagnostics;
 use crate::ir::{
     Block, Expr, ExprKind, FloatTy, Function, Origin, Rvalue, StmtKind, Ty, Var, VarId, VarSet,
@@ -81,10 +84,19 @@ pub fn lower(
     diagnostics: &mut Diagnostics,
 ) -> Option<Output> {
     let before = diagnostics.len();
-    let mut lowerer = Lowerer::new(source, options, diagnostics);
-    lowerer.lower_function(source);
-    let derivations = std::mem::take(&mut lowerer.derivations);
-    let mut output = lowerer.finish();
+    let mut known = HashSet::new();
+    let (mut output, derivations) = loop {
+        let mut lowerer = Lowerer::new(source, options, diagnostics);
+        lowerer.infer.structs = Structs::new(known);
+        lowerer.lower_function(source);
+        if let Some(more) = lowerer.infer.structs.more() {
+            known = more;
+            diagnostics.truncate(before);
+            continue;
+        }
+        let derivations = std::mem::take(&mut lowerer.derivations);
+        break (lowerer.finish(), derivations);
+    };
     if diagnostics.len() == before {
         derivations::expand(&mut output.function, &derivations, options.passes());
     }
@@ -116,7 +128,7 @@ pub struct Lowerer<'a> {
     /// Texts that an active float was printed into.
     printed: VarSet,
     /// Variables for which a choice of references was reported.
-    references_refused: std::collections::HashSet<Option<VarId>>,
+    references_refused: HashSet<Option<VarId>>,
     /// How often each name was given to a variable.
     names: HashMap<String, u32>,
     /// Type parameters that are floats.
@@ -129,7 +141,7 @@ pub struct Lowerer<'a> {
     /// is always the same.
     generic_types: HashMap<String, Option<Box<syn::Type>>>,
     /// Those that are written without arguments, as types.
-    named_types: std::collections::HashSet<String>,
+    named_types: HashSet<String>,
     /// `type Name = T;` items of the body.
     aliases: HashMap<String, syn::Type>,
     /// Those among them bound by `Real`.
@@ -147,7 +159,7 @@ pub struct Lowerer<'a> {
     /// What is cast to a float, with the name it is read from and that float.
     casts: Vec<(Expr, Option<String>, FloatTy)>,
     /// Types whose operators were reported.
-    refused_operands: std::collections::HashSet<String>,
+    refused_operands: HashSet<String>,
 }
 
 impl<'a> Lowerer<'a> {

@@ -99,6 +99,12 @@ impl Lowerer<'_> {
 
     /// A field of a place.
     pub fn field(&mut self, place: Place, member: &syn::Member, span: Span) -> Place {
+        if matches!(self.infer.kind(&place.ty), Kind::Number | Kind::Float)
+            && !self.infer.learn_struct(&place.ty)
+        {
+            let name = self.function.var(place.root).name.clone();
+            self.report_unknown(span, Some(name).filter(|_| place.path.is_empty()));
+        }
         let ty = self.field_ty(&place.ty, member);
         project(place, Proj::Field(member.clone()), ty, span)
     }

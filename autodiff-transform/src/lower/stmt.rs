@@ -6,7 +6,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 
 use super::{Access, Binding, Kind, Lowered, Lowerer, TargetKind};
-use crate::ir::{Expr, Place, Rvalue, Shape, StmtKind, Ty};
+use crate::ir::{Expr, Operator, Place, Rvalue, Shape, StmtKind, Ty};
 use crate::ops::Prim;
 use crate::parse::Source;
 
@@ -290,10 +290,44 @@ impl Lowerer<'_> {
             Prim::Shl | Prim::Shr => self.fresh(),
             _ => self.type_of_simple(left).unwrap_or(Ty::Unknown),
         };
+        // A factor of a struct is none.
+        let want = match prim {
+            Prim::Add | Prim::Sub => want,
+            _ if self.is_struct(&want) => Ty::Unknown,
+            _ => want,
+        };
         // Of two numbers the right one is evaluated first.
-        let mut value = self.value(right, &want);
-        let place = self.after([&mut value], |l| l.target_place(left));
+        let (mut value, block) = self.in_block(|l| l.operand_of(right, &want));
+        let written = |place: &Place| {
+            let mut written = false;
+            let mut visit = |root| written |= block.writes(root);
+            place.operands().for_each(|operand| operand.for_each_root(&mut visit));
+            written
+        };
+        let (place, left_block) = self.in_block(|l| l.target_place(left));
+        let right_changes = place.as_ref().is_some_and(written);
+        self.splice(block);
+        let mut before = self.position();
+        self.splice(left_block);
+        let left_changes = self.changed_since(before);
+        if left_changes {
+            self.save_lowered(&mut before, &mut value);
+        }
         let Some(place) = place else { return Lowered::Never };
+        if let Some(operator) = Operator::of_prim(prim).and_then(Operator::assigning)
+            && self.is_of_structs(&[&Lowered::Place(place.clone(), Access::Owned), &value], &want)
+        {
+            if left_changes || right_changes {
+                return self.reject(
+                    right,
+                    "an operand of this operator changes what the other one reads",
+                    "bind it by `let` before",
+                );
+            }
+            return self.call_assigning_operator(operator, place, value, right, span);
+        }
+        let value = self.to_expr(value, right.span());
+        self.unify(&value.ty, &want);
         if !matches!(prim, Prim::Shl | Prim::Shr) {
             self.unify(&place.ty, &value.ty);
         }

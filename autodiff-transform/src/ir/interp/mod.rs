@@ -90,6 +90,7 @@ impl Program {
                 segments.join("::")
             }
             Target::Method(name) => name.to_string(),
+            Target::Operator(operator) => operator.trait_name().to_owned(),
         };
         self.get(&name, &callee.stages).ok_or_else(|| {
             Error::Unsupported(format!("a call of `{name}` at stages {:?}", callee.stages))

@@ -74,6 +74,7 @@ impl Sweep {
         let callee = match &call.callee.target {
             Target::Path(path) => path.segments.last().map(|last| last.ident.to_string()),
             Target::Method(name) => Some(name.to_string()),
+            Target::Operator(operator) => Some(operator.trait_name().to_lowercase()),
         };
         let name = format!("{}_record", callee.unwrap_or_default());
         let record = self.new_temp(&name, Ty::Record, span);

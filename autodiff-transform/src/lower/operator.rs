@@ -1,0 +1,109 @@
+//! Operators on structs: calls of what an annotated `impl Mul<f64> for Vector` derives.
+//!
+//! Arithmetic is that of floats unless an operand is a struct, as far as can be told: its type is
+//! written down, or it comes from a constructor or another such operator, or a struct is expected of the
+//! result. Rustc has the last word either way: a struct has no float's arithmetic, and a float none of
+//! the derivatives of a struct's operator.
+
+use proc_macro2::Span;
+use syn::spanned::Spanned;
+
+use super::{Access, Lowered, Lowerer};
+use crate::ir::{Arg, Expr, Operator, Place, Target, Ty};
+
+impl Lowerer<'_> {
+    /// Lowers both operands of an operator, in order.
+    pub fn operands(&mut self, left: &syn::Expr, right: &syn::Expr) -> [Lowered; 2] {
+        let mut a = self.operand_of(left, &Ty::Unknown);
+        let mut before = self.position();
+        let b = self.operand_of(right, &Ty::Unknown);
+        if self.changed_since(before) {
+            self.save_lowered(&mut before, &mut a);
+        }
+        [a, b]
+    }
+
+    /// A place, of which an operator may want a reference, or a value.
+    pub fn operand_of(&mut self, expr: &syn::Expr, want: &Ty) -> Lowered {
+        match self.lower(expr, want) {
+            place @ Lowered::Place(..) => place,
+            other => Lowered::Value(self.to_expr(other, expr.span())),
+        }
+    }
+
+    /// Whether the operator is one of structs.
+    pub fn is_of_structs(&mut self, operands: &[&Lowered], want: &Ty) -> bool {
+        let types: Vec<Ty> = operands.iter().map(|operand| self.lowered_ty(operand)).collect();
+        let unknown = |l: &mut Self, ty: &Ty| matches!(l.infer.shallow(ty), Ty::Infer(_));
+        types.iter().any(|ty| self.is_struct(ty))
+            || self.is_struct(want) && types.iter().any(|ty| unknown(self, ty))
+    }
+
+    pub fn is_struct(&mut self, ty: &Ty) -> bool {
+        match self.infer.shallow(ty) {
+            Ty::Adt(ty) => {
+                let name = quote::ToTokens::to_token_stream(&*ty).to_string();
+                !self.type_params.contains(&name)
+            }
+            Ty::Infer(_) => self.infer.is_marked_struct(ty),
+            _ => false,
+        }
+    }
+
+    /// `a + b`, `-a`.
+    pub fn call_operator(
+        &mut self,
+        operator: Operator,
+        operands: Vec<Lowered>,
+        exprs: &[&syn::Expr],
+        want: &Ty,
+        span: Span,
+    ) -> Lowered {
+        let args = self.to_args(operands, exprs.iter().copied());
+        let want = match self.infer.shallow(want) {
+            Ty::Unit => Ty::Unknown,
+            want => want,
+        };
+        let result = self.push_call(Target::Operator(operator), args, &want, span);
+        let ty = self.lowered_ty(&result);
+        self.infer.mark_struct(&ty);
+        result
+    }
+
+    /// `place += value`.
+    pub fn call_assigning_operator(
+        &mut self,
+        operator: Operator,
+        place: Place,
+        value: Lowered,
+        expr: &syn::Expr,
+        span: Span,
+    ) -> Lowered {
+        self.infer.mark_struct(&place.ty);
+        let value = match value {
+            Lowered::Place(value, Access::Owned) if value.root == place.root => {
+                Lowered::Value(self.temp("operand", Expr::read(value)))
+            }
+            other => other,
+        };
+        let mut args = self.to_args(vec![value], [expr]);
+        self.constant.remove(&place.root);
+        args.insert(0, Arg::RefMut(place));
+        self.push_call(Target::Operator(operator), args, &Ty::Unit, span)
+    }
+
+    /// Marks what a constructor returns, by the name of the function: what does not return its own type
+    /// is hardly called that.
+    pub fn mark_constructed(&mut self, path: &syn::Path, result: &Lowered) {
+        let mut names = path.segments.iter().rev().map(|segment| segment.ident.to_string());
+        let (Some(name), Some(owner)) = (names.next(), names.next()) else { return };
+        let constructor = CONSTRUCTORS.contains(&name.as_str()) || name.starts_with("from_");
+        if constructor && owner.starts_with(char::is_uppercase) {
+            let ty = self.lowered_ty(result);
+            self.infer.mark_struct(&ty);
+        }
+    }
+}
+
+const CONSTRUCTORS: &[&str] =
+    &["new", "default", "zero", "zeros", "one", "ones", "splat", "identity", "from", "unit"];

@@ -1,0 +1,75 @@
+//! What is learned about types that are not written down: that they are structs.
+//!
+//! `let d = a.position - b.position;` looks like arithmetic of floats, until `d.norm()` shows that it is
+//! none. What was taken for a number then comes from fields, or from methods, that give structs; with
+//! this knowledge the function is lowered once more.
+
+use std::collections::HashSet;
+
+use super::Infer;
+use crate::ir::Ty;
+
+/// A source of values: the field of a type, or a method whatever it is of.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Origin {
+    Field(String, String),
+    Method(String),
+}
+
+/// What is known of the sources of a function's values.
+#[derive(Default)]
+pub struct Structs {
+    /// Give structs, as an earlier lowering of the function showed.
+    known: HashSet<Origin>,
+    /// Likewise, as this one does.
+    learned: HashSet<Origin>,
+    /// The types of what methods gave.
+    results: Vec<(String, Ty)>,
+}
+
+impl Structs {
+    pub fn new(known: HashSet<Origin>) -> Structs {
+        Structs { known, ..Structs::default() }
+    }
+
+    /// What to lower the function again with, if there is anything new.
+    pub fn more(&mut self) -> Option<HashSet<Origin>> {
+        let learned = std::mem::take(&mut self.learned);
+        (!learned.is_empty()).then(|| self.known.union(&learned).cloned().collect())
+    }
+
+    pub fn is_known(&self, origin: &Origin) -> bool {
+        self.known.contains(origin)
+    }
+
+    pub fn learn(&mut self, origins: impl IntoIterator<Item = Origin>) -> bool {
+        let before = self.learned.len();
+        let new = origins.into_iter().filter(|origin| !self.known.contains(origin));
+        self.learned.extend(new);
+        self.learned.len() > before
+    }
+}
+
+impl Infer {
+    /// Notes what a method gives.
+    pub fn note_result(&mut self, method: String, ty: &Ty) {
+        if self.structs.is_known(&Origin::Method(method.clone())) {
+            self.mark_struct(ty);
+        }
+        self.structs.results.push((method, ty.clone()));
+    }
+
+    /// Learns that a value taken for a number is a struct; whether that is news about where it comes
+    /// from.
+    pub fn learn_struct(&mut self, ty: &Ty) -> bool {
+        let chain = self.chain(ty);
+        let of_chain = |ty: &Ty| matches!(ty, Ty::Infer(id) if chain.contains(id));
+        let fields = self.fields.iter().filter(|(_, ty)| of_chain(ty));
+        let mut origins: Vec<Origin> = fields
+            .map(|((owner, member), _)| Origin::Field(owner.clone(), member.clone()))
+            .collect();
+        let results = self.structs.results.iter().filter(|(_, ty)| of_chain(ty));
+        origins.extend(results.map(|(method, _)| Origin::Method(method.clone())));
+        self.structs.learn(origins)
+    }
+}
