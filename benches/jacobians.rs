@@ -153,6 +153,56 @@ fn energy_single(points: &Points) -> Array2<f64> {
     hessian
 }
 
+/// The direction of the products.
+fn direction(points: &Points) -> Vec<f64> {
+    points.energy.iter().map(|x| 1.0 - x).collect()
+}
+
+/// As a matrix, so that all ways return the same.
+fn as_row(values: Vec<f64>) -> Array2<f64> {
+    Array2::from_shape_vec((1, values.len()), values).expect("a row")
+}
+
+fn gradient(points: &Points) -> Array2<f64> {
+    as_row(energy::grad(&points.energy))
+}
+
+fn product(points: &Points) -> Array2<f64> {
+    as_row(energy::hvp(&points.energy, &direction(points)))
+}
+
+fn product_by_hand(points: &Points) -> Array2<f64> {
+    as_row(energy_hvp_by_hand(&points.energy, &direction(points)))
+}
+
+/// Of each sum of `sin(a·b) + a²·b` its four second derivatives, times the direction.
+fn energy_hvp_by_hand(x: &[f64], v: &[f64]) -> Vec<f64> {
+    let mut product = vec![0.0; x.len()];
+    for i in 0..x.len() {
+        let next = if i + 1 == x.len() { 0 } else { i + 1 };
+        let (a, b) = (x[i], x[next]);
+        let (sin, cos) = (a * b).sin_cos();
+        let mixed = cos - a * b * sin + 2.0 * a;
+        product[i] += (2.0 * b - b * b * sin) * v[i] + mixed * v[next];
+        product[next] += mixed * v[i] - a * a * sin * v[next];
+    }
+    product
+}
+
+/// A product by hand for each column.
+fn energy_by_hand(points: &Points) -> Array2<f64> {
+    let n = points.energy.len();
+    let mut hessian = Array2::zeros((n, n));
+    let mut direction = vec![0.0; n];
+    for column in 0..n {
+        direction[column] = 1.0;
+        let product = energy_hvp_by_hand(&points.energy, &direction);
+        direction[column] = 0.0;
+        product.into_iter().enumerate().for_each(|(row, value)| hessian[[row, column]] = value);
+    }
+    hessian
+}
+
 #[divan::bench(args = CASES)]
 fn by_lanes(bencher: Bencher, case: &Case) {
     let points = Points::new();
@@ -189,9 +239,35 @@ fn ratios() {
         let ratio = single / lanes;
         println!("{case:<16} {:>7.1} µs {:>7.1} µs {ratio:>7.2}", lanes * 1e6, single * 1e6);
     }
-    let gradient = |points: &Points| Array2::from_elem((1, 1), energy::grad(&points.energy)[0]);
-    let gradient = (0..TURNS).map(|_| turn(gradient, &points, 1000)).fold(f64::INFINITY, f64::min);
-    println!("the gradient of the energy: {:.2} µs", gradient * 1e6);
+    second_order(&points);
+}
+
+/// What second order costs over a gradient, and beside what is written by hand.
+fn second_order(points: &Points) {
+    type Way = fn(&Points) -> Array2<f64>;
+    let close = |found: Way, want: Way| {
+        let (found, want) = (found(points), want(points));
+        assert!(found.iter().zip(&want).all(|(a, b)| (a - b).abs() < 1e-12));
+    };
+    close(product, product_by_hand);
+    close(energy_lanes, energy_by_hand);
+    let ways: [(&str, Way); 5] = [
+        ("gradient", gradient),
+        ("hvp", product),
+        ("hvp by hand", product_by_hand),
+        ("hessian", energy_lanes),
+        ("products by hand", energy_by_hand),
+    ];
+    let mut times = [f64::INFINITY; 5];
+    for _ in 0..TURNS {
+        for (time, (_, way)) in times.iter_mut().zip(&ways) {
+            *time = turn(*way, points, 1000).min(*time);
+        }
+    }
+    println!("\n{:<16} {:>10} {:>12}", "energy, n = 32", "", "of gradient");
+    for (time, (name, _)) in times.iter().zip(&ways) {
+        println!("{name:<16} {:>7.2} µs {:>12.2}", time * 1e6, time / times[0]);
+    }
 }
 
 fn main() {

@@ -73,8 +73,8 @@ pub(crate) fn network(
     out
 }
 
-/// The same by hand: `(diag(p) - p·pᵀ)·W₂·diag(h > 0)·W₁`, row by row.
-fn by_hand(net: &Network, x: &[f64]) -> Array2<f64> {
+/// By hand, the layers forward: what comes before ReLU, and the probabilities.
+fn forward_by_hand(net: &Network, x: &[f64]) -> (Vec<f64>, Vec<f64>) {
     let product = |w: &[f64], x: &[f64], b: &[f64]| -> Vec<f64> {
         let rows = w.chunks_exact(x.len()).zip(b);
         rows.map(|(row, b)| b + row.iter().zip(x).map(|(w, x)| w * x).sum::<f64>()).collect()
@@ -83,7 +83,40 @@ fn by_hand(net: &Network, x: &[f64]) -> Array2<f64> {
     let hidden: Vec<f64> = before.iter().map(|h| h.max(0.0)).collect();
     let exps: Vec<f64> = product(&net.w2, &hidden, &net.b2).iter().map(|z| z.exp()).collect();
     let sum: f64 = exps.iter().sum();
-    let p: Vec<f64> = exps.iter().map(|e| e / sum).collect();
+    let p = exps.iter().map(|e| e / sum).collect();
+    (before, p)
+}
+
+/// The Jacobian by hand, `(diag(p) - p·pᵀ)·W₂·diag(h > 0)·W₁`: layer by layer backward, all rows side by
+/// side.
+fn by_hand(net: &Network, x: &[f64]) -> Array2<f64> {
+    let (before, p) = forward_by_hand(net, x);
+    let mut hidden_bar = [[0.0; OUTPUTS]; HIDDEN];
+    for i in 0..OUTPUTS {
+        let out_bar: [f64; OUTPUTS] =
+            std::array::from_fn(|k| p[k] * (if i == k { 1.0 } else { 0.0 } - p[i]));
+        let weights = &net.w2[i * HIDDEN..(i + 1) * HIDDEN];
+        for (bar, w) in hidden_bar.iter_mut().zip(weights) {
+            bar.iter_mut().zip(&out_bar).for_each(|(bar, out_bar)| *bar += out_bar * w);
+        }
+    }
+    for (bar, before) in hidden_bar.iter_mut().zip(&before) {
+        if *before < 0.0 {
+            *bar = [0.0; OUTPUTS];
+        }
+    }
+    let mut x_bar = vec![[0.0; OUTPUTS]; INPUTS];
+    for (bar, weights) in hidden_bar.iter().zip(net.w1.chunks_exact(INPUTS)) {
+        for (x_bar, w) in x_bar.iter_mut().zip(weights) {
+            x_bar.iter_mut().zip(bar).for_each(|(x_bar, bar)| *x_bar += bar * w);
+        }
+    }
+    Array2::from_shape_fn((OUTPUTS, INPUTS), |(k, j)| x_bar[j][k])
+}
+
+/// The same by somebody who knows that half of the hidden units are at rest, and leaves them out.
+fn without_resting_units(net: &Network, x: &[f64]) -> Array2<f64> {
+    let (before, p) = forward_by_hand(net, x);
     let mut jacobian = Array2::zeros((OUTPUTS, INPUTS));
     for (k, mut row) in jacobian.outer_iter_mut().enumerate() {
         let mut bar = [0.0; HIDDEN];
@@ -123,8 +156,10 @@ pub fn main() {
 
     let jacobian = network::jacobian(&x, w1, b1, w2, b2);
     assert_eq!(jacobian.dim(), (OUTPUTS, INPUTS));
-    for (found, by_hand) in jacobian.iter().zip(&by_hand(&net, &x)) {
-        assert!((found - by_hand).abs() < 1e-14, "{found} {by_hand}");
+    for by_hand in [by_hand(&net, &x), without_resting_units(&net, &x)] {
+        for (found, by_hand) in jacobian.iter().zip(&by_hand) {
+            assert!((found - by_hand).abs() < 1e-14, "{found} {by_hand}");
+        }
     }
     // By differences along the input's components.
     for j in (0..INPUTS).step_by(50) {
@@ -151,5 +186,7 @@ pub fn main() {
         }
         rows
     });
-    println!("jacrev {rows:.0} µs, by hand {hand:.0} µs, ten vjp calls {pullbacks:.0} µs");
+    let fewer = time(|| without_resting_units(&net, &x));
+    println!("jacrev {rows:.0} µs, {:.2} × by hand {hand:.0} µs", rows / hand);
+    println!("by hand without the units at rest {fewer:.0} µs, ten vjp calls {pullbacks:.0} µs");
 }

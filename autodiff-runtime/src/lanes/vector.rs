@@ -8,6 +8,8 @@
 //!
 //! [`Pack`]: super::Pack
 
+use core::marker::PhantomData;
+
 /// As many floats side by side as an instruction takes.
 pub trait Vector<F>: Copy {
     /// How many.
@@ -109,28 +111,53 @@ pub(super) fn run<F: Widths, S: Step, const N: usize>(
     other: &impl Operand<F>,
     _step: S,
 ) {
-    let at = part::<F, F::Wide, S, N>(lanes, other, 0);
-    let at = part::<F, F::Middle, S, N>(lanes, other, at);
-    let at = part::<F, F::Narrow, S, N>(lanes, other, at);
-    part::<F, F, S, N>(lanes, other, at);
+    part::<F, Nothing<N>, F::Wide, S, N>(lanes, other);
+    part::<F, Whole<F, F::Wide, N>, F::Middle, S, N>(lanes, other);
+    part::<F, Whole<F, F::Middle, N>, F::Narrow, S, N>(lanes, other);
+    part::<F, Whole<F, F::Narrow, N>, F, S, N>(lanes, other);
 }
 
-/// As far as whole vectors of this width go.
+/// The lanes that are done.
+trait Done {
+    const COUNT: usize;
+}
+
+struct Nothing<const N: usize>;
+impl<const N: usize> Done for Nothing<N> {
+    const COUNT: usize = 0;
+}
+
+/// As far as whole vectors go.
+struct Whole<F, V, const N: usize>(PhantomData<(F, V)>);
+impl<F, V: Vector<F>, const N: usize> Done for Whole<F, V, N> {
+    const COUNT: usize = N - N % V::LANES;
+}
+
+/// As far as whole vectors of this width go. The first ones are written out, at constant places: a
+/// loop would keep the optimiser from seeing, when it decides that, that the pack fits into registers.
 #[inline(always)]
-fn part<F, V: Vector<F>, S: Step, const N: usize>(
+fn part<F, D: Done, V: Vector<F>, S: Step, const N: usize>(
     lanes: &mut [F; N],
     other: &impl Operand<F>,
-    mut at: usize,
-) -> usize {
+) {
+    // SAFETY: below the end these lanes are there, and the other operand has as many.
+    let mut step = |at: usize| unsafe {
+        let from = lanes.as_mut_ptr().add(at);
+        S::step(V::load(from), other.at(at)).store(from);
+    };
+    macro_rules! first {
+        ($($index:literal)*) => {$(
+            if const { D::COUNT + ($index + 1) * V::LANES <= N } {
+                step(const { D::COUNT + $index * V::LANES });
+            }
+        )*};
+    }
+    first!(0 1 2 3 4 5 6 7);
+    let mut at = D::COUNT + 8 * V::LANES;
     while at + V::LANES <= N {
-        // SAFETY: these lanes are there, by the condition, and the other operand has as many.
-        unsafe {
-            let from = lanes.as_mut_ptr().add(at);
-            S::step(V::load(from), other.at(at)).store(from);
-        }
+        step(at);
         at += V::LANES;
     }
-    at
 }
 
 macro_rules! float {
