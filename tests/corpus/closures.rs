@@ -156,4 +156,12 @@ mod cases {
     fn option_map(x: Option<f64>) -> f64 {
         x.map(|v| v * v).unwrap_or(1.0)
     }
+
+    #[differentiable]
+    #[at(0.5, 1.25)]
+    fn closure_from_closure(x: f64, y: f64) -> f64 {
+        let scaled = |a: f64| move |b: f64| a * b + x;
+        let once = scaled(y);
+        once(x) + scaled(x)(y * y) * scaled(x * y)(once(y))
+    }
 }

@@ -353,4 +353,24 @@ mod cases {
     fn guard_in_matches(k: f64, o: Option<f64>, n: usize) -> f64 {
         if matches!((o, n), (Some(v), 3) if v > k) { k * k } else { k }
     }
+
+    #[differentiable]
+    #[at(Some(3.0), 2.0)]
+    #[at(None, 2.0)]
+    fn options_from_options(o: Option<f64>, k: f64) -> f64 {
+        let other = o.or(Some(k * k)).unwrap_or_default();
+        let computed = o.or_else(|| Some(k.sin())).unwrap_or(k);
+        let large = o.filter(|v| *v * k > 5.0).map_or(k, |v| v * v);
+        let either = o.map_or_else(|| k.exp(), |v| v * k);
+        other * computed + large * either * o.unwrap_or_default()
+    }
+
+    #[differentiable]
+    #[at(&[0.5, 3.0], 2.0)]
+    #[at(&[2.5, 3.0], 2.0)]
+    fn options_of_elements(x: &[f64], k: f64) -> f64 {
+        let chosen = x.first().filter(|v| **v > k).or(x.last()).copied().unwrap_or(k);
+        let third = x.get(2).or_else(|| x.get(1)).map_or(k, |v| v * k);
+        chosen * chosen * third
+    }
 }

@@ -26,6 +26,17 @@ impl Lowerer<'_> {
                     other => other,
                 };
             }
+            // `scaled_by(k)(x)`, where a closure gives a closure.
+            syn::Expr::Call(inner) => {
+                let errors = self.diagnostics.len();
+                let (callee, block) = self.in_block(|l| l.lower_call(inner, &Ty::Unknown));
+                let Lowered::Closure(closure) = callee else {
+                    self.diagnostics.truncate(errors);
+                    return self.lower_unknown_call(call, want);
+                };
+                self.splice(block);
+                return self.call_closure(&closure, call, want);
+            }
             _ => return self.lower_unknown_call(call, want),
         };
         let local = path.path.get_ident().and_then(|name| self.scopes.find(&name.to_string()));

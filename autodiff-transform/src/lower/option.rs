@@ -6,124 +6,249 @@ use quote::quote;
 use super::method::{IDENTITY, name_of};
 use super::{Access, Lowered, Lowerer};
 use crate::ir::{Expr, ExprKind, Opaque, Rvalue, Shape, Ty};
+use crate::ops::Prim;
 
 /// Methods that tell that a receiver of unknown type is an `Option`.
 pub const TELLING: &[&str] =
     &["unwrap", "expect", "is_some", "is_none", "unwrap_or", "unwrap_or_default", "unwrap_or_else"];
 
+/// All that are known.
+const KNOWN: &[&str] = &[
+    "unwrap",
+    "expect",
+    "is_some",
+    "is_none",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "take",
+    "map",
+    "map_or",
+    "map_or_else",
+    "and_then",
+    "or",
+    "or_else",
+    "filter",
+    "is_some_and",
+    "is_none_or",
+    "copied",
+    "cloned",
+    "as_ref",
+    "as_mut",
+];
+
 impl Lowerer<'_> {
     pub fn option_method(
         &mut self,
-        mut receiver: Lowered,
+        receiver: Lowered,
         call: &syn::ExprMethodCall,
         want: &Ty,
     ) -> Lowered {
         let span = call.method.span();
         let name = name_of(call);
-        match (name.as_str(), call.args.first()) {
-            ("is_some", None) => Lowered::Value(self.is_some(receiver, span)),
-            ("is_none", None) => {
+        let args: Vec<&syn::Expr> = call.args.iter().collect();
+        match (name.as_str(), &args[..]) {
+            ("is_some", []) => Lowered::Value(self.is_some(receiver, span)),
+            ("is_none", []) => {
                 let is_some = self.is_some(receiver, span);
                 Lowered::Value(super::control::not(is_some))
             }
-            ("unwrap", None) | ("expect", Some(_)) => {
-                if let Lowered::Option { is_some, .. } = &receiver
-                    && super::block::constant_bool(is_some) != Some(true)
-                {
-                    let some = is_some.clone();
-                    self.push_panic_unless(
-                        some,
-                        "called `Option::unwrap()` on a `None` value",
-                        span,
-                    );
-                }
-                self.some_payload(receiver, span)
-            }
-            ("unwrap_or", Some(default)) => {
-                let default = self.default_of(&mut receiver, default, want);
-                self.choose(receiver, want, span, None, |_| Lowered::Value(default))
-            }
-            ("unwrap_or_default", None) => {
-                let ty = want.clone();
-                self.choose(receiver, want, span, None, |l| {
-                    let ty = l.infer.resolve(&ty);
-                    match super::control::initial_value(&ty, span) {
-                        Some(value) => Lowered::Built(value),
-                        None => Lowered::Value(Expr::float(0.0, ty, span)),
-                    }
-                })
-            }
-            ("map", Some(function)) => self.option_map(receiver, function, want, span),
-            ("map_or", Some(default)) if call.args.len() == 2 => {
-                let default = self.default_of(&mut receiver, default, want);
-                let function = self.lower(&call.args[1], &Ty::Unknown);
-                self.choose(receiver, want, span, Some(function), |_| Lowered::Value(default))
-            }
-            ("is_some_and" | "is_none_or", Some(function)) => {
-                let function = self.lower(function, &Ty::Unknown);
-                let otherwise = Expr::bool(name == "is_none_or", span);
-                let otherwise = |_: &mut Self| Lowered::Value(otherwise);
-                self.choose(receiver, &Ty::Bool, span, Some(function), otherwise)
-            }
-            ("and_then", Some(function)) => {
-                let function = self.lower(function, &Ty::Unknown);
-                let elem = self.fresh();
-                let ty = Ty::Option(Box::new(elem));
-                self.unify(&ty, want);
-                let none =
-                    Rvalue::Aggregate { shape: Shape::Option, fields: Vec::new(), ty: ty.clone() };
-                self.choose(receiver, &ty, span, Some(function), |_| Lowered::Built(none))
-            }
-            ("unwrap_or_else", Some(default)) => {
-                let default = self.lower(default, &Ty::Unknown);
-                let want_default = want.clone();
-                self.choose(receiver, want, span, None, |l| {
-                    l.apply(&default, Vec::new(), &want_default, span)
-                })
-            }
-            ("take", None) => {
+            ("unwrap", []) | ("expect", [_]) => self.unwrap(receiver, span),
+            ("take", []) => {
                 let (place, _) = self.to_place(receiver, span);
                 let place = self.freeze(place);
                 let ty = place.ty.clone();
-                let none = Rvalue::Aggregate { shape: Shape::Option, fields: Vec::new(), ty };
-                self.take_out(place, none, span)
+                self.take_out(place, none_of(&ty), span)
             }
-            (identity, None) if IDENTITY.contains(&identity) => match receiver {
-                Lowered::Option { is_some, payload } => {
-                    let payload = match *payload {
-                        Lowered::Place(place, _) if matches!(identity, "copied" | "cloned") => {
-                            Lowered::Place(place, Access::Owned)
-                        }
-                        other => other,
-                    };
-                    Lowered::Option { is_some, payload: Box::new(payload) }
-                }
-                other => self.same_value(other, identity, span),
-            },
-            _ => self.unknown_method(
-                &call.method,
-                "an `Option`",
-                &[
-                    "unwrap",
-                    "expect",
-                    "is_some",
-                    "is_none",
-                    "unwrap_or",
-                    "unwrap_or_default",
-                    "take",
-                    "map",
-                    "map_or",
-                    "and_then",
-                    "is_some_and",
-                    "is_none_or",
-                    "unwrap_or_else",
-                    "copied",
-                    "cloned",
-                    "as_ref",
-                    "as_mut",
-                ],
-            ),
+            ("unwrap_or" | "unwrap_or_default" | "unwrap_or_else", _) => {
+                self.unwrap_or(receiver, call, &args, want)
+            }
+            ("map_or" | "map_or_else" | "is_some_and" | "is_none_or", _) => {
+                self.mapped_or(receiver, call, &args, want)
+            }
+            ("map", [function]) => self.option_map(receiver, function, want, span),
+            ("and_then" | "or" | "or_else" | "filter", [argument]) => {
+                self.option_of_option(receiver, &name, argument, want, span)
+            }
+            (identity, []) if IDENTITY.contains(&identity) => {
+                self.same_option(receiver, identity, span)
+            }
+            _ => self.unknown_method(&call.method, "an `Option`", KNOWN),
         }
+    }
+
+    fn unwrap(&mut self, receiver: Lowered, span: Span) -> Lowered {
+        if let Lowered::Option { is_some, .. } = &receiver
+            && super::block::constant_bool(is_some) != Some(true)
+        {
+            let some = is_some.clone();
+            self.push_panic_unless(some, "called `Option::unwrap()` on a `None` value", span);
+        }
+        self.some_payload(receiver, span)
+    }
+
+    /// The payload, or a default.
+    fn unwrap_or(
+        &mut self,
+        mut receiver: Lowered,
+        call: &syn::ExprMethodCall,
+        args: &[&syn::Expr],
+        want: &Ty,
+    ) -> Lowered {
+        let span = call.method.span();
+        let elem = match self.lowered_ty(&receiver) {
+            ty if matches!(want, Ty::Unknown) => match self.infer.shallow(&ty) {
+                Ty::Option(elem) => *elem,
+                _ => Ty::Unknown,
+            },
+            _ => want.clone(),
+        };
+        match (name_of(call).as_str(), args) {
+            ("unwrap_or", [default]) => {
+                let default = self.default_of(&mut receiver, default, want);
+                self.choose(receiver, want, span, None, |_| Lowered::Value(default))
+            }
+            ("unwrap_or_default", []) => self.choose(receiver, &elem, span, None, |l| {
+                let ty = l.infer.resolve(&elem);
+                match (super::control::initial_value(&ty, span), &ty) {
+                    (Some(value), _) => Lowered::Built(value),
+                    (None, Ty::Infer(_)) => Lowered::Value(Expr::float(0.0, ty, span)),
+                    (None, _) => {
+                        l.report_unknown(span, None);
+                        l.poison()
+                    }
+                }
+            }),
+            ("unwrap_or_else", [default]) => {
+                let default = self.lower(default, &Ty::Unknown);
+                self.choose(receiver, want, span, None, |l| {
+                    l.apply(&default, Vec::new(), want, span)
+                })
+            }
+            _ => self.unknown_method(&call.method, "an `Option`", KNOWN),
+        }
+    }
+
+    /// A function of the payload, or a default.
+    fn mapped_or(
+        &mut self,
+        mut receiver: Lowered,
+        call: &syn::ExprMethodCall,
+        args: &[&syn::Expr],
+        want: &Ty,
+    ) -> Lowered {
+        let span = call.method.span();
+        match (name_of(call).as_str(), args) {
+            ("map_or", [default, function]) => {
+                let default = self.default_of(&mut receiver, default, want);
+                let function = self.lower(function, &Ty::Unknown);
+                self.choose(receiver, want, span, Some(function), |_| Lowered::Value(default))
+            }
+            ("map_or_else", [default, function]) => {
+                let default = self.lower(default, &Ty::Unknown);
+                let function = self.lower(function, &Ty::Unknown);
+                self.choose(receiver, want, span, Some(function), |l| {
+                    l.apply(&default, Vec::new(), want, span)
+                })
+            }
+            (name @ ("is_some_and" | "is_none_or"), [function]) => {
+                let function = self.lower(function, &Ty::Unknown);
+                let otherwise = Lowered::Value(Expr::bool(name == "is_none_or", span));
+                self.choose(receiver, &Ty::Bool, span, Some(function), |_| otherwise)
+            }
+            _ => self.unknown_method(&call.method, "an `Option`", KNOWN),
+        }
+    }
+
+    /// What makes another `Option` of the payload, or of there being none.
+    fn option_of_option(
+        &mut self,
+        mut receiver: Lowered,
+        name: &str,
+        argument: &syn::Expr,
+        want: &Ty,
+        span: Span,
+    ) -> Lowered {
+        let elem = self.fresh();
+        let ty = Ty::Option(Box::new(elem.clone()));
+        self.unify(&ty, want);
+        if name == "or" {
+            let other = self.default_of(&mut receiver, argument, &ty);
+            return self.choose_option(receiver, &ty, span, |_| Lowered::Value(other));
+        }
+        let function = self.lower(argument, &Ty::Unknown);
+        match name {
+            "or_else" => {
+                let of = ty.clone();
+                self.choose_option(receiver, &ty, span, move |l| {
+                    l.apply(&function, Vec::new(), &of, span)
+                })
+            }
+            "filter" => self.option_filter(receiver, &function, &ty, span),
+            _ => {
+                let none = none_of(&ty);
+                self.choose(receiver, &ty, span, Some(function), |_| Lowered::Built(none))
+            }
+        }
+    }
+
+    /// `if is_some { Some(payload) } else { other }`.
+    fn choose_option(
+        &mut self,
+        receiver: Lowered,
+        ty: &Ty,
+        span: Span,
+        other: impl FnOnce(&mut Self) -> Lowered,
+    ) -> Lowered {
+        let receiver = self.steady_option(receiver, span);
+        let is_some = self.is_some(receiver.clone(), span);
+        self.branching(ty, span, true, |l, result, ty| {
+            let then = l.branch(result, ty, span, |l| l.some_of(receiver, ty, span));
+            let els = l.branch(result, ty, span, other);
+            l.push_if(is_some, then, els, span);
+        })
+    }
+
+    /// `if is_some && keep(&payload) { Some(payload) } else { None }`.
+    fn option_filter(&mut self, receiver: Lowered, keep: &Lowered, ty: &Ty, span: Span) -> Lowered {
+        let receiver = self.steady_option(receiver, span);
+        let is_some = self.is_some(receiver.clone(), span);
+        let seen = receiver.clone();
+        let kept = self.lazy(Prim::And, is_some, span, |l| {
+            let payload = l.some_payload(seen, span);
+            let kept = l.apply(keep, vec![payload], &Ty::Bool, span);
+            l.to_expr(kept, span)
+        });
+        self.branching(ty, span, true, |l, result, ty| {
+            let then = l.branch(result, ty, span, |l| l.some_of(receiver, ty, span));
+            let els = l.branch(result, ty, span, |_| Lowered::Built(none_of(ty)));
+            l.push_if(kept, then, els, span);
+        })
+    }
+
+    /// The payload again as an `Option` of this type.
+    fn some_of(&mut self, receiver: Lowered, ty: &Ty, span: Span) -> Lowered {
+        let payload = self.some_payload(receiver, span);
+        let value = self.to_expr(payload, span);
+        if let Ty::Option(elem) = self.infer.shallow(ty) {
+            self.unify(&value.ty, &elem);
+        }
+        let (shape, ty) = (Shape::Option, ty.clone());
+        Lowered::Built(Rvalue::Aggregate { shape, fields: vec![value], ty })
+    }
+
+    /// `copied()` and its kin.
+    fn same_option(&mut self, receiver: Lowered, identity: &str, span: Span) -> Lowered {
+        let Lowered::Option { is_some, payload } = receiver else {
+            return self.same_value(receiver, identity, span);
+        };
+        let payload = match *payload {
+            Lowered::Place(place, _) if matches!(identity, "copied" | "cloned") => {
+                Lowered::Place(place, Access::Owned)
+            }
+            other => other,
+        };
+        Lowered::Option { is_some, payload: Box::new(payload) }
     }
 
     /// The value of a default, which is evaluated after the option and whether it is used or not.
@@ -237,4 +362,8 @@ impl Lowerer<'_> {
             }
         }
     }
+}
+
+fn none_of(ty: &Ty) -> Rvalue {
+    Rvalue::Aggregate { shape: Shape::Option, fields: Vec::new(), ty: ty.clone() }
 }

@@ -35,7 +35,15 @@ impl Lowerer<'_> {
         match super::control::initial_value(ty, span) {
             Some(Rvalue::Expr(value)) => value,
             // A built value would need a statement, and none is reached.
-            _ => self.opaque_tokens(quote::quote!(::core::unreachable!()), ty.clone(), span),
+            _ => {
+                let never = match &self.signature.output {
+                    syn::ReturnType::Type(_, ty) => quote::quote! {
+                        { let never: #ty = ::core::unreachable!(); never }
+                    },
+                    syn::ReturnType::Default => quote::quote!(::core::unreachable!()),
+                };
+                self.opaque_tokens(never, ty.clone(), span)
+            }
         }
     }
 
