@@ -261,7 +261,9 @@
 //! # Checks
 //!
 //! `f::check_gradients(args…)` compares both modes with each other and with differences of the
-//! function's values, and [`assert_gradients!`] panics with its [`Report`]. That is for rules of one's
+//! function's values, for a function of second order that returns a float its Hessian too, by forward
+//! over reverse and by reverse over reverse mode, with differences of its gradient.
+//! [`assert_gradients!`] panics with the [`Report`]. That is for rules of one's
 //! own, and for anybody who trusts no compiler:
 //!
 //! ```

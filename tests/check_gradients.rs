@@ -131,3 +131,51 @@ fn differences_across_a_jump_do_not_settle() {
 fn the_assertion_panics_with_the_report() {
     assert_gradients!(wrong_in_both(2.0, 3.0));
 }
+
+/// First derivatives are right, second ones are cut.
+#[differentiable(order = 2, partials(x = chainrule::detach(3.0 * x * x)))]
+fn cut(x: f64) -> f64 {
+    x * x * x
+}
+
+#[differentiable(order = 2)]
+fn of_second_order(x: &[f64], y: f64, n: usize) -> f64 {
+    let mut sum = y;
+    for i in 0..n {
+        sum = (sum * x[i]).sin() + x[i] * y;
+    }
+    sum
+}
+
+#[differentiable(order = 2)]
+fn wrong_in_second(x: f64, y: f64) -> f64 {
+    cut(x) * y
+}
+
+#[differentiable(order = 2)]
+impl Spring {
+    fn work(&self, length: f64) -> f64 {
+        self.stiffness * (length - self.rest).powi(3)
+    }
+}
+
+#[test]
+fn second_derivatives_where_they_are() {
+    let report = of_second_order::check_gradients(&[0.5, -1.2, 0.8], 0.7, 3);
+    assert!(report.is_ok(), "{report}");
+    assert_eq!(report.entries().len(), 4 + 16);
+    assert_eq!(report.entries().iter().filter(|entry| entry.first.is_some()).count(), 16);
+    let spring = Spring { stiffness: 2.0, rest: 1.0, name: "work".into() };
+    let report = spring.work_check_gradients(3.0);
+    assert!(report.is_ok(), "{report}");
+    assert_eq!(report.entries().len(), 3 + 9);
+    let report = wrong_in_second::check_gradients(2.0, 3.0);
+    let failures: Vec<_> = report.failures().collect();
+    let [failure] = failures.as_slice() else { panic!("{report}") };
+    assert_eq!((failure.argument, failure.component, failure.first), ("x", 0, Some(("x", 0))));
+    assert_eq!((failure.forward, failure.reverse), (Some(0.0), Some(0.0)));
+    assert!((failure.differences - 36.0).abs() < 1e-6);
+    assert_eq!(report.finding(failure), Finding::DifferencesDisagree);
+    let text = report.to_string();
+    assert!(text.contains("d² result[0] / d x[0] d x[0]: forward 0.0"), "{text}");
+}

@@ -26,6 +26,15 @@ fn quadratic(m: [f64; 2], x: &[f64], scale: f64) -> f64 {
 }
 
 #[differentiable(order = 2)]
+fn dense(x: &[f64]) -> f64 {
+    let mut sum = 1.0;
+    for i in 0..x.len() {
+        sum += x[i] * (i as f64 + 1.0) / (x.len() as f64);
+    }
+    sum.sin() + sum.powi(3)
+}
+
+#[differentiable(order = 2)]
 fn cubes<T: Real>(x: &[T]) -> T {
     let mut sum = T::zero();
     for i in 0..x.len() {
@@ -92,6 +101,28 @@ fn exactly_symmetric_and_what_the_products_say() {
             assert!((product - hessian[[i, j]]).abs() < 1e-14);
         }
         assert!((diagonal[i] - hessian[[i, i]]).abs() < 1e-14);
+    }
+}
+
+/// A product of its own for each column of a dense Hessian, for three of them together in a band, for
+/// all of a separable function: the diagonal is that of the whole.
+#[test]
+fn diagonals_of_any_structure() {
+    for n in [0, 1, 7, 8, 9, 33, 100] {
+        let x: Vec<f64> = (0..n).map(|i| (i as f64 * 0.7).cos()).collect();
+        let close = |found: &[f64], want: &Array2<f64>| {
+            assert_eq!(found.len(), n);
+            for (found, want) in found.iter().zip(want.diag()) {
+                assert!((found - want).abs() < 1e-13 * want.abs().max(1.0), "{found} {want}");
+            }
+        };
+        close(&dense::hessian_diagonal(&x), &dense::hessian(&x));
+        close(&cubes::hessian_diagonal(&x), &cubes::hessian(&x));
+        if n > 0 {
+            close(&chain::hessian_diagonal(&x), &chain::hessian(&x));
+            let (of_m, of_x, of_scale) = quadratic::hessian_diagonal([2.0, 3.0], &[5.0, 7.0], 0.5);
+            assert_eq!((of_m, of_x, of_scale), ([0.0, 0.0], vec![2.0, 63.0], 0.0));
+        }
     }
 }
 

@@ -66,7 +66,7 @@ pub mod __private {
         Array2, Array3, Block, BlockMut, Blocks, Cheaper, CheaperHessians, Consumer, Entries,
         Forward, GaussNewton, HessianMode, HessiansBy, Jacobian, JacobianInto, OwnedBlocks,
         OwnedSquare, Reverse, SecondConsumer, cheaper_hessians, hessian, hessian_diagonal,
-        hessian_of_pairs, lanes_for, lanes_for_cheaper,
+        hessian_diagonal_by_lanes, hessian_of_pairs, lanes_for, lanes_for_cheaper,
     };
     pub use crate::operators::{Operator, operator, ops};
     pub use crate::order::{Asked, ClosureDerivative, Order2, Order3, SecondDerivative};

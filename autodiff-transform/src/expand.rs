@@ -263,7 +263,7 @@ pub(crate) fn derive(
             return None;
         }
     };
-    let mut functions = companion::functions(&signature, &derived.primal, &parts);
+    let mut functions = companion::functions(&signature, &derived.primal, &parts, options.order);
     let higher = higher::functions(&signature, &derived, options, diagnostics);
     functions.extend(higher.functions);
     let higher = higher.items;

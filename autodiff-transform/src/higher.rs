@@ -37,7 +37,8 @@ pub(crate) fn functions(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> Functions {
-    let api = Api { signature, primal: &derived.primal, of_closure: false };
+    let order = options.order;
+    let api = Api { signature, primal: &derived.primal, of_closure: false, order };
     if options.order < 2 && signature.source.is_operator {
         return Functions { functions: TokenStream::new(), items: TokenStream::new() };
     }

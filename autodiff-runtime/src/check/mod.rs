@@ -135,6 +135,7 @@ impl BothModes {
                     argument,
                     component,
                     result: row,
+                    first: None,
                     forward: Some(self.forward.entries[at]),
                     reverse: Some(self.reverse.entries[at]),
                     differences: by_differences,
@@ -143,6 +144,46 @@ impl BothModes {
             }
         }
         report
+    }
+}
+
+impl Report {
+    /// Adds the second derivatives of a function with one result: the products of its Hessian with each
+    /// basis vector, in two ways, against differences of its gradient, which `gradient` gives to its probe.
+    #[doc(hidden)]
+    pub fn second<I: Differentiable, G: Differentiable>(
+        mut self,
+        mut inputs: I,
+        mut gradient: impl FnMut(&mut Probe),
+        mut forward: impl FnMut(&I) -> G,
+        mut reverse: impl FnMut(&I) -> G,
+    ) -> Report {
+        let components = |product: G| {
+            let mut found = Vec::new();
+            product.read_components(&mut |value| found.push(value));
+            found
+        };
+        let start = Probe::run(None, &mut gradient);
+        for column in 0..start.inputs.len() {
+            inputs.set_component(column, 1.0);
+            let (forward, reverse) = (components(forward(&inputs)), components(reverse(&inputs)));
+            inputs.set_component(column, 0.0);
+            let (argument, component) = locate(&start.names, column);
+            let derivatives = differences::column(column, &start, &mut gradient);
+            for (row, (differences, uncertainty)) in derivatives.into_iter().enumerate() {
+                self.add(Entry {
+                    argument,
+                    component,
+                    result: 0,
+                    first: Some(locate(&start.names, row)),
+                    forward: Some(forward[row]),
+                    reverse: Some(reverse[row]),
+                    differences,
+                    uncertainty,
+                });
+            }
+        }
+        self
     }
 }
 
@@ -197,6 +238,7 @@ pub fn check_gradient(
             argument: "x",
             component,
             result: 0,
+            first: None,
             forward: None,
             reverse: Some(given),
             differences,

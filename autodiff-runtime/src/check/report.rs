@@ -3,7 +3,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-/// One entry of the Jacobian, computed in each way.
+/// One entry of the Jacobian, or of the Hessian, computed in each way.
 #[derive(Clone, Copy, PartialEq, Debug)]
 pub struct Entry {
     /// The argument's name.
@@ -12,11 +12,13 @@ pub struct Entry {
     pub component: usize,
     /// Which component of the results.
     pub result: usize,
-    /// By forward mode, if that was checked.
+    /// For a second derivative, the argument and its component by which was derived first.
+    pub first: Option<(&'static str, usize)>,
+    /// By forward mode, if that was checked; for a second derivative by forward over reverse mode.
     pub forward: Option<f64>,
-    /// By reverse mode, if that was checked.
+    /// By reverse mode, if that was checked; for a second derivative by reverse over reverse mode.
     pub reverse: Option<f64>,
-    /// By differences of the function's values.
+    /// By differences of the function's values; for a second derivative, of its gradient.
     pub differences: f64,
     /// By how much [`Self::differences`] may be wrong.
     pub uncertainty: f64,
@@ -57,19 +59,30 @@ pub struct Report {
     of_modes: f64,
     /// The largest entry of each result's row: cancellation makes errors of this size.
     scales: Vec<f64>,
+    /// The largest entry of the Hessian, for the same reason.
+    second: f64,
 }
 
 impl Report {
     /// `single`: the arguments are of `f32`, whose rounding differences and modes feel.
     pub(super) fn new(single: bool, rows: usize) -> Report {
         let (tolerance, of_modes) = if single { (1e-3, 0.1) } else { (1e-6, 1e-3) };
-        Report { entries: Vec::new(), tolerance, of_modes, scales: alloc::vec![0.0; rows] }
+        Report {
+            entries: Vec::new(),
+            tolerance,
+            of_modes,
+            scales: alloc::vec![0.0; rows],
+            second: 0.0,
+        }
     }
 
     pub(super) fn add(&mut self, entry: Entry) {
         let size = entry.differences.abs();
         if size.is_finite() {
-            let scale = &mut self.scales[entry.result];
+            let scale = match entry.first {
+                None => &mut self.scales[entry.result],
+                Some(_) => &mut self.second,
+            };
             *scale = scale.max(size);
         }
         self.entries.push(entry);
@@ -92,7 +105,7 @@ impl Report {
         self.failures().next().is_none()
     }
 
-    /// All entries of the Jacobian, column by column.
+    /// All entries of the Jacobian, column by column, and then those of the Hessian.
     pub fn entries(&self) -> &[Entry] {
         &self.entries
     }
@@ -107,7 +120,8 @@ impl Report {
         let given = [entry.forward, entry.reverse];
         let size = given.iter().flatten().fold(entry.differences.abs(), |a, b| a.max(b.abs()));
         // A small entry beside large ones is known only as well as those.
-        let scale = size.max(1e-3 * self.scales[entry.result]).max(f64::MIN_POSITIVE);
+        let beside = if entry.first.is_some() { self.second } else { self.scales[entry.result] };
+        let scale = size.max(1e-3 * beside).max(f64::MIN_POSITIVE);
         if let [Some(forward), Some(reverse)] = given {
             let difference = (forward - reverse).abs();
             if difference.is_nan() || difference > self.of_modes * self.tolerance * scale {
@@ -142,7 +156,13 @@ impl fmt::Display for Report {
         writeln!(f, "{failures} of {all} derivatives disagree (tolerance {tolerance:e}):")?;
         for entry in self.failures().take(SHOWN) {
             let Entry { argument, component, result, differences, uncertainty, .. } = entry;
-            write!(f, "  d result[{result}] / d {argument}[{component}]:")?;
+            match entry.first {
+                None => write!(f, "  d result[{result}] / d {argument}[{component}]:")?,
+                Some((first, index)) => write!(
+                    f,
+                    "  d² result[{result}] / d {first}[{index}] d {argument}[{component}]:"
+                )?,
+            }
             for (name, value) in [("forward", entry.forward), ("reverse", entry.reverse)] {
                 if let Some(value) = value {
                     write!(f, " {name} {value:.9e},")?;

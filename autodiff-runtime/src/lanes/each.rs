@@ -185,26 +185,38 @@ pub fn none_of<K: Lanes>(_lanes: K) -> K::F64 {
 /// Makes each lane a basis vector: lane 0 that of component `first`, and so on.
 #[inline]
 pub fn unit_lanes<K: Lanes, T: Laned>(dot: &mut T::Dot<K>, first: usize) {
-    T::visit_mut(dot, &mut Unit { next: 0, first });
+    numbered_lanes::<K, T>(dot, |component| component, first);
 }
 
-struct Unit {
+/// Makes each lane a sum of basis vectors, those with the same number: lane 0 of number `first`, and so on.
+#[inline]
+pub fn numbered_lanes<K: Lanes, T: Laned>(
+    dot: &mut T::Dot<K>,
+    number: impl Fn(usize) -> usize,
+    first: usize,
+) {
+    T::visit_mut(dot, &mut Unit { next: 0, number, first });
+}
+
+struct Unit<N> {
     next: usize,
+    number: N,
     first: usize,
 }
 
-impl Unit {
+impl<N: Fn(usize) -> usize> Unit<N> {
     #[inline(always)]
     fn set<F, L: Lane<F>>(&mut self, lane: &mut L, count: usize) {
         *lane = L::ZERO;
-        if self.next >= self.first && self.next < self.first + count {
-            lane.lane_set(self.next - self.first, 1.0);
+        let number = (self.number)(self.next);
+        if number >= self.first && number < self.first + count {
+            lane.lane_set(number - self.first, 1.0);
         }
         self.next += 1;
     }
 }
 
-impl<K: Lanes> VisitMut<K> for Unit {
+impl<K: Lanes, N: Fn(usize) -> usize> VisitMut<K> for Unit<N> {
     #[inline(always)]
     fn f64(&mut self, lane: &mut K::F64) {
         self.set::<f64, K::F64>(lane, K::COUNT);

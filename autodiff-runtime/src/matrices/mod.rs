@@ -13,6 +13,7 @@
 mod block;
 mod blocks;
 mod compositions;
+mod diagonal;
 mod entries;
 mod hessian;
 mod several;
@@ -23,6 +24,7 @@ use core::ops::Range;
 pub use block::{Block, BlockMut, OwnedBlock};
 pub use blocks::{Blocks, OwnedBlocks};
 pub use compositions::{HessianMode, hessian_of_pairs};
+pub use diagonal::hessian_diagonal_by_lanes;
 pub use entries::Entries;
 pub use hessian::{GaussNewton, OwnedSquare, hessian, hessian_diagonal};
 pub use several::{CheaperHessians, HessiansBy, SecondConsumer, cheaper_hessians};

@@ -112,6 +112,16 @@ pub fn colour_symmetric(pattern: &Pattern) -> Colouring {
     })
 }
 
+/// Colours the columns of a symmetric matrix so that two with an entry where they meet differ, which is
+/// enough for the diagonal.
+pub(crate) fn colour_graph(pattern: &Pattern) -> Colouring {
+    best_of_orders(pattern, |order| {
+        greedy(order, |v, colours, forbid| {
+            pattern.row(v).iter().filter(|&&w| w != v).for_each(|&w| forbid(colours[w]));
+        })
+    })
+}
+
 /// The colouring with fewer colours of the two orders.
 fn best_of_orders(pattern: &Pattern, colour: impl Fn(&[usize]) -> Colouring) -> Colouring {
     let mut order: Vec<usize> = (0..pattern.rows()).collect();

@@ -45,6 +45,7 @@ mod colour;
 mod pattern;
 mod plan;
 
+pub(crate) use colour::colour_graph;
 pub use colour::{Colouring, colour_columns, colour_rows, colour_symmetric};
 pub use pattern::Pattern;
 pub use plan::{Hessian, Jacobian};

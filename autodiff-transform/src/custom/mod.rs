@@ -49,7 +49,8 @@ pub fn derive(
         [] => modes::rule(&signature, &primal, options, diagnostics),
         _ => partials::rule(&signature, &primal, options, diagnostics),
     }?;
-    let mut functions = companion::functions(&signature, &primal, &rule.parts);
+    let order = if rule.derived.is_some() { options.order } else { 1 };
+    let mut functions = companion::functions(&signature, &primal, &rule.parts, order);
     functions.extend(rule.helpers);
     let mut items = rule.items;
     if let Some(derived) = &rule.derived {
@@ -57,7 +58,7 @@ pub fn derive(
         functions.extend(higher.functions);
         items.extend(higher.items);
     } else {
-        let api = Api { signature: &signature, primal: &primal, of_closure: false };
+        let api = Api { signature: &signature, primal: &primal, of_closure: false, order: 1 };
         functions.extend(api.without_second());
     }
     if diagnostics.len() > before {

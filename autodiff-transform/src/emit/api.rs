@@ -17,6 +17,8 @@ pub struct Api<'a> {
     pub primal: &'a Function,
     /// Whether the functions are methods of the value that `differentiate!` gives.
     pub of_closure: bool,
+    /// How many times the function can be differentiated.
+    pub order: u32,
 }
 
 /// A local of a generated body; it cannot meet the user's names.

@@ -12,6 +12,22 @@
 //! }
 //! ```
 //!
+//! Of a function of second order with a float for result also the derivatives of the gradient, which are
+//! compared with its differences:
+//!
+//! ```text
+//! derivatives.check(…).second(
+//!     (zeros(x),),
+//!     |probe| {
+//!         let mut x_kept = x.to_vec();
+//!         probe.argument("x", &mut x_kept);
+//!         probe.result(&Self::grad(&x_kept, n));
+//!     },
+//!     |dots| Self::hvp(x, n, &dots.0),
+//!     |dots| Self::hvp_reverse(x, n, &dots.0),
+//! )
+//! ```
+//!
 //! The forward sweep's value is the function's own, whatever names are in scope here.
 
 use proc_macro2::TokenStream;
@@ -20,6 +36,7 @@ use syn::Index;
 
 use super::api::local;
 use super::bounds;
+use super::hessians::Hessians;
 use super::internal::visibility;
 use super::signature::unraw;
 use super::sweeps::{Arguments, Sweeps, kept};
@@ -37,6 +54,7 @@ pub fn function(sweeps: &Sweeps<'_>) -> TokenStream {
     let probe = local("probe");
     let Arguments { copies, primals } = arguments(sweeps);
     let value = local("value");
+    let second = second(sweeps, &copies, &primals);
     let run = if api.of_closure {
         quote!(self.value(#(#primals),*))
     } else {
@@ -61,8 +79,9 @@ pub fn function(sweeps: &Sweeps<'_>) -> TokenStream {
     let vis = visibility(signature);
     let receiver = api.of_closure.then(|| quote!(&self,));
     let inputs = api.primals();
+    let second_too = if second.is_some() { ", of second order too" } else { "" };
     let doc = format!(
-        "Compares the derivatives of {} by forward mode, by reverse mode and by differences.",
+        "Compares the derivatives of {} by forward mode, by reverse mode and by differences{second_too}.",
         signature.doc_name()
     );
     quote! {
@@ -73,9 +92,38 @@ pub fn function(sweeps: &Sweeps<'_>) -> TokenStream {
                 #copies
                 let #value = #run;
                 #results
-            })
+            })#second
         }
     }
+}
+
+/// `.second(…)`, where there are second derivatives.
+fn second(
+    sweeps: &Sweeps<'_>,
+    copies: &TokenStream,
+    primals: &[TokenStream],
+) -> Option<TokenStream> {
+    let api = sweeps.api;
+    let (signature, rt, hessians) = (api.signature, sweeps.rt(), Hessians { api });
+    let in_place = signature.params.iter().any(|param| param.passing == Passing::RefMut);
+    if api.order < 2 || in_place || signature.result.scalar().is_none() || !hessians.exist() {
+        return None;
+    }
+    let (probe, dots, inputs_ty) = (local("probe"), local("dots"), sweeps.inputs_ty());
+    let gradient = api.call(&signature.public_name("grad"), primals);
+    let (forward, reverse) = (hessians.along("hvp", &dots), hessians.along("hvp_reverse", &dots));
+    let zeros = hessians.zeros();
+    Some(quote! {
+        .second(
+            #zeros,
+            |#probe: &mut #rt::Probe| {
+                #copies
+                #probe.result(&#gradient);
+            },
+            |#dots: &#inputs_ty| #forward,
+            |#dots: &#inputs_ty| #reverse,
+        )
+    })
 }
 
 /// Copies of the arguments, the active ones as the probe changes them.

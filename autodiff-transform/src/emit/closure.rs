@@ -78,7 +78,7 @@ impl Closure<'_> {
     }
 
     pub(super) fn api(&self) -> Api<'_> {
-        Api { signature: self.signature, primal: self.primal, of_closure: true }
+        Api { signature: self.signature, primal: self.primal, of_closure: true, order: 1 }
     }
 
     /// `|x: &[f64], x_dot: &[f64]| -> (f64, f64) { … }`

@@ -71,7 +71,12 @@ fn cfgs<'a>(source: &Source<'a>) -> Vec<&'a syn::Attribute> {
 }
 
 /// The functions of the companion.
-pub fn functions(signature: &Signature<'_>, primal: &Function, parts: &Parts) -> TokenStream {
+pub fn functions(
+    signature: &Signature<'_>,
+    primal: &Function,
+    parts: &Parts,
+    order: u32,
+) -> TokenStream {
     let internal = Internal { signature, primal };
     if signature.source.is_operator {
         return [
@@ -82,7 +87,7 @@ pub fn functions(signature: &Signature<'_>, primal: &Function, parts: &Parts) ->
         .into_iter()
         .collect();
     }
-    let api = Api { signature, primal, of_closure: false };
+    let api = Api { signature, primal, of_closure: false, order };
     [
         api.jvp(),
         api.vjp(),

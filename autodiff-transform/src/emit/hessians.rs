@@ -36,8 +36,7 @@ pub struct Hessians<'a> {
 impl<'a> Hessians<'a> {
     /// Those of a function of second order.
     pub fn functions(&self) -> TokenStream {
-        let (count, sweeps) = (self.active().len(), Sweeps { api: self.api });
-        if !sweeps.exist() || !sweeps.buffers().is_empty() || count > MOST {
+        if !self.exist() {
             return TokenStream::new();
         }
         if self.api.signature.result.scalar().is_none() {
@@ -49,6 +48,12 @@ impl<'a> Hessians<'a> {
             false => self.with_mode(&types),
         };
         [self.hessian(&types), of_function, self.diagonal(), self.pattern()].into_iter().collect()
+    }
+
+    /// Whether there are rows and columns whose blocks can be told apart.
+    pub(super) fn exist(&self) -> bool {
+        let (count, sweeps) = (self.active().len(), Sweeps { api: self.api });
+        sweeps.exist() && sweeps.buffers().is_empty() && count <= MOST
     }
 
     pub(super) fn active(&self) -> Vec<&Param<'a>> {
@@ -114,7 +119,14 @@ impl<'a> Hessians<'a> {
 
     /// `hessian::<Wide<8>, _, B>((zeros(x),), |dots| (…__value_and_grad_tangent(x, n, …).1.1,))`
     pub(super) fn products(&self, lanes: &TokenStream, blocks: &TokenStream) -> TokenStream {
-        self.hessian_of(lanes, blocks, |dots| {
+        let rt = &self.api.signature.rt;
+        let (zeros, product) = (self.zeros(), self.product(lanes));
+        quote!(#rt::hessian::<#lanes, _, #blocks>(#zeros, #product))
+    }
+
+    /// `|dots| (…__value_and_grad_tangent(x, n, …).1.1,)`
+    fn product(&self, lanes: &TokenStream) -> TokenStream {
+        self.product_of(lanes, |dots| {
             if self.api.of_closure {
                 return self.closure_products(dots);
             }
@@ -135,15 +147,20 @@ impl<'a> Hessians<'a> {
         products: impl FnOnce(&Ident) -> TokenStream,
     ) -> TokenStream {
         let rt = &self.api.signature.rt;
-        let inputs_ty = Sweeps { api: self.api }.inputs_ty();
-        let (zeros, dots) = (self.zeros(), local("dots"));
+        let (zeros, products) = (self.zeros(), self.product_of(lanes, products));
+        quote!(#rt::hessian::<#lanes, _, #blocks>(#zeros, #products))
+    }
+
+    /// `|dots: &<(Vec<f64>,) as Laned>::Dot<Wide<8>>| products`
+    fn product_of(
+        &self,
+        lanes: &TokenStream,
+        products: impl FnOnce(&Ident) -> TokenStream,
+    ) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        let (inputs_ty, dots) = (Sweeps { api: self.api }.inputs_ty(), local("dots"));
         let products = products(&dots);
-        quote! {
-            #rt::hessian::<#lanes, _, #blocks>(
-                #zeros,
-                |#dots: &<#inputs_ty as #rt::Laned>::Dot<#lanes>| #products,
-            )
-        }
+        quote!(|#dots: &<#inputs_ty as #rt::Laned>::Dot<#lanes>| #products)
     }
 
     /// A bare product as a tuple of one.
@@ -183,10 +200,29 @@ impl<'a> Hessians<'a> {
         let rt = &self.api.signature.rt;
         let inputs_ty = Sweeps { api: self.api }.inputs_ty();
         let (zeros, dots) = (self.zeros(), local("dots"));
-        let call = self.along("jvp2", &dots);
         let result = (self.active().len() == 1).then(|| quote!(.0));
+        let (found, way) = match (Sweeps { api: self.api }).has_lanes() {
+            true => {
+                let (lanes, bits) = (self.lanes(), quote!(#rt::Bits::<16>));
+                let (products, pattern) = (self.product(&lanes), self.product(&bits));
+                (
+                    quote!(#rt::hessian_diagonal_by_lanes::<#lanes, #inputs_ty>(
+                        #zeros, #products, #pattern,
+                    )),
+                    "by eight products with it at a time, with as many of its columns together as do not \
+                     meet",
+                )
+            }
+            false => {
+                let call = self.along("jvp2", &dots);
+                (
+                    quote!(#rt::hessian_diagonal(#zeros, |#dots: &#inputs_ty| #call.2)),
+                    "by a second-order forward sweep for each component",
+                )
+            }
+        };
         let doc = format!(
-            "The diagonal of the Hessian of {}, {}; a second-order forward sweep for each component.",
+            "The diagonal of the Hessian of {}, {}, {way}.",
             self.api.signature.doc_name(),
             self.api.shapes()
         );
@@ -196,7 +232,7 @@ impl<'a> Hessians<'a> {
             &[],
             Some(self.api.gradient_ty()),
             &[],
-            quote!(#rt::hessian_diagonal(#zeros, |#dots: &#inputs_ty| #call.2) #result),
+            quote!(#found #result),
         )
     }
 
