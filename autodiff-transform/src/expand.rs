@@ -1,6 +1,6 @@
 //! From an annotated item to the tokens that replace it.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use crate::diagnostics::Diagnostics;
@@ -154,6 +154,12 @@ fn module(mut item: syn::ItemMod, defaults: &Options, mut diagnostics: Diagnosti
     defaults.refuse(&single, "a module", "give it to the function", &mut diagnostics);
     if let Some((_, items)) = &mut item.content {
         for inner in items.iter_mut() {
+            if let syn::Item::Use(import) = inner
+                && mentions_attribute(import.to_token_stream())
+            {
+                // What it imports is taken off the items.
+                import.attrs.push(syn::parse_quote!(#[allow(unused_imports)]));
+            }
             let options = match attributes(inner) {
                 Some(attrs) => take_options(attrs, defaults, &mut diagnostics),
                 None => None,
@@ -170,6 +176,14 @@ fn module(mut item: syn::ItemMod, defaults: &Options, mut diagnostics: Diagnosti
     }
     let errors = diagnostics.to_compile_errors();
     quote!(#item #errors)
+}
+
+fn mentions_attribute(tokens: TokenStream) -> bool {
+    tokens.into_iter().any(|token| match token {
+        TokenTree::Group(group) => mentions_attribute(group.stream()),
+        TokenTree::Ident(ident) => ident == "differentiable",
+        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
+    })
 }
 
 fn attributes(item: &mut syn::Item) -> Option<&mut Vec<syn::Attribute>> {

@@ -16,7 +16,9 @@ mod pool;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use pool::{grown, shrunk};
+pub(crate) use pool::grown;
+#[cfg(feature = "std")]
+pub(crate) use pool::shrunk;
 
 use alloc::vec::Vec;
 

@@ -12,5 +12,3 @@ pub fn objects() -> Objects {
 }
 
 pub fn grown(_bytes: usize) {}
-
-pub fn shrunk(_bytes: usize) {}
