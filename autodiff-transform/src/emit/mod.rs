@@ -22,6 +22,7 @@ mod generics;
 mod given;
 pub mod hessians;
 pub mod internal;
+mod lend;
 mod like;
 mod matrices;
 mod nested;

@@ -341,7 +341,12 @@ impl Printer<'_> {
                 let ident = is_read.then(|| self.ident(*var)).map_or(quote!(_), |it| quote!(#it));
                 // From which end it counts is no matter then.
                 let range = self.range(*var, start, end, step.as_ref(), *reverse && is_read);
-                quote!(for #ident in #range { #body #exit })
+                let statement = quote!(for #ident in #range { #body #exit });
+                let lent = self.lent(loop_);
+                match lent.is_empty() {
+                    true => statement,
+                    false => quote!({ #lent #statement }),
+                }
             }
             LoopKind::While { cond } => {
                 let cond = self.expr(cond);
