@@ -22,6 +22,7 @@ use crate::expand::Derived;
 use crate::ir::{Function, Passing, Role, Ty, VarId};
 use crate::options::Options;
 use crate::parse::Source;
+use crate::transform::Callees;
 use crate::{lower, transform};
 
 /// Expands the macro to a block expression.
@@ -108,7 +109,8 @@ fn differentiate(
     let whole: syn::ItemFn =
         syn::parse_quote!(fn closure(#(#inputs,)* #(#[constant] #captures: _),*) #output { #body });
     let lowered = lower::lower(&Source::function(&whole), &options, diagnostics)?.function;
-    let derived = Derived::of(&lowered, &options);
+    // It may be derived again.
+    let derived = Derived::of(&lowered, &options, Callees::UNKNOWN);
     dump::ir(&Source::function(&whole), &options, &derived);
     if !derived.check(&whole.sig.ident, diagnostics) {
         return None;

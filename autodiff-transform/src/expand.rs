@@ -3,13 +3,16 @@
 use proc_macro2::{TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
+use crate::analysis::reads::Reads;
 use crate::diagnostics::Diagnostics;
 use crate::emit::companion::{self, Parts};
+use crate::emit::internal::Internal;
 use crate::emit::part::Part;
 use crate::emit::signature::Signature;
 use crate::ir::{Callee, Function, Stage, StmtKind, Target, verify};
 use crate::options::Options;
 use crate::parse::Source;
+use crate::transform::Callees;
 use crate::{checkpoint, custom, dump, emit, fallback, higher, lower, operator, transform};
 
 /// Expands `#[differentiable(attr)] item`.
@@ -263,7 +266,15 @@ pub(crate) fn derive(
     }
     let rt = companion::runtime();
     let lowered = lower::lower(source, options, diagnostics)?;
-    let derived = Derived::of(&lowered.function, options);
+    let callees = Callees {
+        asked: !options.no_opt,
+        // No item of the body can have taken the name.
+        itself: !options.no_opt
+            && source.self_ty.is_none()
+            && options.companion.is_none()
+            && lowered.items.is_empty(),
+    };
+    let derived = Derived::of(&lowered.function, options, callees);
     dump::ir(source, options, &derived);
     if !derived.check(&source.sig.ident, diagnostics) {
         return None;
@@ -278,7 +289,12 @@ pub(crate) fn derive(
         }
     };
     let mut functions = companion::functions(&signature, &derived.primal, &parts, options.order);
-    let higher = higher::functions(&signature, &derived, options, diagnostics);
+    functions
+        .extend(Internal { signature: &signature, primal: &derived.primal }.reads(&derived.reads));
+    let again =
+        (options.order > 1).then(|| Derived::of(&lowered.function, options, Callees::UNKNOWN));
+    let again = again.as_ref().unwrap_or(&derived);
+    let higher = higher::functions(&signature, again, options, diagnostics);
     functions.extend(higher.functions);
     let higher = higher.items;
     let items = quote!(#items #higher);
@@ -294,17 +310,20 @@ pub(crate) struct Derived {
     pub joint: Function,
     pub forward: Function,
     pub reverse: Function,
+    /// What `reverse` reads of its arguments, if it is known.
+    pub reads: Option<Reads>,
 }
 
 impl Derived {
-    pub fn of(lowered: &Function, options: &Options) -> Derived {
+    pub fn of(lowered: &Function, options: &Options, callees: Callees) -> Derived {
         let primal = transform::normalize(lowered);
-        let adjoint = transform::adjoint_with(&primal, options.passes().loops);
+        let adjoint = transform::adjoint_with(&primal, options.passes().loops, callees);
         let mut derived = Derived {
             tangent: transform::tangent(&primal),
             joint: adjoint.joint,
             forward: adjoint.forward,
             reverse: adjoint.reverse,
+            reads: Some(adjoint.reads),
             primal,
         };
         for function in

@@ -19,7 +19,7 @@ use crate::expand::{Derived, internal_error};
 use crate::ir::{Function, Stage, Stmt, verify};
 use crate::options::Options;
 use crate::parse::Source;
-use crate::transform;
+use crate::transform::{self, Callees};
 
 /// The functions of second and higher order.
 pub(crate) struct Functions {
@@ -197,7 +197,7 @@ struct Known {
 fn again(function: &Function, options: &Options) -> [Known; 3] {
     // What the adjoint declares anew, the tangents of an earlier stage among it, is not its own.
     let apart = transform::separate(function);
-    let adjoint = transform::adjoint_with(&apart, options.passes().loops);
+    let adjoint = transform::adjoint_with(&apart, options.passes().loops, Callees::UNKNOWN);
     let mut derived = [
         (Stage::Tangent, transform::tangent(function), function),
         (Stage::Forward, adjoint.forward, &apart),

@@ -7,7 +7,7 @@ use autodiff_transform::lower;
 use autodiff_transform::options::Options;
 use autodiff_transform::parse::Source;
 use autodiff_transform::transform::{
-    Loops, Passes, adjoint, adjoint_with, normalize, optimize, tangent,
+    Callees, Loops, Passes, adjoint, adjoint_with, normalize, optimize, tangent,
 };
 
 const GATHER: Passes = Passes { gather: true, ..Passes::NONE };
@@ -30,7 +30,7 @@ fn optimized(mut function: Function, passes: Passes) -> String {
 }
 
 fn joint(source: &str, passes: Passes) -> String {
-    optimized(adjoint(&primal(source)).joint, passes)
+    optimized(adjoint(&primal(source), Callees::KNOWN).joint, passes)
 }
 
 fn dot(source: &str, passes: Passes) -> String {
@@ -176,10 +176,10 @@ fn of_a_loop_that_selects_only_the_place_is_kept() {
         sum * largest
     }";
     let function = primal(source);
-    let text = adjoint(&function).joint.to_string();
+    let text = adjoint(&function, Callees::KNOWN).joint.to_string();
     assert_eq!(count(&text, "if found"), 2, "{text}");
     assert_eq!(count(&text, "now_each"), 0, "{text}");
-    let general = adjoint_with(&function, Loops { select: false, ..Loops::ALL });
+    let general = adjoint_with(&function, Loops { select: false, ..Loops::ALL }, Callees::KNOWN);
     assert_eq!(count(&general.joint.to_string(), "found"), 0);
 }
 
@@ -202,7 +202,7 @@ fn a_loop_that_does_more_than_select_is_reversed_step_by_step() {
                 s + t
             }}"
         );
-        let text = adjoint(&primal(&source)).joint.to_string();
+        let text = adjoint(&primal(&source), Callees::KNOWN).joint.to_string();
         assert_eq!(count(&text, "found"), 0, "{text}");
     }
 }
@@ -241,6 +241,7 @@ fn a_bar_that_is_replaced_is_not_summed_up_elsewhere() {
 
 #[test]
 fn what_is_switched_off_changes_nothing() {
-    let function = adjoint(&primal("fn f(x: &[f64], i: usize) -> f64 { x[i] * x[i].sin() }")).joint;
+    let source = primal("fn f(x: &[f64], i: usize) -> f64 { x[i] * x[i].sin() }");
+    let function = adjoint(&source, Callees::KNOWN).joint;
     assert_eq!(optimized(function.clone(), Passes::NONE), function.to_string());
 }

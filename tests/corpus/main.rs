@@ -5,6 +5,7 @@
 mod arithmetic;
 mod bindings;
 mod branches;
+mod buffers;
 mod calls;
 mod checkpoints;
 mod closures;

@@ -7,6 +7,8 @@ mod arithmetic;
 mod bindings;
 #[path = "../corpus/branches.rs"]
 mod branches;
+#[path = "../corpus/buffers.rs"]
+mod buffers;
 #[path = "../corpus/calls.rs"]
 mod calls;
 #[path = "../corpus/checkpoints.rs"]

@@ -230,7 +230,7 @@ fn rvalue_reads(value: &Rvalue, visit: &mut impl FnMut(VarId)) {
     value.operands().into_iter().for_each(|operand| operand.for_each_root(visit));
 }
 
-fn arg_reads(arg: &Arg, visit: &mut impl FnMut(VarId)) {
+pub fn arg_reads(arg: &Arg, visit: &mut impl FnMut(VarId)) {
     match arg {
         Arg::Value(expr) => expr.for_each_root(visit),
         Arg::Ref(place) | Arg::RefMut(place) => place_reads(place, visit),

@@ -3,4 +3,5 @@
 pub mod activity;
 pub mod effects;
 pub mod initial;
+pub mod reads;
 mod useful;

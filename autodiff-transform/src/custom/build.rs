@@ -28,6 +28,7 @@ pub fn derived(signature: &Signature<'_>, primal: &Function, partials: &Partials
         joint: new().joint(),
         forward: new().forward(),
         reverse: new().reverse(),
+        reads: None,
     }
 }
 

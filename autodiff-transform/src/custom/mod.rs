@@ -13,6 +13,7 @@ use proc_macro2::TokenStream;
 use crate::diagnostics::Diagnostics;
 use crate::emit::api::Api;
 use crate::emit::companion::{self, Parts};
+use crate::emit::internal::Internal;
 use crate::emit::signature::Signature;
 use crate::expand::Derived;
 use crate::ir::{Arg, Function, Passing, VarId};
@@ -52,6 +53,7 @@ pub fn derive(
     let order = if rule.derived.is_some() { options.order } else { 1 };
     let mut functions = companion::functions(&signature, &primal, &rule.parts, order);
     functions.extend(rule.helpers);
+    functions.extend(Internal { signature: &signature, primal: &primal }.reads(&None));
     let mut items = rule.items;
     if let Some(derived) = &rule.derived {
         let higher = higher::functions(&signature, derived, options, diagnostics);

@@ -9,6 +9,7 @@ use quote::{format_ident, quote, quote_spanned};
 use super::disjoint::Splits;
 use super::types::lanes;
 use super::{Access, Printer, located_tokens, runtime_span};
+use crate::ir::callee::{is_associated, is_public_derivative};
 use crate::ir::{Arg, Call, Callee, Expr, ExprKind, Operator, Stage, Target};
 
 /// `__tangent`, `__reverse_tangent`: the name of a derived function.
@@ -21,22 +22,6 @@ pub fn stage_name(stages: &[Stage]) -> String {
             Stage::Reverse => "reverse",
         })
         .fold("_".to_owned(), |name, stage| format!("{name}_{stage}"))
-}
-
-/// Whether the path names an associated function, `Type::h` or `Self::h`.
-pub fn is_associated(path: &syn::Path) -> bool {
-    let len = path.segments.len();
-    len >= 2
-        && path.segments[len - 2].ident.to_string().starts_with(|first: char| first.is_uppercase())
-}
-
-/// The public derivatives that can be differentiated themselves.
-const PUBLIC: [&str; 2] = ["value_and_grad", "jvp"];
-
-/// Whether the path names a derivative of an annotated function, `m::g::jvp`.
-pub(super) fn is_public_derivative(path: &syn::Path) -> bool {
-    let last = path.segments.last().map(|last| last.ident.to_string());
-    path.segments.len() >= 2 && last.is_some_and(|last| PUBLIC.contains(&last.as_str()))
 }
 
 /// `__h_tangent`, for methods and associated functions.

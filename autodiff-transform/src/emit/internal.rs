@@ -12,13 +12,14 @@
 //! The outermost derivative is generic over the lanes that a sweep carries; the caller tells the
 //! family by a value, so that it need not know the other parameters.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
 use super::part::Part;
 use super::signature::{Param, Signature};
 use super::types::{family, lanes};
 use super::{Printer, returns, tuple};
+use crate::analysis::reads::{ALWAYS, Reads};
 use crate::ir::{Function, Passing, Ty};
 
 /// Writes the internal functions of one annotated function.
@@ -115,6 +116,34 @@ impl Internal<'_> {
         inputs.push(quote!(#tape: &mut #rt::Tape));
         let statements = &part.statements;
         self.function_in_lanes("reverse", inputs, &quote!(()), quote!(#opened #statements))
+    }
+
+    /// Whether the reverse sweep reads the value of an argument, for the cotangents of some arguments
+    /// or for no matter which:
+    ///
+    /// ```text
+    /// pub const fn __reads(argument: usize, bars: u64) -> bool {
+    ///     [0b10, 0, 1 << 63][argument] & (bars | 1 << 63) != 0
+    /// }
+    /// ```
+    ///
+    /// Methods are not asked.
+    pub fn reads(&self, reads: &Option<Reads>) -> TokenStream {
+        if self.signature.source.self_ty.is_some() {
+            return TokenStream::new();
+        }
+        let body = match reads {
+            None => quote!(true),
+            Some(reads) => {
+                let masks = reads.masks().iter().map(|mask| Literal::u64_unsuffixed(*mask));
+                let always = Literal::u64_unsuffixed(ALWAYS);
+                quote!([#(#masks),*][argument] & (bars | #always) != 0)
+            }
+        };
+        quote! {
+            #[doc(hidden)]
+            pub const fn __reads(argument: usize, bars: u64) -> bool { #body }
+        }
     }
 
     /// The seed's parameter and what takes it out of its slot.

@@ -26,7 +26,8 @@ use quote::{format_ident, quote, quote_spanned};
 
 use super::Printer;
 use super::api::local;
-use super::call::{Returned, is_associated, is_public_derivative, results_of, stage_name};
+use super::call::{Returned, results_of, stage_name};
+use crate::ir::callee::{is_associated, is_public_derivative};
 use crate::ir::{Block, Call, Callee, Function, Stage, StmtKind, Target, Ty, VarId};
 
 /// Whether second derivatives of a closure can be emitted on the chance that they are called: if it

@@ -33,6 +33,7 @@
 //! Inactive expressions stay trees.
 
 mod builder;
+pub mod callee;
 pub mod display;
 pub mod interp;
 mod operators;

@@ -16,7 +16,7 @@ mod simplify;
 mod tangent;
 mod visit;
 
-pub use adjoint::{Adjoint, Loops, adjoint, adjoint_with};
+pub use adjoint::{Adjoint, Callees, Loops, adjoint, adjoint_with};
 pub use lanes::lanes;
 pub use normalize::normalize;
 pub use optimize::{Passes, optimize};

@@ -9,7 +9,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::public::with_own_bars;
-use super::{Passes, adjoint_with, normalize, optimize, separate, tangent};
+use super::{Callees, Passes, adjoint_with, normalize, optimize, separate, tangent};
 use crate::analysis::effects;
 use crate::ir::{
     Block, Expr, ExprKind, Function, LoopKind, Origin, Param, Passing, Role, Rvalue, Stmt,
@@ -168,7 +168,7 @@ impl Expand<'_> {
         seed: Option<VarId>,
         bars: &[VarId],
     ) -> Function {
-        let mut joint = adjoint_with(inner, self.passes.loops).joint;
+        let mut joint = adjoint_with(inner, self.passes.loops, Callees::UNKNOWN).joint;
         optimize(&mut joint, self.passes);
         let given = seed.map(|seed| joint.read(seed));
         let (mut derived, found) = with_own_bars(&joint, |ty, span| match (ty, &given) {

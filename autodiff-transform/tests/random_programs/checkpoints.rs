@@ -1,7 +1,7 @@
 //! The same programs with their loops checkpointed: the derivatives are what they were.
 
 use autodiff_transform::ir::{Block, Checkpoint, Function, Role, StmtKind};
-use autodiff_transform::transform::{Adjoint, adjoint};
+use autodiff_transform::transform::{Adjoint, Callees, adjoint};
 
 use crate::oracle::Transforms;
 use crate::{OURS, Tally};
@@ -15,14 +15,14 @@ const CHOICES: [Option<Checkpoint>; 5] = [
 ];
 
 /// The adjoint of a function whose loops ask for checkpoints, each in another way.
-fn checkpointed(function: &Function) -> Adjoint {
+fn checkpointed(function: &Function, callees: Callees) -> Adjoint {
     let mut function = function.clone();
     // What the adjoint transform made has no such loops.
     if !function.params.iter().any(|param| param.role == Role::Tape) {
         let mut next = function.vars.len();
         mark(&mut function.body, &mut next);
     }
-    adjoint(&function)
+    adjoint(&function, callees)
 }
 
 fn mark(block: &mut Block, next: &mut usize) {

@@ -21,7 +21,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use autodiff_transform::ir::Function;
 use autodiff_transform::transform::{
-    Adjoint, Loops, Passes, adjoint, adjoint_with, normalize, optimize, tangent,
+    Adjoint, Callees, Loops, Passes, adjoint, adjoint_with, normalize, optimize, tangent,
 };
 use oracle::{Order, Transforms, Verdict, check};
 
@@ -152,9 +152,10 @@ fn each_pass_can_be_left_out() {
 
 #[test]
 fn each_treatment_of_loops_can_be_left_out() {
-    let switches: [fn(&Function) -> Adjoint; 2] = [
-        |function| adjoint_with(function, Loops { fuse: false, ..Loops::ALL }),
-        |function| adjoint_with(function, Loops { select: false, ..Loops::ALL }),
+    let switches: [fn(&Function, Callees) -> Adjoint; 3] = [
+        |function, callees| adjoint_with(function, Loops { save: false, ..Loops::ALL }, callees),
+        |function, callees| adjoint_with(function, Loops { fuse: false, ..Loops::ALL }, callees),
+        |function, callees| adjoint_with(function, Loops { select: false, ..Loops::ALL }, callees),
     ];
     for (index, adjoint) in switches.into_iter().enumerate() {
         passes(&format!("treatment {index}"), Transforms { adjoint, ..OURS });

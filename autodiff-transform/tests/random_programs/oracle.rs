@@ -11,7 +11,7 @@ mod second;
 use autodiff_transform::ir::interp::{Dual, Finished, Interpreter, Number, Program, Value};
 use autodiff_transform::ir::verify::verify;
 use autodiff_transform::ir::{Function, Param, Passing, Role, Stage, Ty};
-use autodiff_transform::transform::Adjoint;
+use autodiff_transform::transform::{Adjoint, Callees};
 use fastrand::Rng;
 
 use crate::generate::{Case, number};
@@ -21,7 +21,7 @@ use crate::generate::{Case, number};
 pub struct Transforms {
     pub normalize: fn(&Function) -> Function,
     pub tangent: fn(&Function) -> Function,
-    pub adjoint: fn(&Function) -> Adjoint,
+    pub adjoint: fn(&Function, Callees) -> Adjoint,
     pub optimize: fn(&mut Function),
 }
 
@@ -149,7 +149,7 @@ impl<'c> Checker<'c> {
         let functions = self.case.functions.clone();
         let mut joint = None;
         for function in &functions {
-            let adjoint = self.derive(function)?;
+            let adjoint = self.derive(function, order)?;
             joint = Some(adjoint.joint);
         }
         let Some(joint) = joint else { return Ok(()) };
@@ -170,18 +170,25 @@ impl<'c> Checker<'c> {
     }
 
     /// Runs the passes on one function, the verifier after each.
-    fn derive(&mut self, function: &Function) -> Check<Adjoint> {
+    fn derive(&mut self, function: &Function, order: Order) -> Check<Adjoint> {
         let normal = (self.transforms.normalize)(function);
         well_formed("normalize", &normal)?;
         let tangent = self.finished("tangent", (self.transforms.tangent)(function))?;
         self.program.insert(&[Stage::Tangent], tangent);
-        let Adjoint { joint, forward, reverse } = (self.transforms.adjoint)(function);
+        // As the macro does.
+        let callees = match order {
+            Order::First => Callees::KNOWN,
+            Order::Second => Callees::UNKNOWN,
+        };
+        let Adjoint { joint, forward, reverse, reads } =
+            (self.transforms.adjoint)(function, callees);
+        self.program.insert_reads(&function.name, reads.clone());
         let forward = self.finished("forward sweep", forward)?;
         let reverse = self.finished("reverse sweep", reverse)?;
         let joint = self.finished("joint adjoint", joint)?;
         self.program.insert(&[Stage::Forward], forward.clone());
         self.program.insert(&[Stage::Reverse], reverse.clone());
-        Ok(Adjoint { joint, forward, reverse })
+        Ok(Adjoint { joint, forward, reverse, reads })
     }
 
     fn finished(&self, pass: &str, mut function: Function) -> Check<Function> {
@@ -317,6 +324,7 @@ impl<'c> Checker<'c> {
         self.same_primal("forward sweep", values, &ran.params[..primals])?;
         let (seeds, bars) = self.seeds_and_bars(start);
         let mut args = ran.params[..primals].to_vec();
+        self.spoil_unread(reverse, &mut args);
         args.extend(record.iter().cloned());
         args.extend(seeds);
         args.extend(bars);
@@ -324,6 +332,16 @@ impl<'c> Checker<'c> {
         let finished = self.interpret_by(&mut interpreter, "reverse sweep", reverse, args)?;
         let first = primals + 1 + results;
         Ok(self.collect_bars(&finished.params[first..first + primals], start))
+    }
+
+    /// Takes from the reverse sweep what it is said not to read for any bar.
+    fn spoil_unread(&self, reverse: &Function, args: &mut [Value<f64>]) {
+        let Some(reads) = self.program.reads(&reverse.name) else { return };
+        for (index, arg) in args.iter_mut().enumerate() {
+            if reverse.params[index].passing != Passing::Value && !reads.reads(index, u64::MAX) {
+                arg.spoil();
+            }
+        }
     }
 
     fn interpret(

@@ -1,8 +1,9 @@
 //! The checker checked: transforms with a mistake, which it must refuse.
 
+use autodiff_transform::analysis::reads::Reads;
 use autodiff_transform::ir::{Block, Expr, ExprKind, Function, Stmt, StmtKind};
 use autodiff_transform::ops::Prim;
-use autodiff_transform::transform::{Adjoint, adjoint, tangent};
+use autodiff_transform::transform::{Adjoint, Callees, adjoint, tangent};
 
 use crate::generate::case;
 use crate::oracle::{Order, Transforms, Verdict, check};
@@ -64,8 +65,8 @@ fn drop_stmts(block: &mut Block, drops: &impl Fn(&StmtKind) -> bool) {
     }
 }
 
-fn each_adjoint(source: &Function, change: impl Fn(&mut Function)) -> Adjoint {
-    let mut adjoint = adjoint(source);
+fn each_adjoint(source: &Function, callees: Callees, change: impl Fn(&mut Function)) -> Adjoint {
+    let mut adjoint = adjoint(source, callees);
     change(&mut adjoint.joint);
     change(&mut adjoint.reverse);
     adjoint
@@ -83,8 +84,8 @@ fn a_wrong_sign_in_the_tangent() {
 
 #[test]
 fn a_bar_overwritten_instead_of_added_to() {
-    let wrong = |source: &Function| {
-        each_adjoint(source, |function| {
+    let wrong = |source: &Function, callees| {
+        each_adjoint(source, callees, |function| {
             each_stmt(&mut function.body, &mut |stmt| {
                 if let StmtKind::Accumulate { place, value } = stmt.kind.clone() {
                     let value = autodiff_transform::ir::Rvalue::Expr(value);
@@ -98,8 +99,8 @@ fn a_bar_overwritten_instead_of_added_to() {
 
 #[test]
 fn a_bar_not_zeroed_by_the_assignment() {
-    let wrong = |source: &Function| {
-        each_adjoint(source, |function| {
+    let wrong = |source: &Function, callees| {
+        each_adjoint(source, callees, |function| {
             let is_bar = |var: autodiff_transform::ir::VarId| {
                 let origin = function.var(var).origin;
                 matches!(
@@ -123,8 +124,8 @@ fn a_bar_not_zeroed_by_the_assignment() {
 
 #[test]
 fn an_overwritten_value_not_restored() {
-    let wrong = |source: &Function| {
-        let mut wrong = adjoint(source);
+    let wrong = |source: &Function, callees| {
+        let mut wrong = adjoint(source, callees);
         for function in [&mut wrong.joint, &mut wrong.forward, &mut wrong.reverse] {
             drop_stmts(&mut function.body, &|kind| match kind {
                 StmtKind::Pop { declare, .. } => !declare,
@@ -134,6 +135,15 @@ fn an_overwritten_value_not_restored() {
         wrong
     };
     assert!(refused(Transforms { adjoint: wrong, ..OURS }, Order::First) >= 10);
+}
+
+#[test]
+fn a_value_said_not_to_be_read() {
+    let wrong = |source: &Function, callees| Adjoint {
+        reads: Reads::none(source.params.len()),
+        ..adjoint(source, callees)
+    };
+    assert!(refused(Transforms { adjoint: wrong, ..OURS }, Order::First) >= 50);
 }
 
 #[test]

@@ -33,11 +33,19 @@ impl<S: Number> Interpreter<'_, S> {
                     Value::Option(payload) => Ok(Value::Bool(payload.is_some() == sought)),
                     other => Err(Error::malformed(format!("the tag of {}", other.kind()))),
                 },
-                None => Err(Error::unsupported("inactive user code")),
+                None => self.answer(code),
             },
             ExprKind::Zero if matches!(expr.ty, Ty::Tape) => Ok(self.tape()),
             ExprKind::Zero => Value::zero_of(&expr.ty),
         }
+    }
+
+    /// What a caller asks of a callee.
+    fn answer(&self, code: &Opaque) -> Outcome<Value<S>> {
+        let (name, argument, bars) =
+            question(code).ok_or_else(|| Error::unsupported("inactive user code"))?;
+        let reads = self.program.reads(&name);
+        Ok(Value::Bool(reads.is_none_or(|reads| reads.reads(argument, bars))))
     }
 
     pub(super) fn bool(&mut self, expr: &Expr, frame: &mut Frame<'_, S>) -> Outcome<bool> {
@@ -254,7 +262,26 @@ fn cast<S: Number>(value: Value<S>, ty: &Ty) -> Outcome<Value<S>> {
     }
 }
 
-/// `var.is_some()` (with `true`) and `var.is_none()`, the only code that is understood.
+/// `f::__reads(argument, bars)`
+fn question(code: &Opaque) -> Option<(String, usize, u64)> {
+    let call: syn::ExprCall = syn::parse2(code.tokens.clone()).ok()?;
+    let syn::Expr::Path(path) = &*call.func else { return None };
+    let mut path: Vec<String> =
+        path.path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    let integer = |expr: &syn::Expr| match expr {
+        syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Int(value), .. }) => {
+            value.base10_parse::<u64>().ok()
+        }
+        _ => None,
+    };
+    let args: Vec<u64> = call.args.iter().map(integer).collect::<Option<_>>()?;
+    match (path.pop()?.as_str(), args.as_slice()) {
+        ("__reads", [argument, bars]) => Some((path.join("::"), *argument as usize, *bars)),
+        _ => None,
+    }
+}
+
+/// `var.is_some()` (with `true`) and `var.is_none()`, the only code that is understood but for [`question`]s.
 fn option_tag(code: &Opaque) -> Option<(VarId, bool)> {
     let call: syn::ExprMethodCall = syn::parse2(code.tokens.clone()).ok()?;
     let syn::Expr::Path(path) = &*call.receiver else { return None };

@@ -21,6 +21,7 @@ mod value;
 use std::collections::HashMap;
 
 use super::*;
+use crate::analysis::reads::{Reads, wanted};
 pub use number::{Dual, FloatOp, HyperDual, Number};
 use place::{Slot, Step};
 pub use value::Value;
@@ -70,12 +71,23 @@ pub type Outcome<T = ()> = Result<T, Error>;
 #[derive(Clone, Debug, Default)]
 pub struct Program {
     functions: HashMap<(String, Vec<Stage>), Function>,
+    reads: HashMap<String, Reads>,
 }
 
 impl Program {
     /// Adds a function under its name, as the result of these transforms, innermost first.
     pub fn insert(&mut self, stages: &[Stage], function: Function) {
         self.functions.insert((function.name.clone(), stages.to_vec()), function);
+    }
+
+    /// What the reverse sweep of a function is said to read of its arguments. Calls hand it nothing
+    /// else: other arguments are [spoilt](Value::spoil).
+    pub fn insert_reads(&mut self, name: &str, reads: Reads) {
+        self.reads.insert(name.to_owned(), reads);
+    }
+
+    pub fn reads(&self, name: &str) -> Option<&Reads> {
+        self.reads.get(name)
     }
 
     pub fn get(&self, name: &str, stages: &[Stage]) -> Option<&Function> {
@@ -366,7 +378,10 @@ impl<'p, S: Number> Interpreter<'p, S> {
             args.push(self.arg(arg, frame)?);
             lent.push(self.lent(arg, frame)?);
         }
-        let args = open_slots(callee, args)?;
+        let mut args = open_slots(callee, args)?;
+        if call.callee.stages == [Stage::Reverse] {
+            self.spoil_unread(callee, call, &mut args);
+        }
         let finished = self.run(callee, args)?;
         let lent = lent.into_iter().zip(&callee.params).zip(finished.params);
         for ((lent, param), value) in lent {
@@ -388,6 +403,20 @@ impl<'p, S: Number> Interpreter<'p, S> {
             frame.bind(*var, result)?;
         }
         Ok(())
+    }
+
+    /// Takes from a reverse sweep the values that it is said not to read.
+    fn spoil_unread(&self, callee: &Function, call: &Call, args: &mut [Value<S>]) {
+        let primal = |param: &Param| matches!(param.role, Role::Active | Role::Inactive);
+        let count = callee.params.iter().take_while(|param| primal(param)).count();
+        let Some(reads) = self.program.reads(&callee.name) else { return };
+        let bars = wanted(&call.args[call.args.len() - 1 - count..call.args.len() - 1]);
+        for (index, arg) in args[..count].iter_mut().enumerate() {
+            let by_reference = matches!(call.args[index], Arg::Ref(_) | Arg::RefMut(_));
+            if by_reference && !reads.reads(index, bars) {
+                arg.spoil();
+            }
+        }
     }
 
     /// An argument's value; none for an inactive slot.

@@ -63,6 +63,21 @@ impl<S: Number> Value<S> {
         }
     }
 
+    /// Replaces each number by one that no result can be made of unnoticed.
+    pub fn spoil(&mut self) {
+        match self {
+            Value::Float(value) => *value = S::constant(f64::NAN),
+            Value::Int(value) => *value = 127,
+            Value::Bool(value) => *value = !*value,
+            Value::Unit | Value::Tape(_) => {}
+            Value::Array(elems)
+            | Value::Vec(elems)
+            | Value::Tuple(elems)
+            | Value::Record(elems) => elems.iter_mut().for_each(Value::spoil),
+            Value::Option(payload) => payload.iter_mut().for_each(|payload| payload.spoil()),
+        }
+    }
+
     /// Adds a tangent of the same shape.
     pub fn accumulate(&mut self, other: &Value<S>) -> Outcome {
         match (self, other) {

@@ -4,6 +4,7 @@ use proc_macro2::Span;
 
 use super::kills::Node;
 use super::record::{Closed, Exit, Trip};
+use super::saves::{self, Saves};
 use super::shares;
 use super::sweep::{Pair, Sweep};
 use crate::analysis::effects;
@@ -101,15 +102,21 @@ impl Sweep {
         // The loop's record is read before the loop can run again.
         let once = self.frames.iter().all(|frame| frame.exit == Exit::SameScope);
         let trip = Trip::of(&self.function, loop_, once);
-        let Closed { forward, reverse, nodes, hoisted, .. } =
+        let Closed { mut forward, mut reverse, nodes, hoisted, .. } =
             self.close(&loop_.body, swept, Exit::Iteration, trip.as_ref());
         self.declare_hoisted(hoisted, &mut pair.forward);
+        let saves = match loop_.exit {
+            None if self.loops.save => saves::at_once(&loop_.kind, &mut forward, &mut reverse),
+            _ => Saves::default(),
+        };
+        pair.forward.extend(saves.save);
         pair.node = Node { blocks: vec![nodes], repeats: true, ..Node::default() };
         let again = |kind: LoopKind, body: Block| {
             StmtKind::Loop(Loop { kind, body, exit: loop_.exit, checkpoint: None })
         };
         if reverse.stmts.is_empty() {
             pair.forward.push(again(loop_.kind.clone(), forward), span);
+            pair.reverse.extend(saves.restore);
             return pair;
         }
         match (&loop_.kind, loop_.exit) {
@@ -130,6 +137,7 @@ impl Sweep {
             }
             _ => self.counted_loop(loop_, forward, reverse, span, &mut pair),
         }
+        pair.reverse.extend(saves.restore);
         pair
     }
 

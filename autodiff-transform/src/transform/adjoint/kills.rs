@@ -6,15 +6,21 @@
 //! reverse reads it on, until the whole of it is overwritten; a kill of a required root is undone.
 //! Loops are iterated to the fixpoint. The rest of the markers disappears.
 //!
+//! A call's reverse may read an argument or not, which only the callee knows; see [`callees`]. The
+//! problem is solved once for what is read for certain and once for each such question, and a kill
+//! that only some of these require is undone if the answer to one of them is yes.
+//!
 //! What undoes a write also reads: an index, or, where the old value is got back from another (a swap
 //! swapped back, an element popped), that other. Those reads are only known once the undoing stands
 //! in the reverse sweep, so the sweep is repeated with what is known to be needed until nothing new
 //! is.
 //!
+//! [`callees`]: super::callees
+//!
 //! Source: the TBR analysis of Hascoët, Naumann and Pascual, "To be recorded" analysis in
 //! reverse-mode automatic differentiation, FGCS 21(8), 2005.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use crate::analysis::effects;
 use crate::ir::{Block, LoopKind, Stmt, StmtKind, VarId, VarSet};
@@ -37,6 +43,8 @@ pub(super) struct Node {
     pub declares: Vec<VarId>,
     /// Roots that the statement's reverse reads, blocks left aside.
     pub reads: VarSet,
+    /// Roots that it reads if the answer to a question is yes.
+    pub asks: Vec<(usize, VarId)>,
     pub kills: Vec<usize>,
     pub blocks: Vec<Vec<Node>>,
     pub repeats: bool,
@@ -85,18 +93,62 @@ pub(super) fn for_each_read(stmt: &Stmt, kills: usize, visit: &mut impl FnMut(Va
     }
 }
 
-/// The kills that must be undone.
-pub(super) fn required(nodes: &[Node], kills: &[Kill]) -> HashSet<usize> {
-    let mut needed: HashSet<usize> =
+/// When a kill must be undone.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Need {
+    Always,
+    /// If the answer to one of these questions is yes.
+    If(BTreeSet<usize>),
+}
+
+impl Need {
+    /// Whether this includes the other.
+    pub fn covers(&self, other: &Need) -> bool {
+        match (self, other) {
+            (Need::Always, _) => true,
+            (Need::If(_), Need::Always) => false,
+            (Need::If(own), Need::If(other)) => other.is_subset(own),
+        }
+    }
+
+    pub fn extend(&mut self, other: &Need) {
+        match (&mut *self, other) {
+            (Need::Always, _) => {}
+            (Need::If(_), Need::Always) => *self = Need::Always,
+            (Need::If(own), Need::If(other)) => own.extend(other),
+        }
+    }
+}
+
+/// The kills that must be undone, of statements that ask so many questions.
+pub(super) fn required(nodes: &[Node], kills: &[Kill], questions: usize) -> BTreeMap<usize, Need> {
+    let mut always: HashSet<usize> =
         kills.iter().enumerate().filter(|(_, kill)| kill.forced).map(|(id, _)| id).collect();
-    walk(nodes, kills, VarSet::new(), &mut needed);
+    let certain = |node: &Node, required: &mut VarSet| required.extend(node.reads.iter());
+    walk(nodes, kills, VarSet::new(), &certain, &mut always);
+    let mut needed: BTreeMap<usize, Need> = BTreeMap::new();
+    for question in 0..questions {
+        let mut asked = HashSet::new();
+        let reads = |node: &Node, required: &mut VarSet| {
+            let asks = node.asks.iter().filter(|(asked, _)| *asked == question);
+            required.extend(asks.map(|(_, root)| *root));
+        };
+        walk(nodes, kills, VarSet::new(), &reads, &mut asked);
+        for id in asked {
+            let need = Need::If(BTreeSet::from([question]));
+            needed.entry(id).and_modify(|old| old.extend(&need)).or_insert(need);
+        }
+    }
+    needed.extend(always.into_iter().map(|id| (id, Need::Always)));
     needed
 }
 
+/// `reads` adds what a statement's reverse reads.
 fn walk(
     nodes: &[Node],
     kills: &[Kill],
     mut required: VarSet,
+    reads: &impl Fn(&Node, &mut VarSet),
     needed: &mut HashSet<usize>,
 ) -> VarSet {
     for node in nodes {
@@ -114,16 +166,22 @@ fn walk(
                 });
             }
         }
-        required = blocks(node, kills, required, needed);
-        required.extend(node.reads.iter());
+        required = blocks(node, kills, required, reads, needed);
+        reads(node, &mut required);
     }
     required
 }
 
-fn blocks(node: &Node, kills: &[Kill], mut before: VarSet, needed: &mut HashSet<usize>) -> VarSet {
+fn blocks(
+    node: &Node,
+    kills: &[Kill],
+    mut before: VarSet,
+    reads: &impl Fn(&Node, &mut VarSet),
+    needed: &mut HashSet<usize>,
+) -> VarSet {
     if !node.restores.is_empty() {
         for block in &node.blocks {
-            walk(block, kills, VarSet::new(), needed);
+            walk(block, kills, VarSet::new(), reads, needed);
         }
         node.restores.iter().for_each(|root| {
             before.remove(root);
@@ -135,7 +193,7 @@ fn blocks(node: &Node, kills: &[Kill], mut before: VarSet, needed: &mut HashSet<
         // A branch may run or not, a loop any number of times: what was required stays so.
         let mut exit = entry.clone();
         for block in &node.blocks {
-            exit.extend(walk(block, kills, entry.clone(), needed));
+            exit.extend(walk(block, kills, entry.clone(), reads, needed));
         }
         if !node.repeats || exit == entry {
             return exit;

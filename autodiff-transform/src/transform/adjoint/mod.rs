@@ -20,12 +20,14 @@
 //! cotangents on a tape beside it ([`tapes`]), so that the transform takes its own output.
 
 mod bars;
+mod callees;
 mod calls;
 mod checkpoint;
 mod control;
 mod fuse;
 mod kills;
 mod record;
+mod saves;
 mod selection;
 mod shares;
 mod sweep;
@@ -34,11 +36,14 @@ mod tapes;
 use proc_macro2::Span;
 
 pub(super) use self::bars::fixed_shape;
+pub use self::callees::Callees;
+use self::callees::Known;
 use self::record::{Closed, Exit};
 use self::sweep::{Sweep, Undone};
 use super::normalize;
 use super::separate::separate;
 use crate::analysis::activity::Activity;
+use crate::analysis::reads::Reads;
 use crate::ir::{
     Block, Expr, Function, Origin, Param, Passing, Place, Role, Rvalue, Shape, StmtKind, Ty, VarId,
 };
@@ -52,6 +57,8 @@ pub struct Adjoint {
     pub forward: Function,
     /// `f(args…, record, seeds…, bars…, tape)`.
     pub reverse: Function,
+    /// What `reverse` reads of its arguments.
+    pub reads: Reads,
 }
 
 /// A switch for each way to treat certain loops in particular.
@@ -59,24 +66,35 @@ pub struct Adjoint {
 pub struct Loops {
     /// [`fuse`]
     pub fuse: bool,
+    /// [`saves`]
+    pub save: bool,
     /// [`selection`]
     pub select: bool,
 }
 
 impl Loops {
-    pub const ALL: Loops = Loops { fuse: true, select: true };
+    pub const ALL: Loops = Loops { fuse: true, save: true, select: true };
 }
 
 /// Derives the functions of reverse mode.
-pub fn adjoint(source: &Function) -> Adjoint {
-    adjoint_with(source, Loops::ALL)
+pub fn adjoint(source: &Function, callees: Callees) -> Adjoint {
+    adjoint_with(source, Loops::ALL, callees)
 }
 
 /// As [`adjoint`], with switches.
-pub fn adjoint_with(source: &Function, loops: Loops) -> Adjoint {
+pub fn adjoint_with(source: &Function, loops: Loops, callees: Callees) -> Adjoint {
     let function = separate(&normalize(source));
-    let (forward, reverse) = split(&function, loops);
-    Adjoint { joint: joint(&function, loops), forward, reverse }
+    let arguments = function.params.len();
+    let mut known = Known::new(callees, arguments);
+    loop {
+        let (forward, reverse) = split(&function, loops, &known);
+        let reads = Reads::of(&reverse, arguments, known.of_itself());
+        // The answer only grows, so this ends.
+        if !known.assume(&function, &reads) {
+            let joint = joint(&function, loops, &known);
+            return Adjoint { joint, forward, reverse, reads };
+        }
+    }
 }
 
 /// The parameters that a derived function has beyond the primal's.
@@ -124,13 +142,14 @@ fn bar(function: &mut Function, activity: &Activity, param: &Param) -> Param {
 }
 
 /// Runs both sweeps over a function in normal form.
-fn sweep(source: &Function, exit: Exit, loops: Loops) -> (Function, Extra, Closed) {
-    let mut undone = Undone::default();
+fn sweep(source: &Function, exit: Exit, loops: Loops, known: &Known) -> (Function, Extra, Closed) {
+    let (mut undone, mut known) = (Undone::default(), known.clone());
     loop {
         let mut function = source.clone();
         let activity = Activity::of(&function);
         let extra = Extra::new(&mut function, &activity);
-        let mut sweep = Sweep::new(function, activity, extra.tape.var, (undone.clone(), loops));
+        let ways = (loops, known.clone());
+        let mut sweep = Sweep::new(function, activity, extra.tape.var, undone.clone(), ways);
         for bar in &extra.bars {
             sweep.param_bar(bar);
         }
@@ -144,15 +163,18 @@ fn sweep(source: &Function, exit: Exit, loops: Loops) -> (Function, Extra, Close
             }
             // The set only grows, so this ends.
             Err(needed) => {
-                undone.kills.extend(needed.kills);
+                for (id, need) in needed.kills {
+                    undone.kills.entry(id).and_modify(|old| old.extend(&need)).or_insert(need);
+                }
                 undone.roots.extend(needed.roots);
+                known.questions = needed.questions;
             }
         }
     }
 }
 
-fn joint(source: &Function, loops: Loops) -> Function {
-    let (mut function, extra, closed) = sweep(source, Exit::SameScope, loops);
+fn joint(source: &Function, loops: Loops, known: &Known) -> Function {
+    let (mut function, extra, closed) = sweep(source, Exit::SameScope, loops, known);
     let Closed { forward, reverse, clobbered, .. } = closed;
     let mut body = forward;
     keep_results(&mut function, &clobbered, &mut body);
@@ -215,8 +237,8 @@ fn keep_buffers(function: &mut Function, clobbered: &[VarId], body: &mut Block) 
     write_back
 }
 
-fn split(source: &Function, loops: Loops) -> (Function, Function) {
-    let (function, extra, closed) = sweep(source, Exit::OtherFunction, loops);
+fn split(source: &Function, loops: Loops, known: &Known) -> (Function, Function) {
+    let (function, extra, closed) = sweep(source, Exit::OtherFunction, loops, known);
     let Closed { mut forward, mut reverse, record, .. } = closed;
     let (record, unnamed): (Vec<VarId>, Vec<VarId>) =
         record.into_iter().partition(|var| has_name(&function.var(*var).ty));

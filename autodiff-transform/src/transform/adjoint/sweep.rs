@@ -3,13 +3,14 @@
 //! Statements are visited last to first, the order of the reverse sweep, since a statement's reverse
 //! depends on whether a cotangent can have arrived at what it made.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use proc_macro2::Span;
 
 use super::Loops;
 use super::bars::{Bars, Frame};
-use super::kills::{Kill, Node, clobbered, marker, remove_markers, required};
+use super::callees::{Known, Question, Size, sizes};
+use super::kills::{Kill, Need, Node, clobbered, marker, remove_markers, required};
 use super::record::{Closed, Exit};
 use crate::analysis::activity::Activity;
 use crate::analysis::effects;
@@ -35,15 +36,21 @@ pub(super) struct Sweep {
     pub slot_lengths: HashMap<VarId, Expr>,
     pub undone: Undone,
     pub loops: Loops,
+    /// What is known of the functions that are called.
+    pub known: Known,
+    /// How the lengths of the local vectors can change.
+    pub sizes: HashMap<VarId, Size>,
     initial: Initial,
 }
 
 /// The kills known to need undoing, from an earlier run over the same function.
 #[derive(Clone, Default)]
 pub(super) struct Undone {
-    pub kills: HashSet<usize>,
+    pub kills: BTreeMap<usize, Need>,
     /// What they change.
     pub roots: VarSet,
+    /// What callees are asked for it.
+    pub questions: Vec<Question>,
 }
 
 /// A block's two sweeps before it is decided how values get from one to the other.
@@ -68,9 +75,11 @@ impl Sweep {
         function: Function,
         activity: Activity,
         tape: VarId,
-        (undone, loops): (Undone, Loops),
+        undone: Undone,
+        (loops, known): (Loops, Known),
     ) -> Sweep {
         Sweep {
+            sizes: sizes(&function),
             function,
             activity,
             tape,
@@ -81,6 +90,7 @@ impl Sweep {
             slot_lengths: HashMap::new(),
             undone,
             loops,
+            known,
             initial: Initial::default(),
         }
     }
@@ -92,10 +102,17 @@ impl Sweep {
         self.initial = Initial::of(&body);
         let swept = self.block(&body, seeds, exit);
         let mut closed = self.close(&body, swept, exit, None);
-        let needed = required(&closed.nodes, &self.kills);
-        if !needed.is_subset(&self.undone.kills) {
-            let roots = needed.iter().flat_map(|id| self.kills[*id].roots.clone());
-            return Err(Undone { roots: roots.collect(), kills: needed });
+        let needed = required(&closed.nodes, &self.kills, self.known.questions.len());
+        let undone = |(id, need): (&usize, &Need)| {
+            self.undone.kills.get(id).is_some_and(|undone| undone.covers(need))
+        };
+        if !needed.iter().all(undone) {
+            let roots = needed.keys().flat_map(|id| self.kills[*id].roots.clone());
+            return Err(Undone {
+                roots: roots.collect(),
+                kills: needed,
+                questions: self.known.questions.clone(),
+            });
         }
         remove_markers(&mut closed.forward, &self.kills);
         remove_markers(&mut closed.reverse, &self.kills);
@@ -204,9 +221,7 @@ impl Sweep {
         };
         pair.node.declares = effects::declares(&stmt.kind);
         for inner in &pair.reverse.stmts {
-            effects::for_each_read(inner, &mut |root| {
-                pair.node.reads.insert(root);
-            });
+            self.reads(inner, &mut pair.node);
         }
         pair
     }
@@ -282,12 +297,20 @@ impl Sweep {
         }
         let id = self.kills.len();
         pair.node.kills.push(id);
-        if self.undone.kills.contains(&id) {
-            pair.forward.stmts.extend(save.iter().cloned());
-            pair.reverse.stmts.extend(restore.iter().cloned());
-        } else {
-            pair.forward.stmts.push(marker(id, true, span));
-            pair.reverse.stmts.push(marker(id, false, span));
+        match self.undone.kills.get(&id) {
+            Some(Need::Always) => {
+                pair.forward.stmts.extend(save);
+                pair.reverse.stmts.extend(restore);
+            }
+            Some(Need::If(questions)) => {
+                let cond = self.known.any(questions, span);
+                pair.forward.stmts.push(only_if(cond.clone(), save, span));
+                pair.reverse.stmts.push(only_if(cond, restore, span));
+            }
+            None => {
+                pair.forward.stmts.push(marker(id, true, span));
+                pair.reverse.stmts.push(marker(id, false, span));
+            }
         }
         self.kills.push(Kill { roots, whole, forced: false });
     }
@@ -501,6 +524,11 @@ impl Sweep {
         let value = payload(self.bar_place(&into), elem.tangent());
         pair.reverse.stmts.push(put_back(bar, value, cond));
     }
+}
+
+fn only_if(cond: Expr, stmts: Vec<Stmt>, span: Span) -> Stmt {
+    let kind = StmtKind::If { cond, then: Block { stmts }, els: Block::default() };
+    Stmt { kind, span }
 }
 
 /// Whether an aggregate goes from one part of the variable to another, or to itself.

@@ -2,6 +2,7 @@
 
 use autodiff_transform::ir::interp::{Interpreter, Value};
 use autodiff_transform::ir::{Function, Stage};
+use autodiff_transform::transform::Callees;
 
 use super::{Check, Checker, FUEL};
 
@@ -18,7 +19,7 @@ impl Checker<'_> {
         for function in functions {
             for stage in [Stage::Tangent, Stage::Forward, Stage::Reverse] {
                 let Some(first) = self.program.get(&function.name, &[stage]) else { continue };
-                let twice = (self.transforms.adjoint)(first);
+                let twice = (self.transforms.adjoint)(first, Callees::UNKNOWN);
                 let forward =
                     self.finished(&format!("forward sweep of {stage:?}"), twice.forward)?;
                 let reverse =
@@ -33,7 +34,7 @@ impl Checker<'_> {
 
     fn adjoint_of_tangent(&self, b: &[f64], curved: &[f64]) -> Check {
         let tangent = self.get(&[Stage::Tangent])?;
-        let twice = (self.transforms.adjoint)(tangent).joint;
+        let twice = (self.transforms.adjoint)(tangent, Callees::UNKNOWN).joint;
         let what = "adjoint of tangent";
         let twice = self.finished(what, twice)?;
         let dots = self.slots(&self.case.args, b);
@@ -59,7 +60,7 @@ impl Checker<'_> {
     }
 
     fn adjoint_of_joint(&self, joint: &Function, b: &[f64], curved: &[f64]) -> Check {
-        let twice = (self.transforms.adjoint)(joint).joint;
+        let twice = (self.transforms.adjoint)(joint, Callees::UNKNOWN).joint;
         let what = "adjoint of joint adjoint";
         let twice = self.finished(what, twice)?;
         let (seeds, bars) = self.seeds_and_bars(0.0);

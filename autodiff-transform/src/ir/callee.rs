@@ -1,0 +1,17 @@
+//! What the path of a called function tells of it.
+
+/// Whether the path names an associated function, `Type::h` or `Self::h`.
+pub fn is_associated(path: &syn::Path) -> bool {
+    let len = path.segments.len();
+    len >= 2
+        && path.segments[len - 2].ident.to_string().starts_with(|first: char| first.is_uppercase())
+}
+
+/// The public derivatives that can be differentiated themselves.
+const PUBLIC: [&str; 2] = ["value_and_grad", "jvp"];
+
+/// Whether the path names a derivative of an annotated function, `m::g::jvp`.
+pub fn is_public_derivative(path: &syn::Path) -> bool {
+    let last = path.segments.last().map(|last| last.ident.to_string());
+    path.segments.len() >= 2 && last.is_some_and(|last| PUBLIC.contains(&last.as_str()))
+}
