@@ -217,3 +217,23 @@ fn methods() {
     }
     assert_eq!(lens.images_hessian(&[3.0, 5.0], 3).1.1[[1, 0, 1]], 0.5);
 }
+
+/// At third order the bar of a seed, which is behind a reference, has a derivative of its own.
+#[differentiable(order = 3)]
+fn of_third_order(x: &[f64], n: usize) -> Vec<f64> {
+    let mut state: Vec<f64> = x.iter().map(|v| v * v * v * x[0]).collect();
+    for i in 0..n {
+        state[i] = state[i] * x[i];
+    }
+    state
+}
+
+#[test]
+fn functions_of_third_order_have_them_too() {
+    for mode in HessianMode::ALL {
+        // x₀⁵ and x₀·x₁³.
+        let found = of_third_order::hessian_with(mode, &[2.0, 3.0], 1);
+        let want = [160.0, 0.0, 0.0, 0.0, 0.0, 27.0, 27.0, 36.0];
+        assert_eq!(found.as_slice().unwrap(), want);
+    }
+}

@@ -3,7 +3,7 @@
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use autodiff_runtime::__private::{Active, Inactive, MutSlot, RefSlot, ValueSlot, Wanted};
+use autodiff_runtime::__private::{Active, Filled, Inactive, MutSlot, RefSlot, ValueSlot};
 #[cfg(feature = "std")]
 use autodiff_runtime::Tape;
 use autodiff_runtime::zeros;

@@ -316,10 +316,10 @@ impl Opening<'_> {
                 let by_type = self.printer.zero(&self.var(param.var).ty, true);
                 by_type.or_else(|| match param.role {
                     Role::Tangent(of) | Role::Cotangent(of) => {
-                        let of = self.ident(of);
+                        let of = self.borrowed(of);
                         Some(match self.formal.last {
-                            true => quote!(#rt::zero_tangent_in(#lanes, &#of)),
-                            false => quote!(#rt::zero_tangent(&#of)),
+                            true => quote!(#rt::zero_tangent_in(#lanes, #of)),
+                            false => quote!(#rt::zero_tangent(#of)),
                         })
                     }
                     _ => None,
@@ -327,6 +327,17 @@ impl Opening<'_> {
             })
             .collect();
         zeros.map(|zeros| tuple(&zeros))
+    }
+
+    /// A reference to a parameter, which may be one itself: the bar of a seed is.
+    fn borrowed(&self, var: VarId) -> TokenStream {
+        let ident = self.ident(var);
+        let params = &self.printer.function.params;
+        match params.iter().find(|param| param.var == var).map(|param| param.passing) {
+            Some(Passing::RefMut) => quote!(&*#ident),
+            Some(Passing::Ref) => quote!(#ident),
+            Some(Passing::Value) | None => quote!(&#ident),
+        }
     }
 
     fn ty(&self) -> TokenStream {
