@@ -214,4 +214,45 @@ mod cases {
         }
         s * weights[1]
     }
+
+    #[differentiable]
+    #[at(&[0.5, 0.25, 2.0, 1.5], 1.25)]
+    fn in_sorted_order(x: &[f64], k: f64) -> f64 {
+        let scaled: Vec<f64> = x.iter().map(|v| v * k).collect();
+        let mut order: Vec<usize> = (0..x.len()).collect();
+        order.sort_by(|&a, &b| scaled[b].partial_cmp(&scaled[a]).unwrap());
+        let mut sum = 0.0;
+        for (rank, i) in order.iter().enumerate() {
+            sum += rank as f64 * scaled[*i] * x[*i];
+        }
+        sum
+    }
+
+    #[differentiable]
+    #[at(&[0.5, 0.25, 2.0, 1.5], 5)]
+    fn sorted_anew_in_each_step(x: &[f64], n: usize) -> f64 {
+        let mut y = x.to_vec();
+        let mut order: Vec<usize> = (0..x.len()).collect();
+        let mut sum = 0.0;
+        for k in 0..n {
+            order.sort_by(|a, b| y[*a].partial_cmp(&y[*b]).unwrap());
+            order.retain(|i| *i != 7);
+            let i = order[k % order.len()];
+            y[i] = y[i].sin() + y[order[0]];
+            sum += y[i] * k as f64;
+        }
+        sum
+    }
+
+    #[differentiable]
+    #[at(&[0.0, 1.0, 2.5], &[3.0, 1.0, 2.0], 1.75)]
+    fn interpolated(x: &[f64], y: &[f64], t: f64) -> f64 {
+        if x.contains(&t) || !x.is_sorted() {
+            return t;
+        }
+        let i = x.partition_point(|v| *v < t);
+        let i = i.clamp(1, x.len() - 1);
+        let part = (t - x[i - 1]) / (x[i] - x[i - 1]);
+        y[i - 1] * (1.0 - part) + y[i] * part
+    }
 }

@@ -16,6 +16,9 @@ use crate::ir::VarId;
 /// Methods that have no effect and give the same value each time, on the types whose values are
 /// inactive.
 const PURE_METHODS: &[&str] = &[
+    "cmp",
+    "partial_cmp",
+    "total_cmp",
     "len",
     "is_empty",
     "abs",
@@ -388,7 +391,10 @@ impl Keeper<'_, '_> {
         let known = PURE_METHODS.contains(&name.as_str());
         if !known {
             self.pure_ = false;
-            self.note_write(&call.receiver);
+            // It takes a value, which changes nothing.
+            if name != "unwrap" {
+                self.note_write(&call.receiver);
+            }
         }
         let looks = ["len", "is_empty", "is_nan", "is_finite", "is_some", "is_none", "to_bits"];
         if looks.contains(&name.as_str()) {

@@ -182,6 +182,16 @@ impl Lowerer<'_> {
             }
             Ty::Int(_) | Ty::Bool => self.integer_method(receiver, block, call, want),
             Ty::Infer(_) if kind == Kind::Int => self.integer_method(receiver, block, call, want),
+            Ty::Array(ref elem, _) | Ty::Slice(ref elem) | Ty::Vec(ref elem)
+                if self.only_orders(&name, elem) =>
+            {
+                let ty = match name.as_str() {
+                    "partition_point" => Ty::usize(),
+                    inspecting if super::slice::INSPECTING.contains(&inspecting) => Ty::Bool,
+                    _ => Ty::Unit,
+                };
+                self.opaque_for(&syn::Expr::MethodCall(call.clone()), &ty, Use::Inspect)
+            }
             Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => {
                 self.splice(block);
                 match self.lower_array_map(&receiver, call, want) {
@@ -197,6 +207,12 @@ impl Lowerer<'_> {
             Ty::Inert(_) | Ty::Unit => self.opaque(&syn::Expr::MethodCall(call.clone()), want),
             _ => self.user_method(receiver, block, call, want),
         }
+    }
+
+    /// Whether a method of slices has no derivative: it compares, or orders what has none.
+    fn only_orders(&mut self, name: &str, elem: &Ty) -> bool {
+        super::slice::INSPECTING.contains(&name)
+            || super::slice::ORDERING.contains(&name) && !self.infer.resolve(elem).can_be_active()
     }
 
     /// Of a receiver whose type is not known the method may tell it.

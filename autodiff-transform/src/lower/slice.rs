@@ -42,6 +42,21 @@ pub const METHODS: &[&str] = &[
     "extend",
 ];
 
+/// Methods that say something of the elements.
+pub const INSPECTING: &[&str] = &["contains", "is_sorted", "is_sorted_by", "partition_point"];
+
+/// Methods that order elements, by whatever they compare.
+pub const ORDERING: &[&str] = &[
+    "sort",
+    "sort_by",
+    "sort_by_key",
+    "sort_unstable",
+    "sort_unstable_by",
+    "sort_unstable_by_key",
+    "dedup",
+    "retain",
+];
+
 impl Lowerer<'_> {
     pub fn slice_method(&mut self, receiver: Lowered, call: &syn::ExprMethodCall) -> Lowered {
         let span = call.method.span();
