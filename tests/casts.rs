@@ -2,6 +2,7 @@
 //! The points and slopes are exact in both widths, so that every check is for equality.
 
 #![allow(missing_docs)]
+#![allow(clippy::unnecessary_cast, reason = "casts are what is tested")]
 
 use chainrule::{Differentiable, differentiable};
 

@@ -43,7 +43,8 @@ impl Internal<'_> {
         let signature = self.signature;
         let rt = &signature.rt;
         let mut inputs = self.primals(part);
-        let mut opened = part.asks().then(|| quote!(use #rt::Filled as _;)).unwrap_or_default();
+        let import = part.asks().then(|| quote!(use #rt::Filled as _;));
+        let mut opened = quote!(#import);
         for param in &signature.params {
             let slot = param.tangent_slot(rt);
             match part.tangent(param.var).filter(|_| param.active) {
