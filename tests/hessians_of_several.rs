@@ -223,7 +223,7 @@ fn methods() {
 fn of_third_order(x: &[f64], n: usize) -> Vec<f64> {
     let mut state: Vec<f64> = x.iter().map(|v| v * v * v * x[0]).collect();
     for i in 0..n {
-        state[i] = state[i] * x[i];
+        state[i] *= x[i];
     }
     state
 }

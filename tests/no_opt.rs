@@ -88,3 +88,23 @@ fn derivatives_are_the_same() {
         }
     }
 }
+
+/// `v = x^(n + 1)` by a loop up to an integer, with a vector beside it.
+#[differentiable(order = 2, no_opt)]
+fn power(x: f64, n: usize) -> f64 {
+    let ones = vec![1.0; n];
+    let mut power = x;
+    for i in 0..n {
+        power *= x * ones[i];
+    }
+    power
+}
+
+#[test]
+fn second_derivatives_without_optimisation() {
+    let second = 12.0 * 1.5f64.powi(2);
+    assert_eq!(power::grad(1.5, 3), 4.0 * 1.5f64.powi(3));
+    assert_eq!(power::hvp(1.5, 3, 2.0), 2.0 * second);
+    assert_eq!(power::hvp_reverse(1.5, 3, 2.0), 2.0 * second);
+    assert_eq!(power::jvp2(1.5, 3, 2.0).2, 4.0 * second);
+}

@@ -150,6 +150,8 @@ impl Printer<'_> {
                 let ident = Ident::new(if *value { "true" } else { "false" }, expr.span);
                 postfix(ident.into_token_stream())
             }
+            // The derivative of an integer, whose slot has no name.
+            ExprKind::Read(place) if matches!(place.ty, Ty::Unit) => postfix(quote!(())),
             ExprKind::Read(place) => {
                 let tokens = self.read(place);
                 // Of places only those that follow a reference stand in parentheses.
