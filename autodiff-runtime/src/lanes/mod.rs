@@ -112,13 +112,13 @@ impl Component for () {
     fn component_add<F, L: Lane<F>>(&mut self, _share: L) {}
 }
 
-/// [`Component::component_as`].
+/// A component of a value of unseen type, as a float of another width; none of an integer.
 #[inline(always)]
 pub fn cast_component<L: Lane<F>, F>(component: &impl Component) -> L {
     component.component_as()
 }
 
-/// [`Component::component_add`].
+/// Adds a cotangent to a component of unseen type, in its width; an integer has none.
 #[inline(always)]
 pub fn add_cast<L: Lane<F>, F>(component: &mut impl Component, share: L) {
     component.component_add(share);
