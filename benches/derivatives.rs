@@ -27,8 +27,10 @@ use divan::Bencher;
 
 /// How long a turn takes, about.
 const TURN: Duration = Duration::from_millis(2);
-/// Turns of each version.
-const TURNS: usize = 100;
+/// Turns of each version with each placement of the data.
+const TURNS: usize = 20;
+/// Placements of the data.
+const GAPS: [usize; 5] = [0, 10, 50, 150, 300];
 
 #[divan::bench(args = ADJOINTS)]
 fn adjoint_generated(bencher: Bencher, case: &Case) {
@@ -51,7 +53,7 @@ fn jvp_by_hand(bencher: Bencher, case: &Case) {
 }
 
 fn measure(bencher: Bencher, version: fn(&mut Data) -> f64) {
-    let mut data = Data::new();
+    let mut data = Data::new(0);
     bencher.bench_local(|| version(&mut data));
 }
 
@@ -66,15 +68,18 @@ fn turn(version: fn(&mut Data) -> f64, data: &mut Data, calls: u32) -> f64 {
 
 /// The fastest turns of the generated and of the hand-written version.
 fn fastest(case: &Case) -> (f64, f64) {
-    let mut data = Data::new();
+    let mut data = Data::new(0);
     let mut calls = 1;
     while turn(case.by_hand, &mut data, calls) * f64::from(calls) < TURN.as_secs_f64() {
         calls *= 2;
     }
     let mut fastest = (f64::INFINITY, f64::INFINITY);
-    for _ in 0..TURNS {
-        fastest.0 = turn(case.generated, &mut data, calls).min(fastest.0);
-        fastest.1 = turn(case.by_hand, &mut data, calls).min(fastest.1);
+    for gap in GAPS {
+        let mut data = Data::new(gap);
+        for _ in 0..TURNS {
+            fastest.0 = turn(case.generated, &mut data, calls).min(fastest.0);
+            fastest.1 = turn(case.by_hand, &mut data, calls).min(fastest.1);
+        }
     }
     fastest
 }

@@ -15,6 +15,13 @@ const OSCILLATION: ([f64; 4], usize) = ([1.0, 0.2, 0.8, 0.01], 1000);
 /// Digits in a batch.
 const BATCH: usize = 32;
 
+/// The same numbers in a place with room for `gap` more.
+fn with_gap(numbers: Vec<f64>, gap: usize) -> Vec<f64> {
+    let mut moved = Vec::with_capacity(numbers.len() + gap);
+    moved.extend(numbers);
+    moved
+}
+
 /// The arguments of all problems, and the buffers that the derivatives need.
 pub struct Data {
     x: Vec<f64>,
@@ -34,15 +41,21 @@ pub struct Data {
 }
 
 impl Data {
-    /// The same numbers in every run.
-    pub fn new() -> Self {
+    /// The same numbers in every run. Where the slices lie, in relation to each other, depends on
+    /// `gap`: processors are up to twice as slow where a load and an earlier store look alike in the
+    /// last bits of their addresses.
+    pub fn new(gap: usize) -> Self {
         let mut random = fastrand::Rng::with_seed(1);
-        let mut numbers = || (0..LENGTH).map(|_| 2.0 * random.f64() - 1.0).collect::<Vec<f64>>();
+        let mut numbers = || {
+            let mut numbers = Vec::with_capacity(LENGTH + gap);
+            numbers.extend((0..LENGTH).map(|_| 2.0 * random.f64() - 1.0));
+            numbers
+        };
         let [x, y, x_dot, y_dot] = std::array::from_fn(|_| numbers());
         let parameters = network::initial_parameters(&mut random);
         Data {
-            x_bar: vec![0.0; LENGTH],
-            y_bar: y_dot.clone(),
+            x_bar: with_gap(vec![0.0; LENGTH], 2 * gap),
+            y_bar: with_gap(y_dot.clone(), 3 * gap),
             bars: [0.0; 3],
             exponentials: Vec::new(),
             states: Vec::new(),
