@@ -179,3 +179,30 @@ fn second_derivatives_where_they_are() {
     let text = report.to_string();
     assert!(text.contains("d² result[0] / d x[0] d x[0]: forward 0.0"), "{text}");
 }
+
+/// By Simpson's rule, an integral whose derivatives are small beside its value.
+#[differentiable]
+fn integral<T: num_traits::Float>(a: T, b: T, frequency: T, n: usize) -> T {
+    let h = (b - a) / T::from(n).unwrap();
+    let f = |x: T| (frequency * x).sin() / (T::one() + x * x);
+    let mut sum = f(a) + f(b);
+    for i in 1..n {
+        let weight = if i % 2 == 1 { 4.0 } else { 2.0 };
+        sum = sum + T::from(weight).unwrap() * f(a + h * T::from(i).unwrap());
+    }
+    sum * h / T::from(3.0).unwrap()
+}
+
+/// Two differences of rounded values may agree by chance, and both be wrong.
+#[test]
+fn rounding_is_not_taken_for_a_wrong_derivative() {
+    for point in 0..400 {
+        let (a, b) = (point as f32 / 400.0, 1.3);
+        let report = integral::check_gradients(a, b, 2.0, 10);
+        assert!(report.is_ok(), "a = {a}: {report}");
+        let report = ratio::check_gradients(a + 0.1, &[b, a + 0.5]);
+        assert!(report.is_ok(), "a = {a}: {report}");
+        let report = integral::check_gradients(f64::from(a), f64::from(b), 2.0, 10);
+        assert!(report.is_ok(), "a = {a}: {report}");
+    }
+}

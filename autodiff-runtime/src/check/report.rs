@@ -57,6 +57,9 @@ pub struct Report {
     tolerance: f64,
     /// How much of the tolerance the modes may differ by: rounding apart, they are the same.
     of_modes: f64,
+    /// The part of the largest entries beside it that an entry is judged by if it is smaller:
+    /// it is known only as well as those.
+    small: f64,
     /// The largest entry of each result's row: cancellation makes errors of this size.
     scales: Vec<f64>,
     /// The largest entry of the Hessian, for the same reason.
@@ -66,11 +69,13 @@ pub struct Report {
 impl Report {
     /// `single`: the arguments are of `f32`, whose rounding differences and modes feel.
     pub(super) fn new(single: bool, rows: usize) -> Report {
-        let (tolerance, of_modes) = if single { (1e-3, 0.1) } else { (1e-6, 1e-3) };
+        let (tolerance, of_modes, small) =
+            if single { (1e-3, 0.1, 0.03) } else { (1e-6, 1e-3, 1e-3) };
         Report {
             entries: Vec::new(),
             tolerance,
             of_modes,
+            small,
             scales: alloc::vec![0.0; rows],
             second: 0.0,
         }
@@ -119,9 +124,8 @@ impl Report {
     pub fn finding(&self, entry: &Entry) -> Finding {
         let given = [entry.forward, entry.reverse];
         let size = given.iter().flatten().fold(entry.differences.abs(), |a, b| a.max(b.abs()));
-        // A small entry beside large ones is known only as well as those.
         let beside = if entry.first.is_some() { self.second } else { self.scales[entry.result] };
-        let scale = size.max(1e-3 * beside).max(f64::MIN_POSITIVE);
+        let scale = size.max(self.small * beside).max(f64::MIN_POSITIVE);
         if let [Some(forward), Some(reverse)] = given {
             let difference = (forward - reverse).abs();
             if difference.is_nan() || difference > self.of_modes * self.tolerance * scale {
