@@ -73,9 +73,17 @@ impl Tally {
     }
 
     fn run(seeds: impl Iterator<Item = u64>, transforms: Transforms) -> Tally {
+        Tally::run_cases(seeds, generate::case, transforms)
+    }
+
+    fn run_cases(
+        seeds: impl Iterator<Item = u64>,
+        case: fn(u64) -> generate::Case,
+        transforms: Transforms,
+    ) -> Tally {
         let mut tally = Tally::default();
         for seed in seeds {
-            let case = generate::case(seed);
+            let case = case(seed);
             match check(&case, transforms, order(seed), seed) {
                 Verdict::Passed => tally.passed += 1,
                 Verdict::Skipped(why) => *tally.skipped.entry(why).or_default() += 1,
@@ -152,8 +160,11 @@ fn each_pass_can_be_left_out() {
 
 #[test]
 fn each_treatment_of_loops_can_be_left_out() {
-    let switches: [fn(&Function, Callees) -> Adjoint; 3] = [
+    let switches: [fn(&Function, Callees) -> Adjoint; 4] = [
         |function, callees| adjoint_with(function, Loops { save: false, ..Loops::ALL }, callees),
+        |function, callees| {
+            adjoint_with(function, Loops { elements: false, ..Loops::ALL }, callees)
+        },
         |function, callees| adjoint_with(function, Loops { fuse: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { select: false, ..Loops::ALL }, callees),
     ];
@@ -167,4 +178,19 @@ fn passes(switch: &str, transforms: Transforms) {
     let tally = Tally::run(WITHOUT, transforms);
     assert!(tally.failures.is_empty(), "{switch}: {}", tally.failures.join("\n"));
     assert!(tally.passed * 10 >= 9 * WITHOUT.count(), "{:?}", tally.skipped);
+}
+
+#[test]
+fn loops_over_elements() {
+    let without = |function: &Function, callees: Callees| {
+        adjoint_with(function, Loops { elements: false, ..Loops::ALL }, callees)
+    };
+    for adjoint in [adjoint as fn(&Function, Callees) -> Adjoint, without] {
+        let seeds = 0..600;
+        let count = seeds.end as usize;
+        let tally =
+            Tally::run_cases(seeds, generate::over_elements, Transforms { adjoint, ..OURS });
+        assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
+        assert!(tally.passed * 10 >= 9 * count, "{:?}", tally.skipped);
+    }
 }

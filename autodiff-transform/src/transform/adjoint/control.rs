@@ -2,6 +2,7 @@
 
 use proc_macro2::Span;
 
+use super::elements;
 use super::kills::Node;
 use super::record::{Closed, Exit, Trip};
 use super::saves::{self, Saves};
@@ -9,7 +10,7 @@ use super::shares;
 use super::sweep::{Pair, Sweep};
 use crate::analysis::effects;
 use crate::ir::{
-    Block, Expr, ExprKind, Loop, LoopKind, Origin, Passing, Rvalue, StmtKind, Ty, VarId,
+    Block, Expr, ExprKind, Loop, LoopKind, Origin, Passing, Rvalue, StmtKind, Ty, VarId, VarSet,
 };
 use crate::ops::Prim;
 
@@ -110,7 +111,13 @@ impl Sweep {
             _ => Saves::default(),
         };
         pair.forward.extend(saves.save);
-        pair.node = Node { blocks: vec![nodes], repeats: true, ..Node::default() };
+        let elements = match &loop_.kind {
+            LoopKind::For { var, .. } if self.loops.elements => {
+                elements::own(*var, &loop_.body, &reverse)
+            }
+            _ => VarSet::new(),
+        };
+        pair.node = Node { blocks: vec![nodes], repeats: true, elements, ..Node::default() };
         let again = |kind: LoopKind, body: Block| {
             StmtKind::Loop(Loop { kind, body, exit: loop_.exit, checkpoint: None })
         };

@@ -48,6 +48,8 @@ pub(super) struct Node {
     pub kills: Vec<usize>,
     pub blocks: Vec<Vec<Node>>,
     pub repeats: bool,
+    /// Variables of which each run of its blocks has an element of its own.
+    pub elements: VarSet,
     /// The statement's reverse brings these back by itself; each run of its blocks is reversed before
     /// anything else is.
     pub restores: Vec<VarId>,
@@ -188,17 +190,25 @@ fn blocks(
         });
         return before;
     }
-    let mut entry = before;
+    let mut entry = before.clone();
     loop {
         // A branch may run or not, a loop any number of times: what was required stays so.
         let mut exit = entry.clone();
         for block in &node.blocks {
             exit.extend(walk(block, kills, entry.clone(), reads, needed));
         }
-        if !node.repeats || exit == entry {
+        if !node.repeats {
             return exit;
         }
-        entry = exit;
+        // What one run requires of its own elements, no other one overwrites.
+        let mut next = exit.clone();
+        for root in node.elements.iter().filter(|root| !before.contains(root)) {
+            next.remove(&root);
+        }
+        if next == entry {
+            return exit;
+        }
+        entry = next;
     }
 }
 

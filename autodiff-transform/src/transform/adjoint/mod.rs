@@ -24,6 +24,7 @@ mod callees;
 mod calls;
 mod checkpoint;
 mod control;
+mod elements;
 mod fuse;
 mod kills;
 mod record;
@@ -70,10 +71,12 @@ pub struct Loops {
     pub save: bool,
     /// [`selection`]
     pub select: bool,
+    /// [`elements`]
+    pub elements: bool,
 }
 
 impl Loops {
-    pub const ALL: Loops = Loops { fuse: true, save: true, select: true };
+    pub const ALL: Loops = Loops { fuse: true, save: true, select: true, elements: true };
 }
 
 /// Derives the functions of reverse mode.

@@ -63,7 +63,8 @@ impl Generator<'_> {
             return self.assign_float(block);
         }
         self.loops += 1;
-        match self.rng.u8(..10) {
+        let kind = self.rng.u8(..10);
+        match if self.over_elements { kind / 2 + 3 } else { kind } {
             0..4 => self.counted(block),
             4..7 => self.over_elements(block),
             7..9 => self.while_(block),

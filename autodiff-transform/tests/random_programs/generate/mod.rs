@@ -52,6 +52,16 @@ pub fn case(seed: u64) -> Case {
     Case { functions, args }
 }
 
+/// A function of little but loops over the elements of slices, from a seed.
+pub fn over_elements(seed: u64) -> Case {
+    let mut rng = Rng::with_seed(seed);
+    let mut generator = Generator::new(&mut rng, "f0".to_owned(), &[]);
+    generator.over_elements = true;
+    let function = generator.function();
+    let args = arguments_from(&mut rng, &function);
+    Case { functions: vec![function], args }
+}
+
 /// Arguments for a function, from a seed.
 pub fn arguments(function: &Function, seed: u64) -> Vec<Value<f64>> {
     arguments_from(&mut Rng::with_seed(seed), function)
@@ -110,6 +120,8 @@ struct Generator<'p> {
     /// How many more statements there may be.
     budget: usize,
     loops: usize,
+    /// Whether there is little but loops over elements.
+    over_elements: bool,
 }
 
 impl<'p> Generator<'p> {
@@ -133,15 +145,20 @@ impl<'p> Generator<'p> {
             fuel: None,
             budget,
             loops: 0,
+            over_elements: false,
         }
     }
 
     fn function(mut self) -> Function {
         self.param(Ty::F64, Passing::Value, Role::Active);
+        if self.over_elements {
+            self.param(slice(), Passing::RefMut, Role::Active);
+            self.param(slice(), Passing::RefMut, Role::Active);
+        }
         for _ in 0..self.rng.usize(1..5) {
             self.any_param();
         }
-        let recursive = self.chance(15);
+        let recursive = !self.over_elements && self.chance(15);
         if recursive {
             self.fuel = Some(self.param(Ty::usize(), Passing::Value, Role::Inactive));
         }

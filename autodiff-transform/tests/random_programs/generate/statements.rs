@@ -31,6 +31,9 @@ impl Generator<'_> {
             return self.assign_float(block);
         }
         self.budget -= 1;
+        if self.over_elements {
+            return self.element(block);
+        }
         match self.rng.u8(..100) {
             0..14 => self.let_float(block),
             14..34 => self.assign_float(block),
@@ -45,6 +48,18 @@ impl Generator<'_> {
             91..94 => self.swap(block),
             94..96 => self.fill(block),
             _ => self.vector(block),
+        }
+    }
+
+    /// What is done with elements, and what is not done with them alone.
+    fn element(&mut self, block: &mut Block) {
+        match self.rng.u8(..100) {
+            0..40 => self.assign_float(block),
+            40..55 => self.accumulate(block),
+            55..80 => self.any_loop(block),
+            80..85 => self.branch(block),
+            85..90 => self.swap(block),
+            _ => self.let_float(block),
         }
     }
 
