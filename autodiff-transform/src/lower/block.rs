@@ -113,6 +113,11 @@ impl OpenBlock {
         &mut self.layers.last_mut().expect("a block has a first layer").block
     }
 
+    /// The statement at its end.
+    pub fn last(&self) -> Option<&Stmt> {
+        self.layers.last()?.block.stmts.last()
+    }
+
     /// Closes all layers above the first `depth`.
     fn close_to(&mut self, depth: usize) {
         while self.layers.len() > depth.max(1) {

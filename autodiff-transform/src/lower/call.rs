@@ -307,11 +307,7 @@ impl Lowerer<'_> {
         let standard = |module: &str| segments.iter().any(|segment| segment == module);
         Some(match (name, &args[..]) {
             ("Some", [value]) if owner.is_empty() || owner == "Option" => self.some(value, want),
-            ("detach", [value]) if owner.is_empty() || self.is_facade(&segments[0]) => {
-                let value = self.value(value, want);
-                let (ty, span) = (value.ty.clone(), value.span);
-                Lowered::Value(Expr::new(ExprKind::Detach(Box::new(value)), ty, span))
-            }
+            ("detach", [value]) if self.is_detach(&path.path) => self.lower_detach(value, want),
             ("swap" | "replace" | "take", _) if standard("mem") => self.lower_mem(name, &args)?,
             ("drop", [value]) if owner.is_empty() || standard("mem") => {
                 self.lower(value, &Ty::Unknown);
@@ -332,11 +328,6 @@ impl Lowerer<'_> {
             _ if name.starts_with(char::is_uppercase) => self.lower_constructor(call, &path.path),
             _ => return None,
         })
-    }
-
-    fn is_facade(&self, first: &str) -> bool {
-        first == "chainrule"
-            || self.options.krate.segments.last().is_some_and(|last| last.ident == first)
     }
 
     /// `f64` in `f64::sin`, `T` in `T::one` and `<T as Float>::sin`; an unknown float in

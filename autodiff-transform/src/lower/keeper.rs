@@ -142,6 +142,11 @@ impl<'l, 'a> Keeper<'l, 'a> {
         Some(tokens)
     }
 
+    fn is_detach(&self, call: &syn::ExprCall) -> bool {
+        let syn::Expr::Path(function) = &*call.func else { return false };
+        self.lowerer.is_detach(&function.path)
+    }
+
     fn is_inactive_name(&mut self, name: &str) -> bool {
         match self.find(name) {
             Some(Lowered::Place(place, _)) => self.lowerer.is_inactive_place(&place),
@@ -284,6 +289,10 @@ impl VisitMut for Keeper<'_, '_> {
                 self.visit_expr_mut(&mut reference.expr);
             }
             syn::Expr::MethodCall(call) => self.visit_method(call),
+            // Whatever it is made of has no derivative any more.
+            syn::Expr::Call(call) if self.is_detach(call) => {
+                self.inspecting(|k| visit_mut::visit_expr_call_mut(k, call));
+            }
             syn::Expr::Call(call) => {
                 self.pure_ = false;
                 call.args.iter().for_each(|arg| self.note_passed_on(arg));

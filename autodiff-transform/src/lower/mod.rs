@@ -28,6 +28,7 @@ mod call;
 mod closure;
 mod construct;
 mod control;
+mod detach;
 mod expr;
 mod finish;
 mod infer;
