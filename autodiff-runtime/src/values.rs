@@ -1,5 +1,6 @@
 //! Small operations on values, tangents and their parts that generated code is written in.
 
+use alloc::boxed::Box;
 use alloc::vec::Vec;
 
 use crate::{Differentiable, Tangent};
@@ -249,6 +250,78 @@ pub fn clear<T, L: Leaf<T> + ?Sized>(leaf: &mut L) {
     leaf.leaf_clear();
 }
 
+/// A tangent that has elements; those of `()`, the tangent of what is inactive, are `()`.
+///
+/// ```
+/// use autodiff_runtime::__private::{at, at_mut, get};
+///
+/// let mut tangent = vec![1.0, 2.0];
+/// *at_mut(&mut tangent, 0) += 2.0;
+/// assert_eq!(get::<f64, _>(at(&tangent, 0)), 3.0);
+/// assert_eq!(get::<f64, _>(at(&(), 0)), 0.0);
+/// ```
+pub trait Elements {
+    /// An element's tangent.
+    type Element;
+    /// The tangent of an element.
+    fn element(&self, index: usize) -> &Self::Element;
+    /// The same, to be changed.
+    fn element_mut(&mut self, index: usize) -> &mut Self::Element;
+}
+
+macro_rules! elements {
+    ($([$($param:tt)*] $ty:ty)*) => {$(
+        impl<T, $($param)*> Elements for $ty {
+            type Element = T;
+            #[inline(always)]
+            fn element(&self, index: usize) -> &T {
+                &self[index]
+            }
+            #[inline(always)]
+            fn element_mut(&mut self, index: usize) -> &mut T {
+                &mut self[index]
+            }
+        }
+    )*};
+}
+elements!([] [T] [] Vec<T> [const N: usize] [T; N]);
+
+impl<E: Elements + ?Sized> Elements for Box<E> {
+    type Element = E::Element;
+    #[inline(always)]
+    fn element(&self, index: usize) -> &E::Element {
+        (**self).element(index)
+    }
+    #[inline(always)]
+    fn element_mut(&mut self, index: usize) -> &mut E::Element {
+        (**self).element_mut(index)
+    }
+}
+
+impl Elements for () {
+    type Element = ();
+    #[inline(always)]
+    fn element(&self, _index: usize) -> &() {
+        self
+    }
+    #[inline(always)]
+    fn element_mut(&mut self, _index: usize) -> &mut () {
+        self
+    }
+}
+
+/// [`Elements::element`], for a field whose type the macro does not see.
+#[inline(always)]
+pub fn at<E: Elements + ?Sized>(tangent: &E, index: usize) -> &E::Element {
+    tangent.element(index)
+}
+
+/// [`Elements::element_mut`].
+#[inline(always)]
+pub fn at_mut<E: Elements + ?Sized>(tangent: &mut E, index: usize) -> &mut E::Element {
+    tangent.element_mut(index)
+}
+
 /// The payload of a tangent of an `Option`, as derived enums have it for each variant.
 ///
 /// ```
@@ -289,5 +362,17 @@ impl<T> OptionPayload for Option<T> {
             Some(payload) => payload,
             None => shape_mismatch("Option"),
         }
+    }
+}
+
+impl OptionPayload for () {
+    type Payload = ();
+    #[inline(always)]
+    fn __Some_0(&self) -> &() {
+        self
+    }
+    #[inline(always)]
+    fn __Some_0_mut(&mut self) -> &mut () {
+        self
     }
 }

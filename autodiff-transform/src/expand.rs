@@ -10,6 +10,7 @@ use crate::emit::internal::Internal;
 use crate::emit::part::Part;
 use crate::emit::signature::Signature;
 use crate::ir::{Callee, Function, Stage, StmtKind, Target, verify};
+use crate::lifetimes;
 use crate::options::Options;
 use crate::parse::Source;
 use crate::transform::Callees;
@@ -85,7 +86,8 @@ fn implementation(
         }
         options_of.push(own);
     }
-    let original = item.clone();
+    let mut original = item.clone();
+    lifetimes::named_impl(&mut original);
     let operator = operator::of(&original);
     let methods = original.items.iter().filter_map(|item| match item {
         syn::ImplItem::Fn(method) => Some(method),
@@ -240,6 +242,8 @@ pub(crate) fn derive_or_stub(
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
+    let sig = lifetimes::named(source.sig, source.impl_generics);
+    let source = &Source { sig: &sig, ..*source };
     let mut own = Diagnostics::new();
     match derive(source, options, &mut own) {
         Some(derived) if own.is_empty() => derived,
@@ -428,7 +432,8 @@ fn nested_items(
                 let own = take_options(&mut item.attrs, &options, diagnostics);
                 let mut own_diagnostics = Diagnostics::new();
                 let options = own.as_ref().unwrap_or(&options);
-                let source = Source::function(&item);
+                let sig = lifetimes::named(&item.sig, None);
+                let source = Source { sig: &sig, ..Source::function(&item) };
                 if let Some(derived) = derive(&source, options, &mut own_diagnostics) {
                     tokens.extend(companion::companion_type(&source, options));
                     tokens.extend(derived);

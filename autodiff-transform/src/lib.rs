@@ -20,6 +20,7 @@ mod expand;
 mod fallback;
 mod higher;
 pub mod ir;
+mod lifetimes;
 pub mod lower;
 mod operator;
 pub mod ops;

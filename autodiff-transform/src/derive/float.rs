@@ -60,7 +60,7 @@ pub(super) fn impl_of(input: &Input, generics: &Generics, rt: &TokenStream) -> T
 }
 
 /// `f32` or `f64`, where it is written in a type.
-fn written_float(ty: &Type) -> Option<&Type> {
+pub(super) fn written_float(ty: &Type) -> Option<&Type> {
     let is_float = |path: &syn::Path| path.is_ident("f32") || path.is_ident("f64");
     match ty {
         Type::Path(path) if is_float(&path.path) => Some(ty),

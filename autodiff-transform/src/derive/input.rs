@@ -4,10 +4,13 @@ use proc_macro2::Ident;
 use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::parse::ParseStream;
+use syn::visit::Visit;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, Data, DeriveInput, Fields, Index, Member, Meta, Path, Token, Type};
+use syn::{
+    Attribute, Data, DeriveInput, Fields, Index, Member, Meta, Path, Token, Type, TypeReference,
+};
 
-use super::{Body, Field, Input, Style, Variant};
+use super::{Body, Field, Input, Style, Variant, float};
 use crate::diagnostics::Diagnostics;
 
 /// `None` where there is nothing to derive for.
@@ -58,10 +61,28 @@ fn variant(ident: Option<Ident>, fields: Fields, diagnostics: &mut Diagnostics) 
     let fields = fields.into_iter().enumerate().map(|(index, field)| {
         refuse_options(&field.attrs, diagnostics);
         let constant = is_constant(&field.attrs, diagnostics);
+        if !constant {
+            refuse_borrowed_floats(&field.ty, diagnostics);
+        }
         let member = field.ident.map_or_else(|| Member::from(Index::from(index)), Member::Named);
         Field { member, vis: field.vis, ty: field.ty, constant }
     });
     Variant { ident, style, fields: fields.collect() }
+}
+
+/// A tangent owns its components: it has none for floats that the value only borrows.
+fn refuse_borrowed_floats(ty: &Type, diagnostics: &mut Diagnostics) {
+    struct Borrowed<'d>(&'d mut Diagnostics);
+    impl<'ast> Visit<'ast> for Borrowed<'_> {
+        fn visit_type_reference(&mut self, reference: &'ast TypeReference) {
+            if float::written_float(&reference.elem).is_some() {
+                self.0
+                    .error(reference, "borrowed floats cannot carry a derivative")
+                    .help("own them (`Vec<f64>`, `[f64; N]`), or mark the field `#[constant]`");
+            }
+        }
+    }
+    Borrowed(diagnostics).visit_type(ty);
 }
 
 /// Whether a field is marked `#[constant]`.

@@ -29,6 +29,19 @@ fn an_empty_enum_is_refused() {
 }
 
 #[test]
+fn borrowed_floats_are_refused_and_what_else_is_borrowed_is_not() {
+    let found = errors(quote! {
+        struct View<'a> { rows: &'a [f64], pairs: Option<&'a (u8, f32)>, name: &'a str }
+    });
+    assert_eq!(found.len(), 2);
+    assert!(found.iter().all(|text| text.starts_with("borrowed floats")), "{found:?}");
+    let found = errors(quote! {
+        struct Named<'a> { name: &'a str, #[constant] table: &'a [f64], mass: f64 }
+    });
+    assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
 fn all_wrong_attributes_are_reported() {
     let found = errors(quote! {
         #[differentiable(name = A)]

@@ -5,6 +5,8 @@
 //! the bound `for<'always> Body: Clone`: the higher rank keeps rustc from checking it before the
 //! derivative is called, and the others of the same function need no copy.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Type;
@@ -12,6 +14,7 @@ use syn::Type;
 use super::signature::{Param, Signature};
 use super::sweeps::is_anonymous;
 use crate::ir::{Passing, Ty};
+use crate::lifetimes;
 
 /// `where` with these bounds besides those that are there.
 pub fn and(clause: TokenStream, bounds: &[TokenStream]) -> TokenStream {
@@ -26,7 +29,7 @@ pub fn and(clause: TokenStream, bounds: &[TokenStream]) -> TokenStream {
 pub fn used_up(signature: &Signature<'_>) -> Vec<TokenStream> {
     let used_up = |param: &&Param<'_>| param.passing != Passing::Ref;
     let types = signature.params.iter().filter(used_up).filter_map(copied);
-    types.filter(|ty| !is_anonymous(ty.clone())).map(|ty| bound(signature, &ty)).collect()
+    bounds(signature, types.filter(|ty| !is_anonymous(ty.clone())))
 }
 
 /// That all arguments that change, or that have a derivative, can be copied; nothing if a type cannot
@@ -35,12 +38,18 @@ pub fn all(signature: &Signature<'_>) -> Option<Vec<TokenStream>> {
     let changes = |param: &&Param<'_>| param.active || param.passing != Passing::Ref;
     let types: Vec<_> = signature.params.iter().filter(changes).filter_map(copied).collect();
     let nameable = !types.iter().cloned().any(is_anonymous);
-    nameable.then(|| types.iter().map(|ty| bound(signature, ty)).collect())
+    nameable.then(|| bounds(signature, types.into_iter()))
 }
 
-fn bound(signature: &Signature<'_>, ty: &TokenStream) -> TokenStream {
+/// Of a type with lifetimes, whatever they are: rustc cannot choose between bounds that differ in
+/// nothing else.
+fn bounds(signature: &Signature<'_>, types: impl Iterator<Item = TokenStream>) -> Vec<TokenStream> {
     let rt = &signature.rt;
-    quote!(for<'always> #ty: #rt::core::clone::Clone)
+    let mut seen = HashSet::new();
+    types
+        .map(|ty| lifetimes::always(&signature.with_self(&ty), &quote!(#rt::core::clone::Clone)))
+        .filter(|bound| seen.insert(bound.to_string()))
+        .collect()
 }
 
 /// The type of which there will be copies, unless it is known that there can be.

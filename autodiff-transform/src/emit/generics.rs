@@ -86,6 +86,13 @@ impl Signature<'_> {
         is_closed(ty.clone(), &self.generic_names())
     }
 
+    /// Whether a type is the same for all of the function's type parameters.
+    pub fn has_no_type_parameter(&self, ty: &TokenStream) -> bool {
+        let generics = [Some(&self.source.sig.generics), self.source.impl_generics];
+        let params = generics.into_iter().flatten().flat_map(Generics::type_params);
+        is_closed(ty.clone(), &params.map(|param| param.ident.to_string()).collect::<Vec<_>>())
+    }
+
     /// The names of the generic parameters, of the `impl` too.
     fn generic_names(&self) -> Vec<String> {
         let generics = [Some(&self.source.sig.generics), self.source.impl_generics];

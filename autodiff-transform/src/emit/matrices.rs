@@ -24,6 +24,7 @@ use super::signature::Param;
 use super::sweeps::Sweeps;
 use super::{Printer, checks, nested};
 use crate::ir::{Passing, Ty};
+use crate::lifetimes;
 
 /// Writes the functions that give matrices.
 pub struct Matrices<'a> {
@@ -296,11 +297,18 @@ impl<'a> Matrices<'a> {
         Some(lens.fold(float, |elem, len| quote!([#elem; #len])))
     }
 
-    /// That a derived type is made of floats, where it is one that the macro does not see.
+    /// That a derived type is made of floats, where it is one that the macro does not see. Of a type
+    /// with lifetimes alone rustc could not tell whether the float is that of the bound or of the
+    /// `impl`.
     pub(super) fn float_bounds(&self) -> Vec<TokenStream> {
-        let rt = &self.api.signature.rt;
-        let opaque = self.api.signature.active().filter_map(|param| match opaque(&param.ty)? {
-            Ty::Adt(ty) => Some(quote!(for<'always> #ty: #rt::FloatOf)),
+        let signature = self.api.signature;
+        let rt = &signature.rt;
+        let opaque = signature.active().filter_map(|param| match opaque(&param.ty)? {
+            Ty::Adt(ty) => {
+                let ty = signature.with_self(&ty.to_token_stream());
+                let known = lifetimes::are_in(&ty) && signature.has_no_type_parameter(&ty);
+                (!known).then(|| lifetimes::always(&ty, &quote!(#rt::FloatOf)))
+            }
             _ => None,
         });
         opaque.collect()

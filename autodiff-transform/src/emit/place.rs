@@ -2,7 +2,8 @@
 //!
 //! A struct field of a tangent has a type that only rustc knows: `f64`, or `()` where the field is
 //! inactive. So a float that is reached through a field of a struct, or through an enum's payload,
-//! is read by `rt::get` and written by `rt::add` and `rt::clear`, which do nothing for `()`.
+//! is read by `rt::get` and written by `rt::add` and `rt::clear`, which do nothing for `()`; and an
+//! element of such a field by `rt::at`, which gives `()` for `()`.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
@@ -158,10 +159,22 @@ impl Printer<'_> {
                     Ty::Tuple(elems) => nested::fields(index.index as usize, elems.len()),
                     _ => vec![index.index as usize],
                 };
-                let fields = fields.into_iter().map(syn::Index::from);
+                let fields =
+                    fields.into_iter().map(|index| syn::Index { index: index as u32, span });
                 quote_spanned!(span=> #base #(.#fields)*)
             }
             Proj::Field(member) => quote_spanned!(span=> #base.#member),
+            Proj::Index(index) if matches!(ty, Ty::Unknown) && self.is_derivative(place.root) => {
+                let index = self.expr(index);
+                let span = runtime_span(span);
+                let rt = located_tokens(&self.rt, span);
+                let base = reference(base, access, span);
+                let at = match access {
+                    Access::Shared => quote_spanned!(span=> at),
+                    Access::Mut => quote_spanned!(span=> at_mut),
+                };
+                quote_spanned!(span=> (*#rt::#at(#base, #index)))
+            }
             Proj::Index(index) => {
                 let index = self.expr(index);
                 quote_spanned!(span=> #base[#index])
@@ -172,11 +185,13 @@ impl Printer<'_> {
                 quote_spanned!(span=> #base[#start..#end])
             }
             Proj::Variant(path, member) => {
-                let by_name = self.is_derivative(place.root)
-                    && !matches!(ty, Ty::Option(_))
-                    && !path.is_ident("Some");
-                if by_name {
+                if self.is_derivative(place.root) && !matches!(ty, Ty::Option(_)) {
                     let accessor = variant_accessor(path, member, access);
+                    if path.is_ident("Some") {
+                        let base = reference(base, access, span);
+                        let rt = located_tokens(&self.rt, runtime_span(span));
+                        return quote_spanned!(span=> (*#rt::OptionPayload::#accessor(#base)));
+                    }
                     let base = inside_star(&base).unwrap_or(base);
                     return quote_spanned!(span=> (*#base.#accessor()));
                 }

@@ -81,6 +81,14 @@ impl<'a> Signature<'a> {
         Signature { source, rt: rt.clone(), params, result, derivative: None }
     }
 
+    /// A parameter's type, of which `Self` names no lifetimes.
+    pub fn with_self(&self, ty: &TokenStream) -> TokenStream {
+        match self.source.self_ty {
+            Some(self_ty) if ty.to_string() == "Self" => self_ty.to_token_stream(),
+            _ => ty.clone(),
+        }
+    }
+
     pub fn active(&self) -> impl Iterator<Item = &Param<'a>> {
         self.params.iter().filter(|param| param.active)
     }

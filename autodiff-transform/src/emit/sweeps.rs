@@ -34,6 +34,7 @@ use super::signature::{Param, unraw};
 use super::types::{family, lanes};
 use super::{Printer, nested};
 use crate::ir::{Passing, Ty};
+use crate::lifetimes;
 
 /// Writes `__sweeps` and calls of it.
 pub struct Sweeps<'a> {
@@ -404,23 +405,5 @@ pub(super) fn kept(param: &Param<'_>) -> Ident {
 
 /// Whether a type has a lifetime without a name, which a bound cannot mention.
 pub(super) fn is_anonymous(ty: TokenStream) -> bool {
-    use syn::visit::{self, Visit};
-
-    #[derive(Default)]
-    struct Anonymous(bool);
-    impl<'ast> Visit<'ast> for Anonymous {
-        fn visit_lifetime(&mut self, lifetime: &'ast syn::Lifetime) {
-            self.0 |= lifetime.ident == "_";
-        }
-        fn visit_type_reference(&mut self, reference: &'ast syn::TypeReference) {
-            self.0 |= reference.lifetime.is_none();
-            visit::visit_type_reference(self, reference);
-        }
-    }
-    let mut anonymous = Anonymous::default();
-    match syn::parse2::<syn::Type>(ty) {
-        Ok(ty) => anonymous.visit_type(&ty),
-        Err(_) => return true,
-    }
-    anonymous.0
+    syn::parse2::<syn::Type>(ty).map_or(true, |ty| lifetimes::are_left_out(&ty))
 }

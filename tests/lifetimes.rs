@@ -1,0 +1,131 @@
+//! Structs that borrow what has no derivative, with lifetimes written, left out, and of an `impl`.
+#![allow(missing_docs)]
+#![deny(warnings)]
+
+use chainrule::{Differentiable, assert_gradients, differentiable};
+
+#[derive(Clone, Debug, Differentiable)]
+struct Named<'a> {
+    name: &'a str,
+    mass: f64,
+}
+
+/// Cannot be copied.
+#[derive(Debug, Differentiable)]
+struct Label<'a> {
+    text: &'a str,
+    size: f64,
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Tagged<'a, 'b, T> {
+    tags: &'b [&'a str],
+    #[constant]
+    table: &'a [T],
+    values: [T; 2],
+}
+
+#[differentiable]
+fn weight(body: &Named<'_>, gravity: f64) -> f64 {
+    if body.name.is_empty() { 0.0 } else { body.mass * gravity }
+}
+
+#[differentiable]
+fn weight_of_named<'n>(body: &Named<'n>, gravity: f64) -> f64 {
+    if body.name.is_empty() { 0.0 } else { body.mass * gravity * gravity }
+}
+
+#[differentiable]
+fn sum_of_masses(first: Named<'_>, others: &[Named<'_>], factor: f64) -> f64 {
+    first.mass * factor + others.iter().map(|body| body.mass * body.mass).sum::<f64>()
+}
+
+#[differentiable]
+fn grow(body: &mut Named<'_>, names: &[&str], factor: f64) {
+    body.mass *= factor + names.len() as f64;
+}
+
+#[differentiable]
+fn area(label: &Label<'_>, scale: f64) -> f64 {
+    label.size * label.size * scale * label.text.len() as f64
+}
+
+#[differentiable]
+fn area_of(label: Label<'_>, scale: f64) -> f64 {
+    label.size * scale + label.text.len() as f64
+}
+
+#[differentiable]
+fn tagged<T: num_traits::Float>(tagged: &Tagged<'_, '_, T>, x: T) -> T {
+    match tagged.tags {
+        [] => x,
+        _ => tagged.values[0] * tagged.values[1] * x * tagged.table[0],
+    }
+}
+
+#[differentiable]
+fn heavier(body: Named<'_>, factor: f64) -> Named<'_> {
+    Named { name: body.name, mass: body.mass * factor }
+}
+
+#[differentiable]
+impl<'a> Named<'a> {
+    fn product(&self, other: &Named<'_>) -> f64 {
+        self.mass * other.mass
+    }
+    fn scaled(&self, factor: f64) -> Named<'a> {
+        Named { name: self.name, mass: self.mass * factor }
+    }
+    fn absorb(&mut self, other: Named<'_>) -> f64 {
+        self.mass += other.mass * other.mass;
+        self.mass * self.mass
+    }
+}
+
+#[differentiable]
+impl Label<'_> {
+    fn with_size(&self, size: f64) -> Label<'_> {
+        Label { text: self.text, size: size * self.size }
+    }
+    fn margin(&self, body: &Named<'_>) -> f64 {
+        self.size * body.mass
+    }
+}
+
+#[differentiable]
+fn calls(body: &Named<'_>, label: &Label<'_>, k: f64) -> f64 {
+    body.product(body) * label.margin(body) + weight(body, k) * weight_of_named(body, k)
+}
+
+#[test]
+fn derivatives_are_those_of_the_floats() {
+    let body = || Named { name: "moon", mass: 2.0 };
+    let label = || Label { text: "moon", size: 3.0 };
+    assert_gradients!(weight(&body(), 3.0));
+    assert_gradients!(weight_of_named(&body(), 3.0));
+    assert_gradients!(sum_of_masses(body(), &[body(), body()], 3.0));
+    assert_gradients!(grow(&mut body(), &["a", "b"], 3.0));
+    let values = Tagged { tags: &["a"], table: &[0.5], values: [2.0, 3.0] };
+    assert_gradients!(tagged(&values, 3.0));
+    assert_gradients!(heavier(body(), 3.0));
+    // mass³·size + mass²·k³ at (2, 3, 3).
+    let (value, gradient) = calls::value_and_grad(&body(), &label(), 3.0);
+    assert_eq!(value, 24.0 + 108.0);
+    assert_eq!((gradient.0.mass, gradient.1.size, gradient.2), (36.0 + 108.0, 8.0, 108.0));
+    assert!(body().product_check_gradients(&body()).is_ok());
+    assert!(body().scaled_check_gradients(1.5).is_ok());
+    assert!(body().absorb_check_gradients(body()).is_ok());
+    assert_eq!(area::grad(&label(), 0.5), (LabelTangent { text: (), size: 12.0 }, 36.0));
+    assert_eq!(area_of::grad(label(), 0.5), (LabelTangent { text: (), size: 0.5 }, 3.0));
+    let tangent = LabelTangent { text: (), size: 1.0 };
+    assert_eq!(label().with_size_jvp(2.0, &tangent, 10.0).1.size, 2.0 + 30.0);
+}
+
+#[test]
+fn matrices_have_the_components_of_the_floats() {
+    let body = Named { name: "moon", mass: 2.0 };
+    let values = Tagged { tags: &["a"], table: &[0.5], values: [2.0, 3.0] };
+    assert_eq!(weight::jacobian(&body, 3.0), (chainrule::ndarray::arr2(&[[3.0]]), 2.0));
+    assert_eq!(tagged::jacobian(&values, 3.0).0, chainrule::ndarray::arr2(&[[4.5, 3.0]]));
+    assert_eq!(body.product_jacobian(&body).1, chainrule::ndarray::arr2(&[[2.0]]));
+}
