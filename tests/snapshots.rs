@@ -259,7 +259,7 @@ fn an_iterator_chain() {
                 }
                 let t = sum.sqrt();
                 let sum_now_bar = rt::scale(seed, 0.5 / t);
-                for index in (0..x.len()).rev() {
+                for index in 0..x.len() {
                     let v = x[index];
                     x_bar[index] += 2.0 * sum_now_bar * v;
                 }
@@ -317,7 +317,7 @@ fn buffers_written_and_overwritten() {
                     let value: f64 = if x[i] > 0.0 { x[i] } else { 0.0 };
                     y[i] = value;
                 }
-                for i in (0..x.len()).rev() {
+                for i in 0..x.len() {
                     let value_bar = y_bar[i];
                     y_bar[i] = 0.0;
                     if x[i] > 0.0 {

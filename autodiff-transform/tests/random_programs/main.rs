@@ -160,11 +160,12 @@ fn each_pass_can_be_left_out() {
 
 #[test]
 fn each_treatment_of_loops_can_be_left_out() {
-    let switches: [fn(&Function, Callees) -> Adjoint; 4] = [
+    let switches: [fn(&Function, Callees) -> Adjoint; 5] = [
         |function, callees| adjoint_with(function, Loops { save: false, ..Loops::ALL }, callees),
         |function, callees| {
             adjoint_with(function, Loops { elements: false, ..Loops::ALL }, callees)
         },
+        |function, callees| adjoint_with(function, Loops { upwards: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { fuse: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { select: false, ..Loops::ALL }, callees),
     ];

@@ -2,6 +2,7 @@
 
 use proc_macro2::Span;
 
+use super::direction;
 use super::elements;
 use super::kills::Node;
 use super::record::{Closed, Exit, Trip};
@@ -129,13 +130,15 @@ impl Sweep {
         match (&loop_.kind, loop_.exit) {
             (LoopKind::For { var, start, end, step, reverse: backwards }, None) => {
                 pair.forward.push(again(loop_.kind.clone(), forward), span);
-                let reverse = shares::in_order(reverse, !backwards);
+                let upwards = self.loops.upwards && direction::any_order(*var, &reverse);
+                let backwards = !upwards && !backwards;
+                let reverse = shares::in_order(reverse, backwards);
                 let kind = LoopKind::For {
                     var: *var,
                     start: start.clone(),
                     end: end.clone(),
                     step: step.clone(),
-                    reverse: !backwards,
+                    reverse: backwards,
                 };
                 pair.reverse.push(
                     StmtKind::Loop(Loop { kind, body: reverse, exit: None, checkpoint: None }),

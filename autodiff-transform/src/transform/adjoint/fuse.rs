@@ -102,12 +102,17 @@ pub(super) fn independent(loop_: &Loop) -> Option<VarSet> {
     if loop_.exit.is_some() || !matches!(loop_.kind, LoopKind::For { .. }) {
         return None;
     }
-    let mut inner = VarSet::new();
+    only_sums(&loop_.body, VarSet::new())
+}
+
+/// The sums that the block adds to without reading them, if it changes nothing else but its own variables
+/// and the `inner` ones.
+pub(super) fn only_sums(block: &Block, mut inner: VarSet) -> Option<VarSet> {
     let mut sums = VarSet::new();
-    declared(&loop_.body, &mut inner);
-    let only_sums = only_adds(&loop_.body, &inner, &mut sums);
+    declared(block, &mut inner);
+    let only_sums = only_adds(block, &inner, &mut sums);
     let mut looked_at = false;
-    reads(&loop_.body, &mut |root| looked_at |= sums.contains(&root));
+    reads(block, &mut |root| looked_at |= sums.contains(&root));
     (only_sums && !looked_at).then_some(sums)
 }
 

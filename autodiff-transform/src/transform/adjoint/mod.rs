@@ -24,6 +24,7 @@ mod callees;
 mod calls;
 mod checkpoint;
 mod control;
+mod direction;
 mod elements;
 mod fuse;
 mod kills;
@@ -73,10 +74,13 @@ pub struct Loops {
     pub select: bool,
     /// [`elements`]
     pub elements: bool,
+    /// [`direction`]
+    pub upwards: bool,
 }
 
 impl Loops {
-    pub const ALL: Loops = Loops { fuse: true, save: true, select: true, elements: true };
+    pub const ALL: Loops =
+        Loops { fuse: true, save: true, select: true, elements: true, upwards: true };
 }
 
 /// Derives the functions of reverse mode.
