@@ -9,6 +9,7 @@ use proc_macro2::TokenStream;
 use crate::diagnostics::Diagnostics;
 use crate::emit;
 use crate::emit::api::Api;
+use crate::emit::companion::companion_name;
 use crate::emit::composed::Composed;
 use crate::emit::hessians::Hessians;
 use crate::emit::internal::Internal;
@@ -16,7 +17,8 @@ use crate::emit::part::Part;
 use crate::emit::second;
 use crate::emit::signature::Signature;
 use crate::expand::{Derived, internal_error};
-use crate::ir::{Function, Stage, Stmt, verify};
+use crate::ir::callee::PULLBACK;
+use crate::ir::{Function, Stage, Stmt, Target, verify};
 use crate::options::Options;
 use crate::parse::Source;
 use crate::transform::{self, Callees};
@@ -45,15 +47,16 @@ pub(crate) fn functions(
     if options.order < 2 {
         return Functions { functions: api.without_second(), items: TokenStream::new() };
     }
-    let sources = emit::sources(&derived.primal);
     let orders = vec![TokenStream::new(); options.order as usize - 1];
-    let mut higher = Higher { signature, sources, options, diagnostics, orders };
-    higher.compositions(derived);
+    let mut higher = Higher { signature, options, diagnostics, orders };
+    let sources = emit::sources(&derived.primal);
+    higher.compositions(derived, &sources);
     if signature.source.is_operator {
         let functions = higher.orders.into_iter().collect();
         return Functions { functions, items: TokenStream::new() };
     }
-    higher.public(derived);
+    higher.public(derived, &sources);
+    higher.sweeps(derived);
     let mut functions: TokenStream =
         [api.hvp(), api.hvp_reverse(), api.jvp2(), Hessians { api: &api }.functions()]
             .into_iter()
@@ -70,8 +73,6 @@ pub(crate) fn functions(
 
 struct Higher<'a> {
     signature: &'a Signature<'a>,
-    /// See [`emit::sources`].
-    sources: Vec<Stmt>,
     options: &'a Options,
     diagnostics: &'a mut Diagnostics,
     /// From second order on.
@@ -80,7 +81,7 @@ struct Higher<'a> {
 
 impl Higher<'_> {
     /// `__tangent_tangent`, `__reverse_tangent`, …
-    fn compositions(&mut self, derived: &Derived) {
+    fn compositions(&mut self, derived: &Derived, sources: &[Stmt]) {
         let first = [
             (Stage::Tangent, &derived.tangent),
             (Stage::Forward, &derived.forward),
@@ -94,17 +95,12 @@ impl Higher<'_> {
                 inner: derived.primal.vars.len(),
             })
             .collect();
-        self.compose(self.signature, &derived.primal, known, 0);
+        let composed = Composed { signature: self.signature, primal: &derived.primal, sources };
+        self.compose(&composed, known, 0);
     }
 
     /// The compositions of more stages than those that are known, from this order on.
-    fn compose(
-        &mut self,
-        signature: &Signature<'_>,
-        primal: &Function,
-        mut known: Vec<Known>,
-        from: usize,
-    ) {
+    fn compose(&mut self, composed: &Composed<'_>, mut known: Vec<Known>, from: usize) {
         for order in from..self.orders.len() {
             known = known
                 .iter()
@@ -118,33 +114,68 @@ impl Higher<'_> {
             for known in &known {
                 self.check(&known.function);
                 let function = self.in_lanes(known);
-                let composed = Composed { signature, primal, sources: &self.sources };
                 self.orders[order].extend(composed.function(&known.stages, &function));
             }
         }
     }
 
     /// The derivatives of `jvp` and `value_and_grad`.
-    fn public(&mut self, derived: &Derived) {
+    fn public(&mut self, derived: &Derived, sources: &[Stmt]) {
         if self.signature.result.is_active() {
             let jvp = transform::public::jvp(&derived.primal, &derived.tangent);
-            self.derivatives("jvp", &second::jvp_signature(self.signature), &jvp);
+            self.derivatives("jvp", &second::jvp_signature(self.signature), &jvp, sources);
         }
         if self.signature.result.scalar().is_some() {
             let gradient = transform::public::value_and_grad(&derived.joint);
             let signature = second::value_and_grad_signature(self.signature);
-            self.derivatives("value_and_grad", &signature, &gradient);
+            self.derivatives("value_and_grad", &signature, &gradient, sources);
             if self.signature.source.self_ty.is_some() {
                 // Of a method nobody knows whether `energy_grad` is a derivative or the user's own,
                 // so that it has what any method has.
                 let signature = second::grad_signature(self.signature);
-                self.derivatives("grad", &signature, &transform::public::grad(gradient));
+                self.derivatives("grad", &signature, &transform::public::grad(gradient), sources);
+            }
+        }
+    }
+
+    /// The derivatives of `adjoint` and of the pullback that `vjp` gives.
+    fn sweeps(&mut self, derived: &Derived) {
+        if self.signature.active().next().is_none() {
+            return;
+        }
+        let target = self.target();
+        let adjoint = transform::sweeps::adjoint(&derived.primal, target.clone());
+        self.derivatives("adjoint", &second::adjoint_signature(self.signature), &adjoint, &[]);
+        let pullback = transform::sweeps::pullback(&derived.primal, target);
+        let sig = second::pullback_signature(self.signature);
+        self.derivatives(PULLBACK, &sig, &pullback, &[]);
+        let companion = companion_name(self.signature.source, self.options);
+        self.orders[0].extend(second::pullback(self.signature, &companion, &sig, &pullback));
+    }
+
+    /// The function itself, as its derivatives call it.
+    fn target(&self) -> Target {
+        let source = self.signature.source;
+        let name = &source.sig.ident;
+        let turbofish = self.signature.turbofish();
+        match source.self_ty {
+            Some(_) if source.sig.receiver().is_some() => Target::Method(name.clone()),
+            Some(_) => Target::Path(syn::parse_quote!(Self::#name #turbofish)),
+            None => {
+                let companion = companion_name(source, self.options);
+                Target::Path(syn::parse_quote!(#companion #turbofish))
             }
         }
     }
 
     /// What callers of a public derivative need to be differentiated themselves.
-    fn derivatives(&mut self, name: &'static str, sig: &syn::Signature, function: &Function) {
+    fn derivatives(
+        &mut self,
+        name: &'static str,
+        sig: &syn::Signature,
+        function: &Function,
+        sources: &[Stmt],
+    ) {
         self.check(function);
         let rt = self.signature.rt.clone();
         let primal = transform::normalize(function);
@@ -157,13 +188,14 @@ impl Higher<'_> {
             self.check(&known.function);
             let function = &self.in_lanes(known);
             let tokens = match known.stages[0] {
-                Stage::Tangent => internal.tangent(&Part::of_derived(function, &rt, &self.sources)),
-                Stage::Forward => internal.forward(&Part::of_derived(function, &rt, &self.sources)),
-                Stage::Reverse => internal.reverse(&Part::reverse(function, &rt, &self.sources)),
+                Stage::Tangent => internal.tangent(&Part::of_derived(function, &rt, sources)),
+                Stage::Forward => internal.forward(&Part::of_derived(function, &rt, sources)),
+                Stage::Reverse => internal.reverse(&Part::reverse(function, &rt, sources)),
             };
             self.orders[0].extend(tokens);
         }
-        self.compose(&signature, &primal, first.into(), 1);
+        let composed = Composed { signature: &signature, primal: &primal, sources };
+        self.compose(&composed, first.into(), 1);
     }
 
     /// Reports a function that is not well-formed.

@@ -399,8 +399,22 @@ impl<'a> Api<'a> {
         output: &TokenStream,
         body: TokenStream,
     ) -> TokenStream {
+        self.function_where(name, doc, inputs, output, &[], body)
+    }
+
+    /// The same with more bounds.
+    pub(super) fn function_where(
+        &self,
+        name: &str,
+        doc: &str,
+        inputs: &[TokenStream],
+        output: &TokenStream,
+        bounds: &[TokenStream],
+        body: TokenStream,
+    ) -> TokenStream {
         let name = self.signature.public_name(name);
         let (generics, clause) = self.signature.generics(self.primal);
+        let clause = bounds::and(clause, bounds);
         let vis = visibility(self.signature);
         let receiver = self.of_closure.then(|| quote!(&self,));
         let output = returns(output);

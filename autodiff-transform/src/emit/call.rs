@@ -4,12 +4,12 @@
 //! result type `R`: the tangent function returns `(R, dR)`, the forward sweep `(R, Record)`.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::disjoint::Splits;
 use super::types::lanes;
 use super::{Access, Printer, located_tokens, runtime_span};
-use crate::ir::callee::{is_associated, is_public_derivative};
+use crate::ir::callee::{PULLBACK, is_associated, is_public_derivative};
 use crate::ir::{Arg, Call, Callee, Expr, ExprKind, Operator, Stage, Target};
 
 /// `__tangent`, `__reverse_tangent`: the name of a derived function.
@@ -97,7 +97,10 @@ impl Printer<'_> {
                 quote_spanned!(span=> #receiver.#name(#(#args),*))
             }
             Target::Operator(operator) => self.operator(*operator, stages, &slots, &args, span),
-            Target::Path(path) if stages.is_empty() => quote_spanned!(span=> #path(#(#args),*)),
+            Target::Path(path) if stages.is_empty() => {
+                let path = primal_path(path, &self.rt);
+                quote_spanned!(span=> #path(#(#args),*))
+            }
             Target::Path(path) if self.probes(&call.callee) => {
                 self.probed(path, stages, &args, span)
             }
@@ -363,7 +366,7 @@ fn given(primals: usize, stages: &[Stage]) -> Vec<Given> {
 
 /// `m::g::<N>` to `m::g::__tangent::<N>`, `Type::h` to `Type::__h_tangent`. More than once is
 /// differentiated what has the order, `<m::g as Order2>::of().__reverse_tangent::<N>`.
-fn derived_path(path: &syn::Path, stages: &[Stage], rt: &TokenStream) -> TokenStream {
+pub(super) fn derived_path(path: &syn::Path, stages: &[Stage], rt: &TokenStream) -> TokenStream {
     let mut path = path.clone();
     let associated = is_associated(&path);
     let is_public = !associated && is_public_derivative(&path);
@@ -393,11 +396,34 @@ fn derived_path(path: &syn::Path, stages: &[Stage], rt: &TokenStream) -> TokenSt
         stage = located(method_stage_name(&derivative.value().ident, stages), span);
         order += 1;
     }
-    let order = match order {
-        0 | 1 => return quote!(#path::#stage #generics),
-        2 => "Order2",
-        _ => "Order3",
-    };
+    match order {
+        0 | 1 => quote!(#path::#stage #generics),
+        order => of_order(&path, order, &stage, &generics, rt),
+    }
+}
+
+/// The path as it is called without derivatives. A pullback has no such function in the companion.
+pub(super) fn primal_path(path: &syn::Path, rt: &TokenStream) -> TokenStream {
+    let mut owner = path.clone();
+    match owner.segments.pop().map(|last| last.into_value()) {
+        Some(last) if last.ident == PULLBACK && !is_associated(path) => {
+            owner.segments.pop_punct();
+            of_order(&owner, 2, &last.ident, &last.arguments.to_token_stream(), rt)
+        }
+        _ => quote!(#path),
+    }
+}
+
+/// `<m::g as Order2>::of().name::<N>`.
+fn of_order(
+    path: &syn::Path,
+    order: usize,
+    name: &Ident,
+    generics: &TokenStream,
+    rt: &TokenStream,
+) -> TokenStream {
+    let span = name.span();
+    let order = if order == 2 { "Order2" } else { "Order3" };
     // All at one place, so that a callee without the order is reported once.
     let order = Ident::new(order, runtime_span(span));
     let path = quote!(#path).into_iter().map(|mut token| {
@@ -410,7 +436,7 @@ fn derived_path(path: &syn::Path, stages: &[Stage], rt: &TokenStream) -> TokenSt
         token
     });
     let rt: TokenStream = rt.collect();
-    quote_spanned!(runtime_span(span)=> <#path as #rt::#order>::of().#stage #generics)
+    quote_spanned!(runtime_span(span)=> <#path as #rt::#order>::of().#name #generics)
 }
 
 fn located(mut ident: Ident, span: Span) -> Ident {

@@ -7,6 +7,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::call::{derived_path, has_lanes, method_stage_name, primal_path, results_of};
 use super::types::lanes;
 use super::{Printer, contains_float, nested};
 use crate::ir::{
@@ -120,18 +121,19 @@ impl Like<'_> {
         let sources = self.printer.sources.iter().map(|source| &source.kind);
         let found = sources
             .filter(|source| defined(source).contains(&var))
-            .find_map(|source| self.source(source));
+            .find_map(|source| self.source(source, var));
         self.within.pop();
         found
     }
 
-    fn source(&mut self, source: &StmtKind) -> Option<TokenStream> {
+    fn source(&mut self, source: &StmtKind, var: VarId) -> Option<TokenStream> {
         let rt = &self.printer.rt;
         match source {
             StmtKind::Let { value: Some(value), .. } | StmtKind::Assign { value, .. } => {
                 self.rvalue(value)
             }
-            StmtKind::Call(call) => self.call(call),
+            StmtKind::Call(call) if call.callee.stages.is_empty() => self.call(call),
+            StmtKind::Call(call) => self.derived_call(call, var),
             StmtKind::VecPush { value, .. } => {
                 let value = self.expr(value)?;
                 Some(quote!(#rt::Vec::from([#value])))
@@ -256,6 +258,7 @@ impl Like<'_> {
                     let tape = quote!(#rt::absent::<&mut #rt::Tape>());
                     return Some(quote!(#path::__forward(#(#args,)* #tape).0));
                 }
+                let path = primal_path(path, &self.printer.rt);
                 Some(quote!(#path(#(#args),*)))
             }
             Target::Operator(operator) => {
@@ -278,6 +281,42 @@ impl Like<'_> {
                 let args = args.iter().map(|arg| self.arg(arg).unwrap_or_else(unreachable));
                 Some(quote!(#receiver.#name(#(#args),*)))
             }
+        }
+    }
+
+    /// The call of a derived function once more; what it gives the variable.
+    fn derived_call(&mut self, call: &Call, var: VarId) -> Option<TokenStream> {
+        let (rt, stages) = (&self.printer.rt, &call.callee.stages);
+        if results_of(&call.callee).len() != call.results.len() {
+            return None;
+        }
+        let index = call.results.iter().position(|result| *result == var)?;
+        let index = syn::Index::from(index);
+        let mut args: Vec<TokenStream> = call.args.iter().map(|arg| self.slot(arg)).collect();
+        args.extend(has_lanes(stages).then(|| quote!(#rt::One)));
+        match &call.callee.target {
+            Target::Path(path) => {
+                let path = derived_path(path, stages, rt);
+                Some(quote!(#path(#(#args),*).#index))
+            }
+            Target::Method(name) => {
+                let (name, receiver) = (method_stage_name(name, stages), args.remove(0));
+                Some(quote!((#receiver).#name(#(#args),*).#index))
+            }
+            Target::Operator(_) => None,
+        }
+    }
+
+    /// An argument of a derived function.
+    fn slot(&mut self, arg: &Arg) -> TokenStream {
+        let rt = &self.printer.rt;
+        match arg {
+            Arg::Active(inner) => {
+                let inner = self.slot(inner);
+                quote!(#rt::Active(#inner))
+            }
+            Arg::Inactive => quote!(#rt::Inactive),
+            arg => self.arg(arg).unwrap_or_else(unreachable),
         }
     }
 

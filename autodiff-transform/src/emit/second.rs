@@ -9,9 +9,11 @@ use quote::quote;
 
 use super::Printer;
 use super::api::{Api, local};
+use super::bounds;
 use super::companion::companion_name;
-use super::internal::visibility;
+use super::internal::{receiver, visibility};
 use super::signature::{Param, Signature};
+use crate::ir::callee::PULLBACK;
 use crate::ir::{Passing, Ty};
 use crate::options::Options;
 use crate::parse::Source;
@@ -131,7 +133,8 @@ impl Api<'_> {
             #reverse;
             #bars
         };
-        self.function("hvp_reverse", &doc, &inputs, &self.gradient_ty(), body)
+        let (ty, bounds) = (self.gradient_ty(), bounds::used_up(signature));
+        self.function_where("hvp_reverse", &doc, &inputs, &ty, &bounds, body)
     }
 
     /// ```text
@@ -290,6 +293,88 @@ pub fn value_and_grad_signature(signature: &Signature<'_>) -> syn::Signature {
 pub fn grad_signature(signature: &Signature<'_>) -> syn::Signature {
     let gradient = gradient_ty(signature);
     syn::Signature { output: syn::parse_quote!(-> #gradient), ..signature.source.sig.clone() }
+}
+
+/// The user's signature, with the seed and the bars that `adjoint` takes after the others.
+pub fn adjoint_signature(signature: &Signature<'_>) -> syn::Signature {
+    let mut adjoint = with_seed(signature);
+    add_bars(&mut adjoint, signature.active());
+    adjoint
+}
+
+/// The user's signature, with what the pullback of `vjp` takes after the others, and the bars that it
+/// gives for a result.
+pub fn pullback_signature(signature: &Signature<'_>) -> syn::Signature {
+    let in_place = |param: &&Param<'_>| param.passing == Passing::RefMut;
+    let mut pullback = with_seed(signature);
+    add_bars(&mut pullback, signature.active().filter(in_place));
+    let others = signature.active().filter(|param| !in_place(param));
+    let types: Vec<TokenStream> =
+        others.map(|param| param.owned_tangent_ty(&signature.rt)).collect();
+    pullback.output = match types.is_empty() {
+        true => syn::ReturnType::Default,
+        false => {
+            let bars = super::tuple(&types);
+            syn::parse_quote!(-> #bars)
+        }
+    };
+    pullback
+}
+
+/// ```text
+/// fn vjp_pullback(self, x: f64, n: usize, seed: f64) -> f64 { f::vjp(x, n).1(seed) }
+/// ```
+///
+/// What the derivatives of it are derivatives of, where a call has none.
+pub fn pullback(
+    of: &Signature<'_>,
+    companion: &Ident,
+    sig: &syn::Signature,
+    function: &crate::ir::Function,
+) -> TokenStream {
+    let source = Source { sig, ..*of.source };
+    let signature = Signature::new(&source, function, &of.rt);
+    let inputs = signature.params.iter().map(|param| param.declaration(false));
+    let names: Vec<&Ident> = signature.params.iter().map(|param| &param.ident).collect();
+    let (args, seeds) = names.split_at(of.params.len());
+    let (vjp, turbofish) = (of.public_name("vjp"), of.turbofish());
+    let path = match of.source.self_ty {
+        Some(_) => quote!(Self),
+        None => quote!(#companion),
+    };
+    let name = signature.public_name(PULLBACK);
+    let (generics, clause) = signature.generics(function);
+    let (vis, receiver) = (visibility(of), receiver(of));
+    let output = &sig.output;
+    quote! {
+        #[doc(hidden)]
+        #[inline]
+        #vis fn #name #generics(#receiver #(#inputs),*) #output #clause {
+            #path::#vjp #turbofish(#(#args),*).1(#(#seeds),*)
+        }
+    }
+}
+
+/// The user's signature and a seed. Both sweeps are given the arguments, which has to be possible only
+/// where the derivative is called.
+fn with_seed(signature: &Signature<'_>) -> syn::Signature {
+    let mut with_seed = signature.source.sig.clone();
+    if signature.result.is_active() {
+        let (seed, ty) = (local("seed"), &signature.result.tangent_ty);
+        with_seed.inputs.push(syn::parse_quote!(#seed: #ty));
+    }
+    let clause = with_seed.generics.make_where_clause();
+    for bound in bounds::used_up(signature) {
+        clause.predicates.push(syn::parse_quote!(#bound));
+    }
+    with_seed
+}
+
+fn add_bars<'a>(sig: &mut syn::Signature, of: impl Iterator<Item = &'a Param<'a>>) {
+    for param in of {
+        let (bar, ty) = (Api::derived(param, "bar"), &param.tangent_ty);
+        sig.inputs.push(syn::parse_quote!(#bar: &mut #ty));
+    }
 }
 
 fn gradient_ty(signature: &Signature<'_>) -> TokenStream {

@@ -7,8 +7,12 @@ pub fn is_associated(path: &syn::Path) -> bool {
         && path.segments[len - 2].ident.to_string().starts_with(|first: char| first.is_uppercase())
 }
 
+/// What the pullback of `f::vjp` is called as a function of the arguments as well: only derived code
+/// calls it.
+pub const PULLBACK: &str = "vjp_pullback";
+
 /// The public derivatives that can be differentiated themselves.
-const PUBLIC: [&str; 2] = ["value_and_grad", "jvp"];
+const PUBLIC: [&str; 4] = ["value_and_grad", "jvp", "adjoint", PULLBACK];
 
 /// Whether the path names a derivative of an annotated function, `m::g::jvp`.
 pub fn is_public_derivative(path: &syn::Path) -> bool {

@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 
 use super::opaque::Use;
 use super::place::peel;
+use super::vjp::{derived_by_vjp, is_adjoint};
 use super::{Access, Binding, Kind, Lowered, Lowerer};
 use crate::ir::{
     Arg, Call, Callee, Expr, ExprKind, FloatTy, Opaque, Origin, Place, Proj, Rvalue, Shape,
@@ -26,10 +27,10 @@ impl Lowerer<'_> {
                     other => other,
                 };
             }
-            // `scaled_by(k)(x)`, where a closure gives a closure.
-            syn::Expr::Call(inner) => {
+            // `scaled_by(k)(x)`, where a closure gives a closure; `g::vjp(x).1(bar)`.
+            inner @ (syn::Expr::Call(_) | syn::Expr::Field(_)) => {
                 let errors = self.diagnostics.len();
-                let (callee, block) = self.in_block(|l| l.lower_call(inner, &Ty::Unknown));
+                let (callee, block) = self.in_block(|l| l.lower(inner, &Ty::Unknown));
                 let Lowered::Closure(closure) = callee else {
                     self.diagnostics.truncate(errors);
                     return self.lower_unknown_call(call, want);
@@ -98,6 +99,10 @@ impl Lowerer<'_> {
         let (args, block) = self.in_block(|l| l.lower_args(&call.args));
         if self.diagnostics.len() > errors || args.iter().any(|arg| self.is_poisoned(arg)) {
             return self.poison();
+        }
+        if let (Some(of), None) = (derived_by_vjp(&path.path), &path.qself) {
+            self.splice(block);
+            return self.vjp_of_path(&path.path, &of, args);
         }
         if args.iter().all(|arg| self.is_inactive_lowered(arg)) {
             let shared = standard_owner(&path.path).is_some_and(changes_when_shared);
@@ -249,29 +254,43 @@ impl Lowerer<'_> {
         lowered: Vec<Lowered>,
         exprs: impl IntoIterator<Item = &'e syn::Expr>,
     ) -> Vec<Arg> {
+        let exprs = exprs.into_iter();
         lowered
             .into_iter()
             .zip(exprs)
-            .map(|(value, expr)| match value {
-                Lowered::Place(place, Access::Ref) => Arg::Ref(place),
-                Lowered::Place(place, Access::RefMut) => {
-                    self.constant.remove(&place.root);
-                    Arg::RefMut(place)
-                }
-                Lowered::Value(Expr { kind: ExprKind::Opaque(code), ty: Ty::Inert(_), .. }) => {
-                    Arg::Opaque(code)
-                }
-                Lowered::Function(path) => {
-                    let code = Opaque { tokens: quote!(#path), reads: Vec::new(), pure_: true };
-                    Arg::Opaque(code)
-                }
-                other => Arg::Value(self.to_expr(other, expr.span())),
-            })
+            .map(|(value, expr)| self.to_arg(value, expr.span()))
             .collect()
+    }
+
+    pub fn to_arg(&mut self, value: Lowered, span: Span) -> Arg {
+        match value {
+            Lowered::Place(place, Access::Ref) => Arg::Ref(place),
+            Lowered::Place(place, Access::RefMut) => {
+                self.constant.remove(&place.root);
+                Arg::RefMut(place)
+            }
+            Lowered::Value(Expr { kind: ExprKind::Opaque(code), ty: Ty::Inert(_), .. }) => {
+                Arg::Opaque(code)
+            }
+            Lowered::Function(path) => {
+                let code = Opaque { tokens: quote!(#path), reads: Vec::new(), pure_: true };
+                Arg::Opaque(code)
+            }
+            other => Arg::Value(self.to_expr(other, span)),
+        }
     }
 
     /// Appends a call; its value is a fresh variable, unless its type is `()`.
     pub fn push_call(&mut self, target: Target, args: Vec<Arg>, ty: &Ty, span: Span) -> Lowered {
+        let name = match &target {
+            Target::Path(path) => path.segments.last().map(|last| &last.ident),
+            Target::Method(name) => Some(name),
+            Target::Operator(_) => None,
+        };
+        let ty = match self.infer.shallow(ty) {
+            Ty::Unit if name.is_some_and(is_adjoint) => &Ty::Unknown,
+            _ => ty,
+        };
         let callee = Callee { target, stages: Vec::new() };
         if let Ty::Unit = self.infer.shallow(ty) {
             self.push(StmtKind::Call(Call { callee, args, results: Vec::new() }), span);

@@ -14,6 +14,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
 use super::iter::Effects;
+use super::vjp::VjpCall;
 use super::{Access, Binding, Kind, Lowered, Lowerer, Scopes, TargetKind};
 use crate::ir::{Expr, Origin, Place, Rvalue, StmtKind, Ty};
 use crate::transform::nested::Input;
@@ -41,6 +42,8 @@ pub enum Derivative {
     Asked,
     /// A call gives the cotangents of these arguments.
     Pullback(Vec<Input>),
+    /// It is the pullback that this call of a `vjp` gave; see [`vjp`](super::vjp). It has no body.
+    PullbackOf(VjpCall),
 }
 
 impl Closure {
@@ -82,6 +85,19 @@ impl Lowerer<'_> {
             scopes,
             derivative: Derivative::None,
         }))
+    }
+
+    /// What is called like a closure and has no body.
+    pub fn closure_of_derivative(&self, derivative: Derivative) -> Closure {
+        Closure {
+            params: Vec::new(),
+            body: syn::parse_quote!({}),
+            output: None,
+            scopes: self.scopes.clone(),
+            returns: false,
+            effects: false,
+            derivative,
+        }
     }
 
     /// Whether a call of this name may do more than compute a value: only a local closure can,
@@ -174,6 +190,7 @@ impl Lowerer<'_> {
         match &closure.derivative {
             Derivative::None | Derivative::Asked => self.inline_body(closure, args, want, span),
             Derivative::Pullback(inputs) => self.pull_back(closure, inputs, args, span),
+            Derivative::PullbackOf(call) => self.pull_back_of(call, args, want, span),
         }
     }
 
@@ -306,19 +323,11 @@ impl Lowerer<'_> {
     }
 
     /// `path(args…)`, written with names that stand for the arguments.
-    fn call_path(&mut self, path: &syn::Path, args: Vec<Lowered>, want: &Ty) -> Lowered {
-        self.scopes.enter();
-        let span = path.span();
-        let mut names = syn::punctuated::Punctuated::<syn::Expr, syn::Token![,]>::new();
-        for (index, value) in args.into_iter().enumerate() {
-            let name = syn::Ident::new(&format!("__chainrule_arg{index}"), span);
-            self.scopes.bind(name.to_string(), Binding::Local { value, mutable: false });
-            names.push(syn::parse_quote!(#name));
-        }
-        let call: syn::Expr = syn::parse_quote!(#path(#names));
-        let result = self.lower(&call, want);
-        self.scopes.leave();
-        result
+    pub fn call_path(&mut self, path: &syn::Path, args: Vec<Lowered>, want: &Ty) -> Lowered {
+        self.with_names(args, path.span(), |l, names| {
+            let call: syn::Expr = syn::parse_quote!(#path(#(#names),*));
+            l.lower(&call, want)
+        })
     }
 }
 

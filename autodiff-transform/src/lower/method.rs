@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 
 use super::closure::Derivative;
 use super::opaque::Use;
+use super::vjp::method_of_vjp;
 use super::{Access, Kind, Lowered, Lowerer, OpenBlock};
 use crate::diagnostics::nearest;
 use crate::ir::{Arg, Expr, ExprKind, Origin, Rvalue, StmtKind, Target, Ty};
@@ -322,7 +323,8 @@ impl Lowerer<'_> {
         }
         let inactive = self.is_inactive_lowered(&receiver)
             && args.iter().all(|arg| self.is_inactive_lowered(arg));
-        if inactive {
+        let of_vjp = method_of_vjp(&call.method);
+        if inactive && of_vjp.is_none() {
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
         }
         self.splice(block);
@@ -335,6 +337,9 @@ impl Lowerer<'_> {
             true => Arg::RefMut(place),
             false => Arg::Ref(place),
         };
+        if let Some(of) = of_vjp {
+            return self.vjp_of_method(call, of, receiver, args);
+        }
         let mut all = vec![receiver];
         all.extend(self.to_args(args, &call.args));
         let result = self.push_call(Target::Method(call.method.clone()), all, want, span);

@@ -51,6 +51,7 @@ mod stmt;
 mod structs;
 mod tys;
 mod vector;
+mod vjp;
 
 use std::collections::{HashMap, HashSet};
 

@@ -13,6 +13,7 @@ pub mod public;
 mod registers;
 mod separate;
 mod simplify;
+pub mod sweeps;
 mod tangent;
 mod visit;
 

@@ -118,7 +118,7 @@ fn own_bar(function: &mut Function, param: &Param, of: VarId, prologue: &mut Blo
 }
 
 /// One value of several, as the public function returns it.
-fn together(function: &mut Function, name: &str, mut values: Vec<Expr>) -> Expr {
+pub(super) fn together(function: &mut Function, name: &str, mut values: Vec<Expr>) -> Expr {
     if values.len() == 1 {
         return values.remove(0);
     }

@@ -210,7 +210,11 @@ fn keep_results(function: &mut Function, clobbered: &[VarId], body: &mut Block) 
 /// Copies what the reverse sweep overwrites behind `&mut` parameters; what writes it back in the end.
 /// Slices and vectors of numbers go on a tape of their own, whose memory is used again, all others to
 /// variables.
-fn keep_buffers(function: &mut Function, clobbered: &[VarId], body: &mut Block) -> Block {
+pub(super) fn keep_buffers(
+    function: &mut Function,
+    clobbered: &[VarId],
+    body: &mut Block,
+) -> Block {
     let mut write_back = Block::default();
     let mut taped = Vec::new();
     for param in function.params.clone() {
