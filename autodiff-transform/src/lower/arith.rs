@@ -230,10 +230,14 @@ impl Lowerer<'_> {
     pub fn lower_unary(&mut self, unary: &syn::ExprUnary, want: &Ty) -> Lowered {
         let span = unary.op.span();
         match unary.op {
-            syn::UnOp::Deref(_) => match self.lower(&unary.expr, want) {
-                Lowered::Place(place, _) => Lowered::Place(place, super::Access::Owned),
-                other => other,
-            },
+            syn::UnOp::Deref(_) => {
+                // What is wanted is behind the reference.
+                let value = self.lower(&unary.expr, &Ty::Unknown);
+                let value = self.behind(value, span);
+                let ty = self.lowered_ty(&value);
+                self.unify(&ty, want);
+                value
+            }
             syn::UnOp::Neg(_) => {
                 let operand = self.lower(&unary.expr, want);
                 if self.is_of_structs(&[&operand], want) {

@@ -170,7 +170,7 @@ impl Lowerer<'_> {
             syn::Expr::Closure(closure) => self.lower_closure(closure),
             syn::Expr::Const(block) => self.opaque(&syn::Expr::Const(block.clone()), want),
             syn::Expr::Continue(continue_) => self.lower_continue(continue_),
-            syn::Expr::Field(_) | syn::Expr::Index(_) => self.lower_projection(expr),
+            syn::Expr::Field(_) | syn::Expr::Index(_) => self.lower_projection(expr, want),
             syn::Expr::ForLoop(for_) => self.lower_for(for_),
             syn::Expr::Group(group) => self.lower(&group.expr, want),
             syn::Expr::If(if_) => self.lower_if(if_, want),

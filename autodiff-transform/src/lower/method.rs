@@ -168,6 +168,10 @@ impl Lowerer<'_> {
             return self.float_call(receiver, call, want);
         }
         if IDENTITY.contains(&name.as_str()) && call.args.is_empty() {
+            // `table.get(key).cloned()`: what the reference is to.
+            if matches!(receiver, Lowered::Value(_)) && self.kept_place(&receiver).is_some() {
+                return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
+            }
             self.splice(block);
             return self.same_value(receiver, &name, call.span());
         }

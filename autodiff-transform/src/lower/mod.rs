@@ -125,6 +125,8 @@ pub struct Lowerer<'a> {
     poisoned: VarSet,
     /// Variables whose value has no derivative although their type could have one.
     constant: VarSet,
+    /// Variables for what code that is kept as it stands gives.
+    kept: VarSet,
     /// Integers made from active floats: the derivative ends in them.
     cut: VarSet,
     /// Texts that an active float was printed into.
@@ -189,6 +191,7 @@ impl<'a> Lowerer<'a> {
             shared: Default::default(),
             poisoned: Default::default(),
             constant: Default::default(),
+            kept: Default::default(),
             cut: Default::default(),
             printed: Default::default(),
             references_refused: Default::default(),

@@ -111,7 +111,44 @@ impl Lowerer<'_> {
         let value = Expr::new(ExprKind::Opaque(code.opaque), ty, span);
         match pure_ {
             true => Lowered::Value(value),
-            false => Lowered::Value(self.temp("inactive", value)),
+            false => Lowered::Value(self.kept_value(value)),
+        }
+    }
+
+    fn kept_value(&mut self, value: Expr) -> Expr {
+        let read = self.temp("inactive", value);
+        self.kept.extend(read.as_var());
+        read
+    }
+
+    /// The place of a value that kept code gives, whose type nothing tells: it may be a reference.
+    pub(super) fn kept_place(&mut self, value: &Lowered) -> Option<Place> {
+        let place = match value {
+            Lowered::Place(place, Access::Owned) => place,
+            Lowered::Value(Expr { kind: ExprKind::Read(place), .. }) => place,
+            _ => return None,
+        };
+        let is_element = place.path.iter().any(|proj| matches!(proj, Proj::Index(_)));
+        let unknown = matches!(self.infer.shallow(&place.ty), Ty::Infer(_));
+        (self.kept.contains(&place.root) && unknown && !is_element).then(|| place.clone())
+    }
+
+    /// `*value` and the pattern `&value`. Places stand for what is behind references; a value that kept
+    /// code gives is a reference if the user says so, and followed where it stands.
+    pub(super) fn behind(&mut self, value: Lowered, span: Span) -> Lowered {
+        if let Some(place) = self.kept_place(&value) {
+            let var = match place.is_var() {
+                Some(var) => var,
+                None => self.kept_value(Expr::read(place)).as_var().expect("a temporary is read"),
+            };
+            let reference = Opaque::placeholder(var, span);
+            let code = Opaque { tokens: quote!(*#reference), reads: vec![var], pure_: true };
+            let ty = self.fresh();
+            return Lowered::Value(self.kept_value(Expr::new(ExprKind::Opaque(code), ty, span)));
+        }
+        match value {
+            Lowered::Place(place, _) => Lowered::Place(place, Access::Owned),
+            other => other,
         }
     }
 
@@ -124,6 +161,7 @@ impl Lowerer<'_> {
         }
         let var = self.join_var("inactive", &ty, span);
         self.constant.insert(var);
+        self.kept.insert(var);
         let name = Opaque::placeholder(var, span);
         let tokens = opaque.tokens;
         opaque.tokens = quote!(#name = #tokens;);

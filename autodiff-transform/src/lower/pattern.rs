@@ -26,10 +26,7 @@ impl Lowerer<'_> {
                 self.bind(&typed.pat, value);
             }
             syn::Pat::Reference(reference) => {
-                let value = match value {
-                    Lowered::Place(place, _) => Lowered::Place(place, Access::Owned),
-                    other => other,
-                };
+                let value = self.behind(value, pat.span());
                 self.bind(&reference.pat, value);
             }
             syn::Pat::Tuple(tuple) => self.bind_tuple(&tuple.elems, value, pat.span()),

@@ -70,7 +70,7 @@ impl Lowerer<'_> {
     }
 
     /// `e.field`, `e[index]`.
-    pub fn lower_projection(&mut self, expr: &syn::Expr) -> Lowered {
+    pub fn lower_projection(&mut self, expr: &syn::Expr, want: &Ty) -> Lowered {
         match expr {
             syn::Expr::Field(field) => {
                 let base = self.lower(&field.base, &Ty::Unknown);
@@ -91,6 +91,12 @@ impl Lowerer<'_> {
                     return base;
                 }
                 let (place, _) = self.to_place(base, index.expr.span());
+                // `map[key]`, of what has no derivative.
+                if matches!(self.infer.shallow(&place.ty), Ty::Adt(_) | Ty::Inert(_))
+                    && self.is_inactive_place(&place)
+                {
+                    return self.opaque(expr, want);
+                }
                 Lowered::Place(self.index(place, &index.index, expr.span()), Access::Owned)
             }
             other => self.reject(other, "this is no place", "bind it by `let`"),

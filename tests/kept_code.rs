@@ -1,0 +1,81 @@
+//! What code without derivatives gives: references that are followed, entries of maps, copies.
+#![allow(missing_docs)]
+#![deny(warnings)]
+
+use std::collections::{BTreeMap, HashMap};
+
+use chainrule::{assert_gradients, differentiable};
+
+type Rows = BTreeMap<usize, Vec<(usize, f64)>>;
+
+#[differentiable]
+fn followed(x: &[f64], #[constant] at: &HashMap<&str, usize>) -> f64 {
+    let mut sum = 0.0;
+    if let Some(i) = at.get("a") {
+        sum += x[*i] * (*i as f64 + 1.0);
+    }
+    if let Some(&i) = at.get("b") {
+        sum *= x[i] * (i as f64 + 1.0);
+    }
+    let c = *at.get("c").expect("c is there");
+    match at.get("d") {
+        Some(&d) if d > 0 => sum * x[c],
+        Some(d) => sum - x[*d],
+        None => sum + x[c] * x[c],
+    }
+}
+
+#[differentiable]
+fn copied(x: &[f64], #[constant] at: &HashMap<&str, usize>) -> f64 {
+    let mut product = 1.0;
+    for name in ["a", "b", "x"] {
+        let i = at.get(name).copied().unwrap_or(0);
+        product *= x[i] + i as f64;
+    }
+    product * x[at["c"]]
+}
+
+#[differentiable]
+fn weighted(x: &[f64], #[constant] weights: &HashMap<&str, f64>) -> f64 {
+    let scale = weights.get("scale").unwrap();
+    let offset = weights["offset"];
+    let weighted = match weights.get("weight") {
+        Some(weight) => x[0] * *weight,
+        None => x[1],
+    };
+    weighted * x[1] * *scale + offset * x[0]
+}
+
+#[differentiable]
+fn sparse(x: &[f64], #[constant] rows: &Rows) -> f64 {
+    let mut sum = 0.0;
+    if let Some(row) = rows.get(&1).cloned() {
+        for &(column, value) in &row {
+            sum += value * x[column] * x[column];
+        }
+        for (column, value) in row.iter() {
+            sum += *value * x[*column];
+        }
+    }
+    sum
+}
+
+#[test]
+fn derivatives_are_those_of_the_floats() {
+    let mut at = HashMap::from([("a", 1), ("b", 2), ("c", 0)]);
+    let x = [0.3, 0.4, 1.2];
+    for d in [None, Some(0), Some(1)] {
+        d.map(|d| at.insert("d", d));
+        assert_gradients!(followed(&x, &at));
+        assert_gradients!(copied(&x, &at));
+    }
+    let weights = HashMap::from([("scale", 1.5), ("offset", 0.5)]);
+    assert_gradients!(weighted(&x, &weights));
+    assert_gradients!(weighted(
+        &x,
+        &HashMap::from([("weight", 2.0), ("scale", 1.0), ("offset", 0.0)])
+    ));
+    let rows = Rows::from([(1, vec![(0, 2.0), (2, 3.0)]), (2, vec![])]);
+    assert_gradients!(sparse(&x, &rows));
+    assert_eq!(sparse::grad(&x, &rows), [2.0 * 2.0 * 0.3 + 2.0, 0.0, 2.0 * 3.0 * 1.2 + 3.0]);
+}
