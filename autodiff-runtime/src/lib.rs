@@ -69,7 +69,10 @@ pub mod __private {
         hessian_diagonal_by_lanes, hessian_of_pairs, lanes_for, lanes_for_cheaper,
     };
     pub use crate::operators::{Operator, operator, ops};
-    pub use crate::order::{Asked, ClosureDerivative, Order2, Order3, SecondDerivative};
+    pub use crate::order::{
+        Asked, Asking, ClosureDerivative, MethodOrder2, MethodOrder3, Order2, Order3,
+        SecondDerivative,
+    };
     #[cfg(any(feature = "std", feature = "libm"))]
     pub use crate::scalar::Scalar;
     pub use crate::scratch::Scratch;

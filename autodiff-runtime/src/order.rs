@@ -46,6 +46,35 @@ pub trait Order3 {
 )]
 pub trait SecondDerivative {}
 
+/// What derived code asks a method for its derivatives of an order with: it calls them on what
+/// `body.__energy_order2(Asking)` gives, which is the receiver. A method without the order takes
+/// arguments of a kind that there is none of, and gives what has no type, so that rustc reports each
+/// call of it once.
+#[derive(Clone, Copy, Debug)]
+pub struct Asking;
+
+/// What a method without `order = 2` takes in the place of [`Asking`].
+#[diagnostic::on_unimplemented(
+    message = "this method can be differentiated once only",
+    label = "this method needs `#[differentiable(order = 2)]`",
+    note = "write `order = 2` on the method or on its `impl`: a second derivative, or the derivative of a derivative, differentiates each method that is called twice"
+)]
+pub trait MethodOrder2 {
+    /// There is none.
+    type Of;
+}
+
+/// What a method without `order = 3` takes in the place of [`Asking`].
+#[diagnostic::on_unimplemented(
+    message = "this method cannot be differentiated three times",
+    label = "this method needs `#[differentiable(order = 3)]`",
+    note = "write `order = 3` on the method or on its `impl`: a third derivative differentiates each method that is called three times"
+)]
+pub trait MethodOrder3 {
+    /// There is none.
+    type Of;
+}
+
 /// Asks whether the companion `T` has the order, where it may do without. Code that is derived of a
 /// closure has second derivatives in case they are called; a function that it calls need not. The
 /// generated code has a trait with a method of the same name, which gives what stands for them; rustc

@@ -63,6 +63,7 @@ pub(crate) fn functions(
             .collect();
     if signature.source.self_ty.is_some() {
         functions.extend(higher.orders);
+        functions.extend(api.method_orders());
         return Functions { functions, items: TokenStream::new() };
     }
     let items = higher.orders.into_iter().zip(2..).map(|(functions, order)| {

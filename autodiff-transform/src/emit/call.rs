@@ -7,6 +7,9 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::disjoint::Splits;
+use super::part::mentions;
+use super::second::order_name;
+use super::signature::unraw;
 use super::types::lanes;
 use super::{Access, Printer, located_tokens, runtime_span};
 use crate::ir::callee::{PULLBACK, is_associated, is_public_derivative};
@@ -78,6 +81,13 @@ impl Printer<'_> {
         if !prelude.is_empty() {
             self.values_first(&slots, &mut args, &mut prelude);
         }
+        if let (Target::Method(_), [Arg::RefMut(receiver), rest @ ..], [_, _, ..]) =
+            (target, &slots[..], &stages[..])
+            && rest.iter().any(|arg| mentions(arg, receiver.root))
+        {
+            // The receiver is borrowed before, to ask it for the order.
+            self.values_first(&slots, &mut args, &mut prelude);
+        }
         if let Target::Operator(_) = target {
             self.operands_first(&slots, &mut args, &mut prelude);
         }
@@ -88,7 +98,7 @@ impl Printer<'_> {
                 let Some((receiver, rest)) = slots.split_first() else {
                     return quote_spanned!(span=> compile_error!("a method call without receiver"));
                 };
-                let receiver = self.receiver(receiver);
+                let receiver = self.of_order(self.receiver(receiver), name, stages.len());
                 let args = &args[values - rest.len()..];
                 let name = match stages.as_slice() {
                     [] => name.clone(),
@@ -235,6 +245,18 @@ impl Printer<'_> {
                 quote!((#receiver))
             }
         }
+    }
+
+    /// `body.__energy_order2(rt::Asking)`: the receiver, if its method has the order.
+    fn of_order(&self, receiver: TokenStream, method: &Ident, order: usize) -> TokenStream {
+        if order < 2 {
+            return receiver;
+        }
+        let order = order_name(order.min(3) as u32);
+        let span = runtime_span(method.span());
+        let rt = located_tokens(&self.rt, span);
+        let name = format_ident!("__{}_{order}", unraw(method), span = span);
+        quote_spanned!(span=> #receiver.#name(#rt::Asking))
     }
 
     fn arg(&self, arg: &Arg) -> TokenStream {
@@ -398,7 +420,7 @@ pub(super) fn derived_path(path: &syn::Path, stages: &[Stage], rt: &TokenStream)
     }
     match order {
         0 | 1 => quote!(#path::#stage #generics),
-        order => of_order(&path, order, &stage, &generics, rt),
+        order => path_of_order(&path, order, &stage, &generics, rt),
     }
 }
 
@@ -408,14 +430,14 @@ pub(super) fn primal_path(path: &syn::Path, rt: &TokenStream) -> TokenStream {
     match owner.segments.pop().map(|last| last.into_value()) {
         Some(last) if last.ident == PULLBACK && !is_associated(path) => {
             owner.segments.pop_punct();
-            of_order(&owner, 2, &last.ident, &last.arguments.to_token_stream(), rt)
+            path_of_order(&owner, 2, &last.ident, &last.arguments.to_token_stream(), rt)
         }
         _ => quote!(#path),
     }
 }
 
 /// `<m::g as Order2>::of().name::<N>`.
-fn of_order(
+fn path_of_order(
     path: &syn::Path,
     order: usize,
     name: &Ident,

@@ -213,7 +213,45 @@ impl Api<'_> {
 
     /// What rustc finds in the place of second derivatives where there are none.
     pub fn without_second(&self) -> TokenStream {
-        NAMES.iter().map(|(name, beside)| self.missing(name, *beside)).collect()
+        let missing = NAMES.iter().map(|(name, beside)| self.missing(name, *beside));
+        missing.chain([self.method_orders()]).collect()
+    }
+
+    /// ```text
+    /// fn __energy_order2(&self, _: Asking) -> &Self { self }
+    /// fn __energy_order3<A: MethodOrder3>(&self, _: A) -> A::Of { unreachable!() }
+    /// ```
+    ///
+    /// What other functions ask a method for its derivatives of each order with. See the runtime's
+    /// `Asking`.
+    pub fn method_orders(&self) -> TokenStream {
+        let signature = self.signature;
+        let Some(receiver) = signature.source.sig.receiver() else { return TokenStream::new() };
+        let (receiver, gives) = match (&receiver.reference, receiver.mutability) {
+            (None, _) => (quote!(self), quote!(Self)),
+            (Some(_), None) => (quote!(&self), quote!(&Self)),
+            (Some(_), Some(_)) => (quote!(&mut self), quote!(&mut Self)),
+        };
+        let (rt, vis) = (&signature.rt, visibility(signature));
+        let order = |order: u32| {
+            let name = signature.internal_name(&order_name(order));
+            if order <= self.order {
+                return quote! {
+                    #[doc(hidden)]
+                    #[inline(always)]
+                    #vis fn #name(#receiver, _: #rt::Asking) -> #gives { self }
+                };
+            }
+            let missing = quote::format_ident!("MethodOrder{order}");
+            quote! {
+                #[doc(hidden)]
+                #vis fn #name<A: #rt::#missing>(#receiver, _: A) -> A::Of {
+                    ::core::unreachable!()
+                }
+            }
+        };
+        // Nobody asks for more than one order beyond those that there are.
+        (2..=(self.order + 1).min(3)).map(order).collect()
     }
 
     fn missing(&self, name: &str, beside: Beside) -> TokenStream {
@@ -241,6 +279,11 @@ impl Api<'_> {
             #vis fn #name #generics(#(#inputs),*) -> ! #clause { ::core::unreachable!() }
         }
     }
+}
+
+/// `order2`, for [`Api::method_orders`].
+pub fn order_name(order: u32) -> String {
+    format!("order{order}")
 }
 
 /// Makes functions the derivatives of an order of the companion.
