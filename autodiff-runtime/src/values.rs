@@ -2,6 +2,7 @@
 
 use alloc::boxed::Box;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use crate::{Differentiable, Tangent};
 
@@ -248,6 +249,19 @@ pub fn add<T, L: Leaf<T> + ?Sized>(leaf: &mut L, value: T) {
 #[inline(always)]
 pub fn clear<T, L: Leaf<T> + ?Sized>(leaf: &mut L) {
     leaf.leaf_clear();
+}
+
+/// The places of the values in ascending order; those of equal ones stay in theirs.
+///
+/// ```
+/// use autodiff_runtime::__private::sorted_order;
+///
+/// assert_eq!(sorted_order(&[3.0, 1.0, 2.0], f64::total_cmp), [1, 2, 0]);
+/// ```
+pub fn sorted_order<T>(values: &[T], mut compare: impl FnMut(&T, &T) -> Ordering) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|a, b| compare(&values[*a], &values[*b]));
+    order
 }
 
 /// A tangent that has elements; those of `()`, the tangent of what is inactive, are `()`.

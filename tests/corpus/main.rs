@@ -26,6 +26,7 @@ mod operators;
 mod outputs;
 mod printing;
 mod slices;
+mod sorting;
 mod structs;
 mod unseen;
 mod unusual;

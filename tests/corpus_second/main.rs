@@ -45,6 +45,8 @@ mod outputs;
 mod printing;
 #[path = "../corpus/slices.rs"]
 mod slices;
+#[path = "../corpus/sorting.rs"]
+mod sorting;
 #[path = "../corpus/structs.rs"]
 mod structs;
 #[path = "../corpus/unseen.rs"]

@@ -185,37 +185,62 @@ impl Printer<'_> {
                 quote_spanned!(span=> #base[#start..#end])
             }
             Proj::Variant(path, member) => {
-                if self.is_derivative(place.root) && !matches!(ty, Ty::Option(_)) {
-                    let accessor = variant_accessor(path, member, access);
-                    if path.is_ident("Some") {
-                        let base = reference(base, access, span);
-                        let rt = located_tokens(&self.rt, runtime_span(span));
-                        return quote_spanned!(span=> (*#rt::OptionPayload::#accessor(#base)));
-                    }
-                    let base = inside_star(&base).unwrap_or(base);
-                    return quote_spanned!(span=> (*#base.#accessor()));
+                let payload = (path, member);
+                match self.is_derivative(place.root) && !matches!(ty, Ty::Option(_)) {
+                    true => self.accessed(base, payload, span, access),
+                    false => self.matched(base, proj, payload, place, access),
                 }
-                let borrow = match access {
-                    Access::Shared => quote!(&),
-                    Access::Mut => quote!(&mut),
-                };
-                let payload = Ident::new("payload", Span::mixed_site());
-                // What is behind a shared reference is matched as it is.
-                let of_ref = self.passing(place.root) == Passing::Ref;
-                let first = matches!(place.path[..], [Proj::Variant(..), ..]);
-                let scrutinee = match of_ref && first && std::ptr::eq(proj, &place.path[0]) {
-                    true => {
-                        let ident = self.ident(place.root);
-                        quote!(#ident)
-                    }
-                    false => quote_spanned!(span=> #borrow #base),
-                };
-                quote_spanned!(span=> (*match #scrutinee {
-                    #path { #member: #payload, .. } => #payload,
-                    _ => ::core::unreachable!(),
-                }))
             }
         }
+    }
+
+    /// A payload of a tangent, by the function that the derive generates for it.
+    fn accessed(
+        &self,
+        base: TokenStream,
+        (path, member): (&syn::Path, &Member),
+        span: Span,
+        access: Access,
+    ) -> TokenStream {
+        let accessor = variant_accessor(path, member, access);
+        if path.is_ident("Some") {
+            let base = reference(base, access, span);
+            let rt = located_tokens(&self.rt, runtime_span(span));
+            return quote_spanned!(span=> (*#rt::OptionPayload::#accessor(#base)));
+        }
+        let base = inside_star(&base).unwrap_or(base);
+        quote_spanned!(span=> (*#base.#accessor()))
+    }
+
+    /// A payload, by a `match` that finds its variant.
+    fn matched(
+        &self,
+        base: TokenStream,
+        proj: &Proj,
+        (path, member): (&syn::Path, &Member),
+        place: &Place,
+        access: Access,
+    ) -> TokenStream {
+        let span = place.span;
+        let borrow = match access {
+            Access::Shared => quote!(&),
+            Access::Mut => quote!(&mut),
+        };
+        let payload = Ident::new("payload", Span::mixed_site());
+        // What is behind a shared reference is matched as it is.
+        let of_ref = self.passing(place.root) == Passing::Ref;
+        let first = matches!(place.path[..], [Proj::Variant(..), ..]);
+        let scrutinee = match of_ref && first && std::ptr::eq(proj, &place.path[0]) {
+            true => {
+                let ident = self.ident(place.root);
+                quote!(#ident)
+            }
+            false => quote_spanned!(span=> #borrow #base),
+        };
+        quote_spanned!(span=> (*match #scrutinee {
+            #path { #member: #payload, .. } => #payload,
+            _ => ::core::unreachable!(),
+        }))
     }
 
     /// `&place`, `&mut place`, without detours for parameters that are references already.

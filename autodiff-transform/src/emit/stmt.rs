@@ -84,12 +84,7 @@ impl Printer<'_> {
         if let (Origin::Scratch, Some(Rvalue::Repeat { value, len, ty })) =
             (self.function.var(var).origin, value)
         {
-            let rt = &self.rt;
-            let zero = ty.element().and_then(|elem| self.zero(&elem, true));
-            let (value, len) = (zero.unwrap_or_else(|| self.expr(value)), self.expr(len));
-            // A slice, so that rustc knows the length where it is indexed.
-            let ident = self.ident(var);
-            return quote!(let #ident = &mut *#rt::Scratch::new(#value, #len););
+            return self.let_scratch(var, value, len, ty);
         }
         match value {
             // Methods may be called on the variable before anything tells rustc its type.
@@ -144,6 +139,15 @@ impl Printer<'_> {
                 }
             }
         }
+    }
+
+    /// A slice, so that rustc knows the length where it is indexed.
+    fn let_scratch(&self, var: VarId, value: &Expr, len: &Expr, ty: &Ty) -> TokenStream {
+        let rt = &self.rt;
+        let zero = ty.element().and_then(|elem| self.zero(&elem, true));
+        let (value, len) = (zero.unwrap_or_else(|| self.expr(value)), self.expr(len));
+        let ident = self.ident(var);
+        quote!(let #ident = &mut *#rt::Scratch::new(#value, #len);)
     }
 
     /// An expression of the type that a derivative has, where it cannot be named.

@@ -231,8 +231,7 @@ impl Lowerer<'_> {
         let name = name_of(call);
         let inactive = matches!(receiver, Lowered::Value(_)) && self.is_inactive_lowered(&receiver);
         // `get` without an index is a cell's.
-        let of_slice = super::slice::METHODS.contains(&name.as_str())
-            && !(name == "get" && call.args.is_empty());
+        let of_slice = super::slice::is_known(&name) && !(name == "get" && call.args.is_empty());
         // `LOG.lock().unwrap().push(name)`: a place that is not known here.
         if inactive && matches!(want, Ty::Unit) {
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);

@@ -47,6 +47,7 @@ mod place;
 mod scope;
 mod signature;
 mod slice;
+mod sort;
 mod stmt;
 mod structs;
 mod tys;

@@ -3,11 +3,12 @@
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 
-use super::{Access, Head, Lowered, Lowerer};
-use crate::ir::{Expr, ExprKind, LoopKind, Origin, Place, Rvalue, Shape, StmtKind, Ty};
+use super::sort::SORTING;
+use super::{Access, Head, Lowered, Lowerer, vector};
+use crate::ir::{Expr, ExprKind, LoopKind, Origin, Place, Rvalue, StmtKind, Ty};
 use crate::ops::Prim;
 
-/// The known methods that are not of iterators.
+/// The known methods that are not of iterators, but for those of `Vec`s.
 pub const METHODS: &[&str] = &[
     "len",
     "is_empty",
@@ -15,12 +16,6 @@ pub const METHODS: &[&str] = &[
     "fill",
     "copy_from_slice",
     "clone_from_slice",
-    "push",
-    "pop",
-    "clear",
-    "truncate",
-    "extend_from_slice",
-    "resize",
     "split_at",
     "split_at_mut",
     "first",
@@ -35,11 +30,8 @@ pub const METHODS: &[&str] = &[
     "reserve",
     "rotate_left",
     "rotate_right",
-    "insert",
-    "remove",
-    "swap_remove",
-    "append",
-    "extend",
+    "sort_by",
+    "sort_unstable_by",
 ];
 
 /// Methods that say something of the elements.
@@ -135,7 +127,7 @@ impl Lowerer<'_> {
         let span = call.method.span();
         let elem = self.infer.element(&place.ty);
         let name = call.method.to_string();
-        if METHODS.contains(&name.as_str()) {
+        if is_known(&name) {
             self.constant.remove(&place.root);
         }
         match (name.as_str(), args) {
@@ -156,50 +148,14 @@ impl Lowerer<'_> {
                 self.unify(&place.ty, &source.ty);
                 self.copy_elements(place, source, span);
             }
-            ("push", [value]) => {
-                self.known_vec(&place);
-                let value = self.value(value, &elem);
-                self.push(StmtKind::VecPush { vec: place, value }, span);
-            }
-            ("pop", []) => {
-                let into = self.pop(place, elem, span);
-                return Lowered::Value(self.function.read(into));
-            }
-            ("clear", []) => {
-                let ty = place.ty.clone();
-                let value = Rvalue::Aggregate { shape: Shape::Vec, fields: Vec::new(), ty };
-                self.push(StmtKind::Assign { place, value }, span);
-            }
-            ("truncate", [len]) => {
-                let len = self.value(len, &Ty::usize());
-                self.pop_down_to(place, elem, len, span);
-            }
-            ("resize", [len, value]) => {
-                let (len, value) = self.pair(len, &Ty::usize(), value);
-                self.unify(&value.ty, &elem);
-                let len = self.temp("len", len);
-                let value = self.temp("value", value);
-                self.pop_down_to(place.clone(), elem, len.clone(), span);
-                let old = self.len_of(place.clone());
-                self.counted(old, len, span, |l, _| {
-                    l.push(StmtKind::VecPush { vec: place, value }, span);
-                });
-            }
-            ("extend_from_slice", [source]) => {
-                self.known_vec(&place);
-                let (source, _) = self.place(source);
-                let source = self.freeze(source);
-                self.unify(&place.ty, &source.ty);
-                self.extend_by(place, source, span);
-            }
-            ("insert" | "remove" | "swap_remove" | "append" | "extend", [_, ..]) => {
-                return self.vec_method(place, elem, call, args);
-            }
             ("rotate_left" | "rotate_right", [by]) => {
                 let by = self.value(by, &Ty::usize());
                 self.rotate(place, by, name == "rotate_left", span);
             }
             ("reverse", []) => self.reverse_elements(place, span),
+            (sorting, [comparison]) if SORTING.contains(&sorting) => {
+                return self.sort_elements(place, call, comparison);
+            }
             ("reserve" | "shrink_to_fit", _) => {}
             ("as_ptr" | "as_mut_ptr" | "as_ptr_range", []) => {
                 return self.reject(
@@ -208,16 +164,12 @@ impl Lowerer<'_> {
                     "use a reference or an index",
                 );
             }
+            (of_vec, _) if vector::METHODS.contains(&of_vec) => {
+                return self.vec_method(place, elem, call, args);
+            }
             _ => return self.unknown_method(&call.method, "an array, slice or `Vec`", &known()),
         }
         Lowered::Unit
-    }
-
-    fn pop_down_to(&mut self, place: Place, elem: Ty, len: Expr, span: Span) {
-        let old = self.len_of(place.clone());
-        self.counted(len, old, span, |l, _| {
-            l.pop(place, elem, span);
-        });
     }
 
     /// `for index in start..end { body }`, with an index of its own.
@@ -283,6 +235,11 @@ impl Lowerer<'_> {
     }
 }
 
+/// Whether a method is one of slices or of `Vec`s.
+pub fn is_known(name: &str) -> bool {
+    METHODS.contains(&name) || vector::METHODS.contains(&name)
+}
+
 fn known() -> Vec<&'static str> {
     let iterators = [
         "iter",
@@ -295,9 +252,8 @@ fn known() -> Vec<&'static str> {
         "to_vec",
         "clone",
         "map",
-        "extend",
     ];
-    METHODS.iter().copied().chain(iterators).collect()
+    METHODS.iter().chain(vector::METHODS).copied().chain(iterators).collect()
 }
 
 fn option_of_two(is_some: Expr, one: Place, rest: Place, access: Access) -> Lowered {

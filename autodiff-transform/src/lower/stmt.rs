@@ -339,6 +339,12 @@ impl Lowerer<'_> {
         if !matches!(prim, Prim::Shl | Prim::Shr) {
             self.unify(&place.ty, &value.ty);
         }
+        self.push_compound(place, prim, value, span);
+        Lowered::Unit
+    }
+
+    /// `place op= value;`
+    fn push_compound(&mut self, place: Place, prim: Prim, value: Expr, span: Span) {
         self.constant.remove(&place.root);
         let ty = place.ty.clone();
         let is_float = self.infer.resolve(&ty).is_float() || self.infer.kind(&ty) == Kind::Float;
@@ -355,6 +361,5 @@ impl Lowerer<'_> {
                 self.push(StmtKind::Assign { place, value: Rvalue::Expr(value) }, span);
             }
         }
-        Lowered::Unit
     }
 }

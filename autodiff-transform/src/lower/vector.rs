@@ -6,7 +6,24 @@ use super::{Head, Lowered, Lowerer};
 use crate::ir::{Expr, LoopKind, Origin, Place, Rvalue, Shape, StmtKind, Ty, VarId};
 use crate::ops::Prim;
 
+/// The known methods that only `Vec`s have.
+pub const METHODS: &[&str] = &[
+    "push",
+    "pop",
+    "clear",
+    "truncate",
+    "resize",
+    "split_off",
+    "insert",
+    "remove",
+    "swap_remove",
+    "append",
+    "extend_from_slice",
+    "extend",
+];
+
 impl Lowerer<'_> {
+    /// Methods that change the length of a `Vec`.
     pub fn vec_method(
         &mut self,
         vec: Place,
@@ -16,6 +33,54 @@ impl Lowerer<'_> {
     ) -> Lowered {
         let span = call.method.span();
         self.known_vec(&vec);
+        match (call.method.to_string().as_str(), args) {
+            ("push", [value]) => {
+                let value = self.value(value, &elem);
+                self.push(StmtKind::VecPush { vec, value }, span);
+            }
+            ("pop", []) => {
+                let into = self.pop(vec, elem, span);
+                return Lowered::Value(self.function.read(into));
+            }
+            ("clear", []) => self.clear_vec(vec, span),
+            ("truncate", [len]) => {
+                let len = self.value(len, &Ty::usize());
+                self.pop_down_to(vec, elem, len, span);
+            }
+            ("resize", [len, value]) => {
+                let (len, value) = self.pair(len, &Ty::usize(), value);
+                self.unify(&value.ty, &elem);
+                let len = self.temp("len", len);
+                let value = self.temp("value", value);
+                self.pop_down_to(vec.clone(), elem, len.clone(), span);
+                let old = self.len_of(vec.clone());
+                self.counted(old, len, span, |l, _| {
+                    l.push(StmtKind::VecPush { vec, value }, span);
+                });
+            }
+            ("split_off", [at]) => {
+                let at = self.value(at, &Ty::usize());
+                let at = self.temp("at", at);
+                let tail = self.slice_of(vec.clone(), Some(at.clone()), None, span);
+                let ty = Ty::Vec(Box::new(elem.clone()));
+                let tail = self.copy_of(tail, ty, "tail", span);
+                self.pop_down_to(vec, elem, at, span);
+                return Lowered::Value(Expr::read(tail));
+            }
+            _ => return self.elements_of_vec(vec, elem, call, args),
+        }
+        Lowered::Unit
+    }
+
+    /// Methods that move elements inside of a `Vec` or from one to another.
+    fn elements_of_vec(
+        &mut self,
+        vec: Place,
+        elem: Ty,
+        call: &syn::ExprMethodCall,
+        args: &[&syn::Expr],
+    ) -> Lowered {
+        let span = call.method.span();
         match (call.method.to_string().as_str(), args) {
             ("insert", [at, value]) => {
                 let (at, value) = self.pair(at, &Ty::usize(), value);
@@ -43,9 +108,13 @@ impl Lowerer<'_> {
                 let other = self.freeze(other);
                 self.unify(&vec.ty, &other.ty);
                 self.extend_by(vec, other.clone(), span);
-                let ty = other.ty.clone();
-                let value = Rvalue::Aggregate { shape: Shape::Vec, fields: Vec::new(), ty };
-                self.push(StmtKind::Assign { place: other, value }, span);
+                self.clear_vec(other, span);
+            }
+            ("extend_from_slice", [source]) => {
+                let (source, _) = self.place(source);
+                let source = self.freeze(source);
+                self.unify(&vec.ty, &source.ty);
+                self.extend_by(vec, source, span);
             }
             ("extend", [items]) => {
                 let push = &mut |l: &mut Lowerer<'_>, item: Lowered| {
@@ -62,10 +131,31 @@ impl Lowerer<'_> {
                 }
             }
             _ => {
-                return self.unknown_method(&call.method, "a `Vec`", super::slice::METHODS);
+                return self.unknown_method(&call.method, "a `Vec`", METHODS);
             }
         }
         Lowered::Unit
+    }
+
+    fn clear_vec(&mut self, vec: Place, span: Span) {
+        let ty = vec.ty.clone();
+        let value = Rvalue::Aggregate { shape: Shape::Vec, fields: Vec::new(), ty };
+        self.push(StmtKind::Assign { place: vec, value }, span);
+    }
+
+    /// A variable with the elements of a slice as they are now.
+    pub(super) fn copy_of(&mut self, slice: Place, ty: Ty, name: &str, span: Span) -> Place {
+        let copy = self.variable(name, ty, false, Origin::Temp, span);
+        let value = Some(Rvalue::Expr(Expr::read(slice)));
+        self.push(StmtKind::Let { var: copy, value }, span);
+        self.function.place(copy)
+    }
+
+    fn pop_down_to(&mut self, place: Place, elem: Ty, len: Expr, span: Span) {
+        let old = self.len_of(place.clone());
+        self.counted(len, old, span, |l, _| {
+            l.pop(place, elem, span);
+        });
     }
 
     /// The last element, taken off a `Vec` that has one.
@@ -128,12 +218,8 @@ impl Lowerer<'_> {
         let fits = Expr::prim(Prim::Le, vec![by.clone(), len.clone()], Ty::Bool, span);
         self.push_panic_unless(fits, "the slice is rotated by more than its length", span);
         let slice = self.slice_of(place.clone(), None, None, span);
-        let elem = self.infer.element(&place.ty);
-        let ty = Ty::Vec(Box::new(elem));
-        let old = self.variable("old", ty, false, Origin::Temp, span);
-        let value = Some(Rvalue::Expr(Expr::read(slice)));
-        self.push(StmtKind::Let { var: old, value }, span);
-        let old = self.function.place(old);
+        let ty = Ty::Vec(Box::new(self.infer.element(&place.ty)));
+        let old = self.copy_of(slice, ty, "old", span);
         let usize = |prim, a, b| Expr::prim(prim, vec![a, b], Ty::usize(), span);
         let by = match left {
             true => by,
