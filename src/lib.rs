@@ -151,6 +151,10 @@
 //! // By one of the four compositions of forward and reverse mode.
 //! let mode = chainrule::HessianMode::ReverseOverReverse;
 //! assert_eq!(saddle::hessian_with(mode, 3.0, 2.0), saddle::hessian(3.0, 2.0));
+//! // In buffers of yours: for each argument its blocks by each argument.
+//! let ((mut xx, mut xy), (mut yx, mut yy)) = ((0.0, 0.0), (0.0, 0.0));
+//! saddle::hessian_into(3.0, 2.0, (&mut xx, &mut xy), (&mut yx, &mut yy));
+//! assert_eq!((xx, xy, yx, yy), (4.0, 6.0, 6.0, -2.0));
 //!
 //! #[differentiable(order = 2)]
 //! fn monomials(x: &[f64]) -> Vec<f64> {

@@ -306,3 +306,37 @@ fn matrices_of_constant_sizes_need_none() {
     assert_eq!(allocations(|| polar::jacrev(2.0, 0.5)), 0);
     assert_eq!(polar::jacfwd(2.0, 0.0), ([1.0, 0.0], [0.0, 2.0]));
 }
+
+/// A Hessian in the caller's buffer: of arrays nothing is allocated, of slices what is as long as they
+/// are, and no matrix.
+#[test]
+fn hessians_in_buffers() {
+    #[differentiable(order = 2)]
+    fn of_array(x: [f64; 9]) -> f64 {
+        let mut sum = 0.0;
+        for i in 1..9 {
+            sum += (x[i] - x[i - 1] * x[i - 1]).powi(2);
+        }
+        sum
+    }
+    #[differentiable(order = 2)]
+    fn of_slice(x: &[f64]) -> f64 {
+        let mut sum = 0.0;
+        for i in 1..x.len() {
+            sum += (x[i] - x[i - 1] * x[i - 1]).powi(2);
+        }
+        sum
+    }
+    let x = [0.1, 0.2, -0.3, 0.4, 0.5, -0.6, 0.7, 0.8, 0.9];
+    let mut in_array = [[0.0; 9]; 9];
+    assert_eq!(allocations(|| of_array::hessian_into(x, &mut in_array)), 0);
+    assert_eq!(in_array, of_array::hessian(x));
+    let mut in_slice = [0.0; 81];
+    let run = |in_slice: &mut [f64]| allocations(|| of_slice::hessian_into(&x, in_slice));
+    run(&mut in_slice);
+    // Tangents of the argument, and the gradient with its tangents for each of two sweeps.
+    let count = run(&mut in_slice);
+    assert!(count <= 8, "{count}");
+    let same = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-14 * (1.0 + a.abs());
+    assert!(in_slice.iter().zip(in_array.as_flattened()).all(same));
+}

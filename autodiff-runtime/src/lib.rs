@@ -63,10 +63,11 @@ pub mod __private {
         to_degrees, to_radians, zero_lane, zero_tangent_in, zeros_in,
     };
     pub use crate::matrices::{
-        Array2, Array3, Block, BlockMut, Blocks, Cheaper, CheaperHessians, Consumer, Entries,
-        Forward, GaussNewton, HessianMode, HessiansBy, Jacobian, JacobianInto, OwnedBlocks,
-        OwnedSquare, Reverse, SecondConsumer, cheaper_hessians, hessian, hessian_diagonal,
-        hessian_diagonal_by_lanes, hessian_of_pairs, lanes_for, lanes_for_cheaper,
+        Array2, Array3, Block, BlockMut, Blocks, Cheaper, CheaperHessians, CheaperHessiansInto,
+        Consumer, Entries, Forward, GaussNewton, HessianMode, HessiansBy, Jacobian, JacobianInto,
+        OwnedBlocks, OwnedSquare, Reverse, SecondConsumer, cheaper_hessians, cheaper_hessians_into,
+        hessian, hessian_diagonal, hessian_diagonal_by_lanes, hessian_into, hessian_of_pairs,
+        lanes_for, lanes_for_cheaper,
     };
     pub use crate::operators::{Operator, operator, ops};
     pub use crate::order::{

@@ -1,5 +1,6 @@
 //! The four ways to compose the two modes to a Hessian.
 
+use super::hessian::Square;
 use super::{Dot, OwnedSquare};
 use crate::Differentiable;
 use crate::lanes::{Lanes, count_lanes, each_lane, unit_lanes};
@@ -32,25 +33,44 @@ impl HessianMode {
 }
 
 /// The Hessian of each result, from second derivatives along pairs of basis vectors.
-pub fn hessian_of_pairs<K, I, F, B>(
-    mut inputs: I,
-    mut second: impl FnMut(&I, &Dot<K, I>) -> Dot<K, F>,
-) -> B
+pub fn hessian_of_pairs<K, I, F, B>(inputs: I, second: impl FnMut(&I, &Dot<K, I>) -> Dot<K, F>) -> B
 where
     K: Lanes,
     I: Differentiable,
     F: Differentiable,
     B: OwnedSquare<I>,
 {
-    let mut blocks = None;
+    pairs::<K, I, F, B>(inputs, second, B::zeros)
+}
+
+/// The same in blocks that are made once it is known how many results there are.
+pub(super) fn pairs<K, I, F, B>(
+    mut inputs: I,
+    mut second: impl FnMut(&I, &Dot<K, I>) -> Dot<K, F>,
+    make: impl FnOnce(usize, &I) -> B,
+) -> B
+where
+    K: Lanes,
+    I: Differentiable,
+    F: Differentiable,
+    B: Square<I>,
+{
+    let columns = inputs.count_components();
     let mut dots = inputs.zero_in::<K>();
-    for row in 0..inputs.count_components() {
+    // Once at least, to know how many results there are.
+    if columns > 0 {
+        inputs.set_component(0, 1.0);
+    }
+    unit_lanes::<K, I>(&mut dots, 0);
+    let mut found = second(&inputs, &dots);
+    let mut blocks = make(count_lanes::<K, F>(&found), &inputs);
+    for row in 0..columns {
         inputs.set_component(row, 1.0);
         for first in (0..=row).step_by(K::COUNT) {
-            unit_lanes::<K, I>(&mut dots, first);
-            let found = second(&inputs, &dots);
-            let make = || B::zeros(count_lanes::<K, F>(&found), &inputs);
-            let blocks = blocks.get_or_insert_with(make);
+            if row > 0 {
+                unit_lanes::<K, I>(&mut dots, first);
+                found = second(&inputs, &dots);
+            }
             let put = |result, lane, value| {
                 blocks.put_both(&inputs, result, (row, first + lane), value);
             };
@@ -58,5 +78,5 @@ where
         }
         inputs.set_component(row, 0.0);
     }
-    blocks.unwrap_or_else(|| B::zeros(count_lanes::<K, F>(&second(&inputs, &dots)), &inputs))
+    blocks
 }

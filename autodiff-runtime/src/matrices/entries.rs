@@ -49,6 +49,10 @@ impl<I: Differentiable> Square<I> for Entries {
     fn put(&mut self, inputs: &I, matrix: usize, row: usize, column: usize, value: f64) {
         self.note(matrix * inputs.count_components() + row, column, value);
     }
+
+    fn check(&self, matrices: usize, inputs: &I) {
+        Blocks::check(self, matrices * inputs.count_components(), inputs);
+    }
 }
 
 impl<I: Differentiable> OwnedSquare<I> for Entries {

@@ -9,6 +9,12 @@ pub trait Square<I> {
     /// Writes an entry of one of the matrices.
     fn put(&mut self, inputs: &I, matrix: usize, row: usize, column: usize, value: f64);
 
+    /// Whether each block has the right size for so many matrices.
+    ///
+    /// # Panics
+    /// If one has not.
+    fn check(&self, matrices: usize, inputs: &I);
+
     /// Writes an entry and the one opposite. Rounding would make them differ, so that only one of the
     /// two is computed.
     #[inline]
@@ -50,6 +56,10 @@ macro_rules! tuple {
                 )+
                 unreachable!("chainrule: {row} rows too many");
             }
+
+            fn check(&self, matrices: usize, inputs: &$all) {
+                $(self.$index.check(matrices * inputs.$index.count_components(), inputs);)+
+            }
         }
         impl<$($row: OwnedBlocks<$all>,)+ $($input: Differentiable),+> OwnedSquare<$all>
             for ($($row,)+)
@@ -77,9 +87,31 @@ tuple!((I0, I1, I2, I3, I4, I5, I6, I7, I8, I9, I10, I11,); A I0 0, B I1 1, C I2
 /// The Hessian, products with as many basis vectors at once as a sweep has lanes.
 pub fn hessian<K: Lanes, I: Differentiable, B: OwnedSquare<I>>(
     inputs: I,
-    mut product: impl FnMut(&Dot<K, I>) -> Dot<K, I>,
+    product: impl FnMut(&Dot<K, I>) -> Dot<K, I>,
 ) -> B {
     let mut blocks = B::zeros(1, &inputs);
+    fill::<K, I, B>(inputs, &mut blocks, product);
+    blocks
+}
+
+/// The same in the caller's buffers.
+///
+/// # Panics
+/// If a buffer has another shape.
+pub fn hessian_into<K: Lanes, I: Differentiable, B: Square<I>>(
+    inputs: I,
+    mut blocks: B,
+    product: impl FnMut(&Dot<K, I>) -> Dot<K, I>,
+) {
+    blocks.check(1, &inputs);
+    fill::<K, I, B>(inputs, &mut blocks, product);
+}
+
+fn fill<K: Lanes, I: Differentiable, B: Square<I>>(
+    inputs: I,
+    blocks: &mut B,
+    mut product: impl FnMut(&Dot<K, I>) -> Dot<K, I>,
+) {
     let columns = inputs.count_components();
     let mut dots = inputs.zero_in::<K>();
     for first in (0..columns).step_by(K::COUNT) {
@@ -92,7 +124,6 @@ pub fn hessian<K: Lanes, I: Differentiable, B: OwnedSquare<I>>(
         };
         each_lane::<K, I>(&product(&dots), put, K::COUNT.min(columns - first));
     }
-    blocks
 }
 
 /// The Hessian's diagonal, from the second derivative along each basis vector.

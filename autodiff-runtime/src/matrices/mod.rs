@@ -26,8 +26,11 @@ pub use blocks::{Blocks, OwnedBlocks};
 pub use compositions::{HessianMode, hessian_of_pairs};
 pub use diagonal::hessian_diagonal_by_lanes;
 pub use entries::Entries;
-pub use hessian::{GaussNewton, OwnedSquare, hessian, hessian_diagonal};
-pub use several::{CheaperHessians, HessiansBy, SecondConsumer, cheaper_hessians};
+pub use hessian::{GaussNewton, OwnedSquare, hessian, hessian_diagonal, hessian_into};
+pub use several::{
+    CheaperHessians, CheaperHessiansInto, HessiansBy, SecondConsumer, cheaper_hessians,
+    cheaper_hessians_into,
+};
 
 #[cfg(not(feature = "ndarray"))]
 pub use block::{Array2, Array3};

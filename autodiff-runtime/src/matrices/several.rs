@@ -5,6 +5,8 @@
 
 use core::marker::PhantomData;
 
+use super::compositions::pairs;
+use super::hessian::Square;
 use super::{Dot, HessianMode, OwnedSquare, hessian_of_pairs};
 use crate::lanes::{Lanes, each_lane, unit_lanes};
 use crate::{Differentiable, Tangent, Tape};
@@ -39,6 +41,17 @@ pub trait SecondConsumer<K: Lanes, I: Differentiable, O: Differentiable> {
 
 /// [`cheaper_hessians`]
 pub struct CheaperHessians<B>(PhantomData<B>);
+
+/// [`cheaper_hessians_into`]
+pub struct CheaperHessiansInto<B>(B);
+
+impl<B> CheaperHessiansInto<B> {
+    /// Into these.
+    #[inline(always)]
+    pub fn new(blocks: B) -> CheaperHessiansInto<B> {
+        CheaperHessiansInto(blocks)
+    }
+}
 
 /// The Hessians by this composition.
 pub struct HessiansBy<B>(HessianMode, PhantomData<B>);
@@ -84,13 +97,80 @@ where
     }
 }
 
+impl<K, I, O, B> SecondConsumer<K, I, O> for CheaperHessiansInto<B>
+where
+    K: Lanes,
+    I: Differentiable,
+    O: Differentiable<Tangent = O>,
+    B: Square<I>,
+{
+    type Output = ();
+
+    #[inline]
+    fn consume<S, R>(
+        self,
+        inputs: I,
+        pair: impl FnMut(&I, &Dot<K, I>) -> Dot<K, O>,
+        forward_tangent: impl FnMut(&Dot<K, I>, &mut Tape) -> (O, S),
+        reverse_tangent: impl FnMut(&S, &Dot<K, I>, &O, &mut Dot<K, I>, &mut Tape),
+        _tangent_forward: impl FnMut(&I, &mut Tape) -> (O, R),
+        _tangent_reverse: impl FnMut(&R, &I, [&Dot<K, O>; 2], &mut Dot<K, I>, &mut Tape),
+        _reverse_reverse: impl FnMut(&Dot<K, O>, &O, &mut Dot<K, I>, &mut Dot<K, I>),
+    ) {
+        cheaper_hessians_into::<K, I, O, S, B>(
+            inputs,
+            self.0,
+            pair,
+            forward_tangent,
+            reverse_tangent,
+        );
+    }
+}
+
 /// The Hessians by pairs of directions, or by forward over reverse mode, whichever takes fewer sweeps.
 #[inline]
 pub fn cheaper_hessians<K: Lanes, I, O, S, B: OwnedSquare<I>>(
     inputs: I,
     pair: impl FnMut(&I, &Dot<K, I>) -> Dot<K, O>,
+    forward: impl FnMut(&Dot<K, I>, &mut Tape) -> (O, S),
+    reverse: impl FnMut(&S, &Dot<K, I>, &O, &mut Dot<K, I>, &mut Tape),
+) -> B
+where
+    I: Differentiable,
+    O: Differentiable<Tangent = O>,
+{
+    cheaper::<K, I, O, S, B>(inputs, pair, forward, reverse, B::zeros)
+}
+
+/// The same in the caller's buffers.
+///
+/// # Panics
+/// If a buffer has another shape.
+#[inline]
+pub fn cheaper_hessians_into<K: Lanes, I, O, S, B: Square<I>>(
+    inputs: I,
+    blocks: B,
+    pair: impl FnMut(&I, &Dot<K, I>) -> Dot<K, O>,
+    forward: impl FnMut(&Dot<K, I>, &mut Tape) -> (O, S),
+    reverse: impl FnMut(&S, &Dot<K, I>, &O, &mut Dot<K, I>, &mut Tape),
+) where
+    I: Differentiable,
+    O: Differentiable<Tangent = O>,
+{
+    let given = |results, inputs: &I| {
+        blocks.check(results, inputs);
+        blocks
+    };
+    cheaper::<K, I, O, S, B>(inputs, pair, forward, reverse, given);
+}
+
+#[inline]
+fn cheaper<K: Lanes, I, O, S, B: Square<I>>(
+    inputs: I,
+    pair: impl FnMut(&I, &Dot<K, I>) -> Dot<K, O>,
     mut forward: impl FnMut(&Dot<K, I>, &mut Tape) -> (O, S),
     reverse: impl FnMut(&S, &Dot<K, I>, &O, &mut Dot<K, I>, &mut Tape),
+    make: impl FnOnce(usize, &I) -> B,
 ) -> B
 where
     I: Differentiable,
@@ -101,8 +181,8 @@ where
     let results = O::COMPONENTS.unwrap_or_else(&mut count);
     let of_pairs: usize = (1..=columns).map(|row| row.div_ceil(K::COUNT)).sum();
     match of_pairs <= columns.div_ceil(K::COUNT) * (results + 1) {
-        true => hessian_of_pairs::<K, I, O, B>(inputs, pair),
-        false => forward_over_reverse::<K, I, O, S, B>(inputs, forward, reverse),
+        true => pairs::<K, I, O, B>(inputs, pair, make),
+        false => forward_over_reverse::<K, I, O, S, B>(inputs, forward, reverse, make),
     }
 }
 
@@ -128,7 +208,8 @@ where
     ) -> B {
         match self.0 {
             HessianMode::ForwardOverReverse => {
-                forward_over_reverse::<K, I, O, S, B>(inputs, forward_tangent, reverse_tangent)
+                let (forward, reverse) = (forward_tangent, reverse_tangent);
+                forward_over_reverse::<K, I, O, S, B>(inputs, forward, reverse, B::zeros)
             }
             HessianMode::ReverseOverForward => {
                 reverse_over_forward::<K, I, O, R, B>(inputs, tangent_forward, tangent_reverse)
@@ -145,10 +226,11 @@ where
 /// For as many columns as a sweep has lanes, the tangent of a forward sweep, and of a reverse sweep for
 /// each result.
 #[inline]
-fn forward_over_reverse<K: Lanes, I, O, S, B: OwnedSquare<I>>(
+fn forward_over_reverse<K: Lanes, I, O, S, B: Square<I>>(
     inputs: I,
     mut forward: impl FnMut(&Dot<K, I>, &mut Tape) -> (O, S),
     mut reverse: impl FnMut(&S, &Dot<K, I>, &O, &mut Dot<K, I>, &mut Tape),
+    make: impl FnOnce(usize, &I) -> B,
 ) -> B
 where
     I: Differentiable,
@@ -156,28 +238,32 @@ where
 {
     let columns = inputs.count_components();
     let (mut dots, mut products) = (inputs.zero_in::<K>(), inputs.zero_in::<K>());
-    let mut blocks = None;
+    let mut tape = Tape::take();
     // Once at least, to know how many results there are.
-    for first in (0..columns.max(1)).step_by(K::COUNT) {
-        unit_lanes::<K, I>(&mut dots, first);
-        let mut tape = Tape::take();
-        let (mut seed, state) = forward(&dots, &mut tape);
-        let results = seed.count_components();
-        let blocks = blocks.get_or_insert_with(|| B::zeros(results, &inputs));
+    unit_lanes::<K, I>(&mut dots, 0);
+    let (mut seed, mut state) = forward(&dots, &mut tape);
+    let results = seed.count_components();
+    let mut blocks = make(results, &inputs);
+    for first in (0..columns).step_by(K::COUNT) {
+        if first > 0 {
+            unit_lanes::<K, I>(&mut dots, first);
+            tape = Tape::take();
+            (seed, state) = forward(&dots, &mut tape);
+        }
         for result in 0..results {
             seed.set_component(result, 1.0);
             products.set_zero();
             reverse(&state, &dots, &seed, &mut products, &mut tape.replay());
             seed.set_component(result, 0.0);
-            put_columns::<K, I, B>(blocks, &inputs, result, first, &products);
+            put_columns::<K, I, B>(&mut blocks, &inputs, result, first, &products);
         }
     }
-    blocks.unwrap_or_else(|| B::zeros(0, &inputs))
+    blocks
 }
 
 /// Writes the columns from `first` on, down from the diagonal.
 #[inline(always)]
-fn put_columns<K: Lanes, I: Differentiable, B: OwnedSquare<I>>(
+fn put_columns<K: Lanes, I: Differentiable, B: Square<I>>(
     blocks: &mut B,
     inputs: &I,
     result: usize,

@@ -205,8 +205,16 @@ impl Hessians<'_> {
     ///     |_, dots, seed, products, _| *products = ((self.products)(x, seed.0.clone(), &dots.0),),
     /// )
     /// ```
-    pub(super) fn closure_of_several(&self, blocks: &TokenStream) -> TokenStream {
+    ///
+    /// or `cheaper_hessians_into`, which takes the blocks.
+    pub(super) fn closure_of_several(
+        &self,
+        name: &TokenStream,
+        into: Option<TokenStream>,
+        blocks: &TokenStream,
+    ) -> TokenStream {
         let rt = &self.api.signature.rt;
+        let into = into.map(|into| quote!(#into,));
         let sweeps = super::sweeps::Sweeps { api: self.api };
         let (dot, dots, value) = (local("dot"), local("dots"), local("value"));
         let (seed, products) = (local("seed"), local("products"));
@@ -216,8 +224,9 @@ impl Hessians<'_> {
         let (inputs_zero, zeros) = (self.zeros(), sweeps.output_zeros(&value));
         let product = self.tupled(self.closure_product(&quote!(#seed.0.clone()), &dots));
         quote! {
-            #rt::cheaper_hessians::<#rt::One, #inputs, #outputs, (), #blocks>(
+            #rt::#name::<#rt::One, #inputs, #outputs, (), #blocks>(
                 #inputs_zero,
+                #into
                 |#dot, #dots| ((self.pair)(#(#args,)* #(#once,)* #(#again),*).2,),
                 |_, _| {
                     let #value = self.value(#(#args),*);

@@ -47,7 +47,10 @@ impl<'a> Hessians<'a> {
             true => TokenStream::new(),
             false => self.with_mode(&types),
         };
-        [self.hessian(&types), of_function, self.diagonal(), self.pattern()].into_iter().collect()
+        let into = self.hessian_into();
+        [self.hessian(&types), into, of_function, self.diagonal(), self.pattern()]
+            .into_iter()
+            .collect()
     }
 
     /// Whether there are rows and columns whose blocks can be told apart.
@@ -76,6 +79,39 @@ impl<'a> Hessians<'a> {
             self.api.signature.doc_name()
         );
         self.matrix("hessian", &doc, None, types, &found)
+    }
+
+    /// ```text
+    /// pub fn hessian_into(x: &[f64], n: usize, x_blocks: impl BlockMut) {
+    ///     hessian_into::<Wide<8>, _, _>((zeros(x),), ((x_blocks,),), |dots| …);
+    /// }
+    /// ```
+    fn hessian_into(&self) -> TokenStream {
+        let (rt, lanes) = (&self.api.signature.rt, self.lanes());
+        let (zeros, product) = (self.zeros(), self.product(&lanes));
+        self.into(|all| quote!(#rt::hessian_into::<#lanes, _, _>(#zeros, #all, #product)))
+    }
+
+    /// `hessian_into`: for each argument what its blocks are written to, which `body` is given.
+    pub(super) fn into(&self, body: impl FnOnce(TokenStream) -> TokenStream) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        let active = self.active();
+        let row: Vec<TokenStream> = active.iter().map(|_| quote!(impl #rt::BlockMut)).collect();
+        let row = super::tuple(&row);
+        let names: Vec<Ident> = active.iter().map(|param| Api::derived(param, "blocks")).collect();
+        let inputs: Vec<TokenStream> = names.iter().map(|name| quote!(#name: #row)).collect();
+        let rows: Vec<TokenStream> = match names.as_slice() {
+            [name] => vec![quote!((#name,))],
+            names => names.iter().map(ToTokens::to_token_stream).collect(),
+        };
+        let doc = format!(
+            "Writes what `hessian` of {} gives to the caller's buffers.\n\nFor each argument a tuple of \
+             its blocks by each argument, or the one block: a `&mut` to an array, an `ndarray` matrix, \
+             or a slice in the order of rows.\n\n# Panics\nIf a buffer has another shape.",
+            self.api.signature.doc_name()
+        );
+        let body = body(nested::tuple(&rows));
+        Matrices { api: self.api }.function("hessian_into", &doc, &inputs, None, &[], body)
     }
 
     /// A function that gives the blocks of a Hessian.

@@ -52,7 +52,13 @@ impl Hessians<'_> {
              the other dimensions, are the arguments' components in the order of declaration."
         );
         if self.api.of_closure {
-            return self.matrix("hessian", &doc, None, &types, &self.closure_of_several(&all));
+            let found = self.closure_of_several(&quote!(cheaper_hessians), None, &all);
+            let hessian = self.matrix("hessian", &doc, None, &types, &found);
+            let into = self.into(|blocks| {
+                let name = quote!(cheaper_hessians_into);
+                self.closure_of_several(&name, Some(blocks), &quote!(_))
+            });
+            return quote!(#hessian #into);
         }
         let cheaper = self.second_sweeps(&quote!(#rt::CheaperHessians::<#all>::new()));
         let hessian = self.matrix("hessian", &doc, None, &types, &cheaper);
@@ -63,8 +69,10 @@ impl Hessians<'_> {
         let by_mode = self.second_sweeps(&quote!(#rt::HessiansBy::<#all>::new(#mode)));
         let mode = quote!(#mode: #rt::HessianMode);
         let with_mode = self.matrix("hessian_with", &doc, Some(mode), &types, &by_mode);
+        let into =
+            self.into(|blocks| self.second_sweeps(&quote!(#rt::CheaperHessiansInto::new(#blocks))));
         let sweeps = self.second_sweeps_function();
-        quote!(#sweeps #hessian #with_mode)
+        quote!(#sweeps #hessian #into #with_mode)
     }
 
     fn has_value(&self) -> bool {
