@@ -36,6 +36,7 @@ fn iterations_that_hand_nothing_to_each_other() {
     upwards(elements);
     assert!(runs_downwards(elements, Loops { upwards: false, ..Loops::ALL }));
     upwards("for i in 0..n { y[i] += x[i] * x[0]; }");
+    upwards("for (y, x) in y[1..].iter_mut().zip(x) { *y = x * x; }");
     upwards("for i in 0..n { *s += x[i] * x[i]; }");
     upwards("for i in (0..n).rev() { if x[i] > 0.0 { y[i] = x[i] * x[i]; } }");
     upwards("for i in (0..n).step_by(2) { y[i] = x[i] * x[0]; }");
@@ -45,6 +46,7 @@ fn iterations_that_hand_nothing_to_each_other() {
 fn iterations_that_need_the_later_ones() {
     downwards("for i in 1..n { y[i] = x[i] * y[i - 1]; }");
     downwards("for i in 1..n { y[i] = x[i]; y[i - 1] = x[i]; }");
+    downwards("for i in 0..n { y[1..][i] = x[i] * y[i]; }");
     downwards("for i in 0..n { *s = *s * x[i]; }");
     downwards("for i in 0..n { y[0] = x[i]; }");
     downwards("for i in 0..n { y[i] = x[i]; y[0] += x[i]; }");

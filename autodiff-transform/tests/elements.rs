@@ -41,6 +41,7 @@ fn elements_of_one_iteration() {
     is_not_saved(
         "for i in (0..n).step_by(2) { if x[i] > 0.0 { y[i] = x[i]; sum += y[i] * y[i]; } }",
     );
+    is_not_saved("for i in 0..n { y[2..][i] = x[i].sin(); sum += y[2..][i] * y[2..][i]; }");
     is_not_saved("for i in 0..n { y[i] = x[i]; sum += y[i] * y[i]; if sum > 9.0 { break; } }");
 }
 
@@ -48,6 +49,11 @@ fn elements_of_one_iteration() {
 fn elements_that_something_else_reads() {
     is_saved("for i in 1..n { y[i] = x[i].sin(); sum += y[i - 1] * y[i - 1]; }");
     is_saved("for i in 0..n { y[i] = x[i].sin(); sum += y[0] * y[i]; }");
+    is_saved("for i in 0..n { y[1..][i] = x[i].sin(); sum += y[i] * y[1..][i]; }");
+    is_saved("for i in 0..n { y[n - i..][i] = x[i].sin(); sum += y[n - i..][i] * y[n - i..][i]; }");
+    is_saved(
+        "let mut k = 0; for i in 0..n { y[k..][i] = x[i]; sum += y[k..][i] * y[k..][i]; k += 1; }",
+    );
     is_saved("for j in 0..n { for i in 0..n { y[i] = x[j].sin(); sum += y[i] * y[i]; } }");
     is_saved("for j in 0..n { for i in 0..n { y[j] = x[i].sin(); sum += y[j] * y[j]; } }");
     is_saved(

@@ -267,11 +267,12 @@ impl Bytes {
         };
         self.top -= size;
         debug_assert!(self.top + size <= self.memory.len());
-        let start = self.top;
-        let memory = &self.memory;
-        // SAFETY: `start .. start + size` was below the old `top`, `i < count`, and `memory` is
-        // borrowed for as long as the iterator lives.
-        (0..count).map(move |i| unsafe { T::read(memory.as_ptr().add(start + i * T::SIZE).cast()) })
+        // SAFETY: `top .. top + size` was below the old `top`, so it is in `memory`. The address is taken
+        // once: what the values are written to might be where `memory` keeps it, for all rustc knows.
+        let from: *const u8 = unsafe { self.memory.as_ptr().add(self.top).cast() };
+        // SAFETY: initialised, as it was below `top`; `i < count`, and `memory` is borrowed for as long as
+        // the iterator lives.
+        (0..count).map(move |i| unsafe { T::read(from.add(i * T::SIZE)) })
     }
 
     /// A copy of what `other` stores in place of this.
