@@ -252,4 +252,20 @@ mod cases {
         }
         a * b
     }
+
+    #[differentiable]
+    #[at(0.4, 1.0, 1)]
+    #[at(1.4, 1.0, 3)]
+    #[at(3.5, 1.0, 7)]
+    #[at(1.25, 1.0, 0)]
+    fn range_contains(x: f64, y: f64, n: i32) -> f64 {
+        let scaled = if (1..4).contains(&n) { x * n as f64 } else { x };
+        if (0.0..y).contains(&scaled) {
+            scaled * scaled * y
+        } else if (y..=2.0 * y + x).contains(&scaled) && !(..0).contains(&n) {
+            scaled.sqrt() + y
+        } else {
+            -scaled
+        }
+    }
 }

@@ -3,6 +3,8 @@
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 
+use super::matching::conjunction;
+use super::place::peel;
 use super::{Kind, Lowered, Lowerer, OpenBlock};
 use crate::ir::{Expr, ExprKind, FloatTy, Operator, Ty};
 use crate::ops::Prim;
@@ -183,6 +185,37 @@ impl Lowerer<'_> {
         let a = self.value(&binary.left, &Ty::Bool);
         let span = binary.op.span();
         Lowered::Value(self.lazy(prim, a, span, |l| l.value(&binary.right, &Ty::Bool)))
+    }
+
+    /// `(start..end).contains(&x)`: comparisons.
+    pub fn lower_range_contains(&mut self, call: &syn::ExprMethodCall) -> Option<Lowered> {
+        let (syn::Expr::Range(range), Some(item), 1) =
+            (peel(&call.receiver), call.args.first(), call.args.len())
+        else {
+            return None;
+        };
+        if call.method != "contains" {
+            return None;
+        }
+        let span = call.method.span();
+        let ty = self.fresh();
+        let mut bounds = Vec::new();
+        let ends = range.start.iter().chain(&range.end).map(|end| &**end);
+        for bound in ends.chain([item]) {
+            let value = self.after(&mut bounds, |l| l.value(bound, &ty));
+            self.unify(&value.ty, &ty);
+            bounds.push(value);
+        }
+        let item = bounds.pop()?;
+        let mut bounds = bounds.into_iter();
+        let closed = matches!(range.limits, syn::RangeLimits::Closed(_));
+        let above = |bound| Expr::prim(Prim::Ge, vec![item.clone(), bound], Ty::Bool, span);
+        let start = range.start.as_ref().and_then(|_| bounds.next()).map(above);
+        let upper = if closed { Prim::Le } else { Prim::Lt };
+        let below = |bound| Expr::prim(upper, vec![item.clone(), bound], Ty::Bool, span);
+        let end = bounds.next().map(below);
+        let both = conjunction(start, end).unwrap_or(Expr::bool(true, span));
+        Some(Lowered::Value(both))
     }
 
     /// `a && b`, `a || b`, with statements for `b` where it needs them.

@@ -478,7 +478,7 @@ fn logical(prim: Prim, a: Expr, b: Expr) -> Expr {
 }
 
 /// `a && b`, where nothing is `true`.
-fn conjunction(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
+pub(super) fn conjunction(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
     match (a, b) {
         (Some(a), Some(b)) => Some(logical(Prim::And, a, b)),
         (a, b) => a.or(b),

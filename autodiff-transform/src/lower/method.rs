@@ -110,6 +110,9 @@ const FLOAT_INSPECTING: &[&str] = &[
 
 impl Lowerer<'_> {
     pub fn lower_method(&mut self, call: &syn::ExprMethodCall, want: &Ty) -> Lowered {
+        if let Some(lowered) = self.lower_range_contains(call) {
+            return lowered;
+        }
         if let Some(lowered) = self.lower_method_chain(call, want) {
             return lowered;
         }
