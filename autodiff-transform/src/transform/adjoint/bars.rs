@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use super::record::Exit;
+use super::reuse::Computed;
 use super::sweep::Sweep;
 use crate::ir::{Block, Expr, Origin, Param, Place, Rvalue, StmtKind, Ty, VarId, VarSet};
 
@@ -29,6 +30,10 @@ pub(super) struct Frame {
     pub pending: Vec<VarId>,
     /// How its reverse is reached.
     pub exit: Exit,
+    /// The statement whose reverse is being built.
+    pub at: usize,
+    /// What the block computes that may be of use to derivatives.
+    pub computed: Vec<Computed>,
 }
 
 impl Sweep {

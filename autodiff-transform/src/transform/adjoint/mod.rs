@@ -29,6 +29,7 @@ mod elements;
 mod fuse;
 mod kills;
 mod record;
+mod reuse;
 mod saves;
 mod selection;
 mod shares;
@@ -76,11 +77,13 @@ pub struct Loops {
     pub elements: bool,
     /// [`direction`]
     pub upwards: bool,
+    /// [`reuse`], within loops and without.
+    pub reuse: bool,
 }
 
 impl Loops {
     pub const ALL: Loops =
-        Loops { fuse: true, save: true, select: true, elements: true, upwards: true };
+        Loops { fuse: true, save: true, select: true, elements: true, upwards: true, reuse: true };
 }
 
 /// Derives the functions of reverse mode.

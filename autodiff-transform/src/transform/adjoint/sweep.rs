@@ -124,7 +124,8 @@ impl Sweep {
     /// its reverse will be reached.
     pub fn block(&mut self, block: &Block, seeds: &[VarId], exit: Exit) -> Swept {
         let declared = block.stmts.iter().flat_map(|stmt| effects::declares(&stmt.kind)).collect();
-        self.frames.push(Frame { declared, pending: Vec::new(), exit });
+        let computed = self.computed(block);
+        self.frames.push(Frame { declared, pending: Vec::new(), exit, at: 0, computed });
         let mut reverse = Block::default();
         let mut lengths = self.lengths(block);
         self.seed(seeds, &mut reverse);
@@ -135,6 +136,7 @@ impl Sweep {
         // the cotangents that an earlier loop needs come too late for it to be fused as well.
         let mut has_fused = false;
         for (index, stmt) in block.stmts.iter().enumerate().rev() {
+            self.frame().at = index;
             let fused = match exit {
                 Exit::SameScope if self.loops.fuse && !has_fused => {
                     self.fused(block, index, &mut reverse)
@@ -413,7 +415,7 @@ impl Sweep {
                         continue;
                     }
                     if let Some(share) = prim.contribution(index, bar.clone(), args, &value) {
-                        self.give(arg, share, reverse);
+                        self.give(arg, self.reused(share), reverse);
                     }
                 }
             }
