@@ -206,3 +206,18 @@ fn rounding_is_not_taken_for_a_wrong_derivative() {
         assert!(report.is_ok(), "a = {a}: {report}");
     }
 }
+
+/// Linear, which the second derivatives show to rounding only.
+#[differentiable(order = 2)]
+fn in_polar_coordinates(x: f64, y: f64) -> f64 {
+    let (radius, angle) = (x.hypot(y), y.atan2(x));
+    radius * (angle.sin() + 2.0 * angle.cos())
+}
+
+#[test]
+fn second_derivatives_that_cancel_out_pass() {
+    for point in 1..100 {
+        let report = in_polar_coordinates::check_gradients(f64::from(point) / 30.0, 0.7);
+        assert!(report.is_ok(), "{report}");
+    }
+}

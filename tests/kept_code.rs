@@ -60,6 +60,54 @@ fn sparse(x: &[f64], #[constant] rows: &Rows) -> f64 {
     sum
 }
 
+/// A text that grows, and decides.
+#[differentiable(order = 2)]
+fn spelled(x: f64, n: u32) -> f64 {
+    let mut text = String::new();
+    let mut y = x;
+    for i in 0..n {
+        text.push_str(&format!("{i}"));
+        y = if text.len() % 2 == 0 { y.sin() } else { y * y };
+    }
+    y
+}
+
+/// In reverse Polish notation.
+#[differentiable(order = 2)]
+fn evaluated(x: &[f64], code: &str) -> f64 {
+    let mut stack = Vec::new();
+    let mut next = 0;
+    for symbol in code.chars() {
+        match symbol {
+            'x' => {
+                stack.push(x[next]);
+                next += 1;
+            }
+            's' => {
+                let top: f64 = stack.pop().unwrap();
+                stack.push(top.sin());
+            }
+            _ => {
+                let (b, a) = (stack.pop().unwrap(), stack.pop().unwrap());
+                stack.push(if symbol == '+' { a + b } else { a * b });
+            }
+        }
+    }
+    stack.pop().unwrap()
+}
+
+/// Rows that own their entries, in two loops.
+#[differentiable]
+fn quadratic(x: &[f64], #[constant] rows: &[(usize, Vec<(usize, f64)>)]) -> f64 {
+    let mut sum = 0.0;
+    for (row, entries) in rows.iter().cloned() {
+        for (column, value) in entries.iter() {
+            sum += *value * x[*column] * x[row];
+        }
+    }
+    sum
+}
+
 #[test]
 fn derivatives_are_those_of_the_floats() {
     let mut at = HashMap::from([("a", 1), ("b", 2), ("c", 0)]);
@@ -78,4 +126,8 @@ fn derivatives_are_those_of_the_floats() {
     let rows = Rows::from([(1, vec![(0, 2.0), (2, 3.0)]), (2, vec![])]);
     assert_gradients!(sparse(&x, &rows));
     assert_eq!(sparse::grad(&x, &rows), [2.0 * 2.0 * 0.3 + 2.0, 0.0, 2.0 * 3.0 * 1.2 + 3.0]);
+    assert_gradients!(spelled(0.8, 5));
+    assert_gradients!(evaluated(&x, "xsx*sx+"));
+    let rows = [(1, vec![(0, 2.0), (2, 3.0)]), (2, vec![(2, -1.0)])];
+    assert_gradients!(quadratic(&x, &rows));
 }

@@ -60,6 +60,8 @@ pub struct Report {
     /// The part of the largest entries beside it that an entry is judged by if it is smaller:
     /// it is known only as well as those.
     small: f64,
+    /// The same of first derivatives, for second ones that cancel out.
+    of_first: f64,
     /// The largest entry of each result's row: cancellation makes errors of this size.
     scales: Vec<f64>,
     /// The largest entry of the Hessian, for the same reason.
@@ -69,13 +71,14 @@ pub struct Report {
 impl Report {
     /// `single`: the arguments are of `f32`, whose rounding differences and modes feel.
     pub(super) fn new(single: bool, rows: usize) -> Report {
-        let (tolerance, of_modes, small) =
-            if single { (1e-3, 0.1, 0.03) } else { (1e-6, 1e-3, 1e-3) };
+        let (tolerance, of_modes, small, of_first) =
+            if single { (1e-3, 0.1, 0.03, 1.0) } else { (1e-6, 1e-3, 1e-3, 0.01) };
         Report {
             entries: Vec::new(),
             tolerance,
             of_modes,
             small,
+            of_first,
             scales: alloc::vec![0.0; rows],
             second: 0.0,
         }
@@ -124,7 +127,10 @@ impl Report {
     pub fn finding(&self, entry: &Entry) -> Finding {
         let given = [entry.forward, entry.reverse];
         let size = given.iter().flatten().fold(entry.differences.abs(), |a, b| a.max(b.abs()));
-        let beside = if entry.first.is_some() { self.second } else { self.scales[entry.result] };
+        let beside = match entry.first {
+            None => self.scales[entry.result],
+            Some(_) => self.scales.iter().fold(self.second, |a, b| a.max(self.of_first * b)),
+        };
         let scale = size.max(self.small * beside).max(f64::MIN_POSITIVE);
         if let [Some(forward), Some(reverse)] = given {
             let difference = (forward - reverse).abs();

@@ -7,8 +7,9 @@
 //! inside a variable is not told apart, so that an aggregate is active as a whole. Variables only
 //! ever become varied or useful, so that the least fixpoints are reached by repetition.
 
-use super::useful;
+use std::collections::HashSet;
 
+use super::useful;
 use crate::ir::{
     Arg, Block, Call, Expr, ExprKind, Function, Place, Role, Rvalue, StmtKind, VarId, VarSet,
 };
@@ -18,6 +19,8 @@ use crate::ops::Contribution;
 #[derive(Clone, Debug, Default)]
 pub struct Activity {
     active: VarSet,
+    /// The variables that the function saves on a tape, which is its own to restore from.
+    saved: HashSet<(VarId, VarId)>,
 }
 
 impl Activity {
@@ -35,6 +38,7 @@ impl Activity {
                 Role::Inactive | Role::Tape => {}
             }
         }
+        saves(&function.body, &mut activity.saved);
         while activity.flow(function, &function.body) {}
         let useful = useful::of(function);
         activity.active.retain(|var| useful.contains(var) || function.param(*var).is_some());
@@ -127,10 +131,12 @@ impl Activity {
                 forth || back
             }
             StmtKind::Call(call) => self.flow_call(function, call),
-            StmtKind::Pop { into, .. } => {
+            StmtKind::Pop { tape, into, declare } => {
                 let mut changed = false;
                 for place in into.iter().filter(|place| place.ty.can_be_active()) {
-                    changed |= self.mark(function, place.root);
+                    // What a variable gets back, it had: nothing new flows into it.
+                    let own = !declare && self.saved.contains(&(*tape, place.root));
+                    changed |= !own && self.mark(function, place.root);
                 }
                 changed
             }
@@ -158,5 +164,15 @@ impl Activity {
             }
         }
         call.results.iter().fold(changed, |changed, result| self.mark(function, *result) || changed)
+    }
+}
+
+/// The variables that are saved, each with its tape.
+fn saves(block: &Block, found: &mut HashSet<(VarId, VarId)>) {
+    for stmt in &block.stmts {
+        if let StmtKind::Push { tape, values } = &stmt.kind {
+            found.extend(values.iter().map(|place| (*tape, place.root)));
+        }
+        stmt.kind.blocks().into_iter().for_each(|inner| saves(inner, found));
     }
 }

@@ -156,6 +156,7 @@ impl Like<'_> {
         let named = printer.ty(ty)?;
         Some(match ty {
             Ty::Slice(_) => quote!((*#rt::absent::<&mut #named>())),
+            Ty::Inert(Some(ty)) if is_unsized(ty) => quote!((*#rt::absent::<&#named>())),
             _ => quote!(#rt::absent::<#named>()),
         })
     }
@@ -234,7 +235,9 @@ impl Like<'_> {
             .iter()
             .map(|var| {
                 let (ident, value) = (printer.ident(*var), self.variable(*var)?);
-                Some(quote!(let #ident = #value;))
+                let ty = &printer.function.var(*var).ty;
+                let borrow = matches!(ty, Ty::Inert(Some(ty)) if is_unsized(ty)).then(|| quote!(&));
+                Some(quote!(let #ident = #borrow #value;))
             })
             .collect::<Option<Vec<_>>>()?;
         if lets.is_empty() {
@@ -359,4 +362,15 @@ impl Like<'_> {
 
 fn unreachable() -> TokenStream {
     quote!(::core::unreachable!())
+}
+
+/// Whether a type is one of those that are only ever borrowed.
+fn is_unsized(ty: &syn::Type) -> bool {
+    match ty {
+        syn::Type::TraitObject(_) | syn::Type::Slice(_) => true,
+        syn::Type::Path(path) => path.path.segments.last().is_some_and(|last| {
+            ["str", "Path", "OsStr", "CStr"].iter().any(|name| last.ident == name)
+        }),
+        _ => false,
+    }
 }

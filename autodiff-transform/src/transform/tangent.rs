@@ -118,6 +118,12 @@ impl Tangent {
             }
             StmtKind::Pop { tape, mut into, declare } => {
                 let dots = self.tape_dots(&into);
+                if !declare {
+                    // The tangent of something inactive: zero, and zero again.
+                    for dot in &dots {
+                        self.function.vars[dot.root.0 as usize].mutable = true;
+                    }
+                }
                 into.extend(dots);
                 self.out.push(StmtKind::Pop { tape, into, declare }, span);
             }

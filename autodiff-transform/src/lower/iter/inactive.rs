@@ -8,7 +8,7 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -159,9 +159,24 @@ impl Lowerer<'_> {
     /// Code as an expression, its local names replaced.
     fn code_of(&mut self, code: &TokenStream, ty: Ty, span: Span) -> Expr {
         let expr: syn::Expr = syn::parse_quote!(#code);
-        let code = self.code(&expr, Use::Compute).opaque;
+        let mut code = self.code(&expr, Use::Compute).opaque;
+        for var in placeholders(code.tokens.clone()) {
+            if !code.reads.contains(&var) {
+                code.reads.push(var);
+            }
+        }
         Expr::new(ExprKind::Opaque(code), ty, span)
     }
+}
+
+/// The variables of ours that code names.
+fn placeholders(code: TokenStream) -> Vec<VarId> {
+    let of_token = |token| match token {
+        TokenTree::Ident(ident) => Opaque::var_of(&ident).into_iter().collect(),
+        TokenTree::Group(group) => placeholders(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => Vec::new(),
+    };
+    code.into_iter().flat_map(of_token).collect()
 }
 
 /// Whether a name is the `i` of `for (i, …) in ….enumerate()`.
