@@ -67,7 +67,7 @@ fn spelled(x: f64, n: u32) -> f64 {
     let mut y = x;
     for i in 0..n {
         text.push_str(&format!("{i}"));
-        y = if text.len() % 2 == 0 { y.sin() } else { y * y };
+        y = if text.len() > 2 { y.sin() } else { y * y };
     }
     y
 }
