@@ -192,6 +192,18 @@ fn scale(d: Val, p: Val) -> Val {
     d.apply(Prim::Scale, &[&p])
 }
 
+/// Whether `p` is not finite and `d` is zero. Where `p` is finite, that `d` is zero is the zero of a product,
+/// which has a derivative in `d`.
+fn unused_pole(d: &Val, p: &Val) -> Val {
+    let finite = p.un(Prim::IsFinite);
+    d.bin(Prim::Eq, &d.float(0.0)).bin(Prim::And, &finite.un(Prim::Not))
+}
+
+/// `a · b` in a partial, where either may be infinite or NaN: a zero (co)tangent stays zero there too.
+fn pole_times(a: &Val, b: &Val) -> Val {
+    scale(a.clone(), b.clone())
+}
+
 /// `d / x`, which has a pole unless `x` is known not to be zero.
 fn quotient_of(d: Val, x: &Val) -> Val {
     match x.literal() {
@@ -240,7 +252,7 @@ fn powf_base_partial(x: &Val, p: &Val) -> Val {
 /// `xᵖ·ln x`, and at `x = 0` its limit `0` for `p ≥ 0`.
 fn powf_exponent_partial(x: &Val, p: &Val, y: &Val) -> Val {
     let at_zero = x.bin(Prim::Eq, &x.float(0.0)).bin(Prim::And, &p.bin(Prim::Ge, &p.float(0.0)));
-    at_zero.select(&x.zero(), &(y * x.un(Prim::Ln)))
+    at_zero.select(&x.zero(), &pole_times(&x.un(Prim::Ln), y))
 }
 
 /// Whether `a.max(b)` is `a`: ties go to the first operand, a NaN loses.
@@ -322,20 +334,20 @@ table! {
     ExpM1 Method("exp_m1"), Operand, dear, [Map(|d, x, _| d * x[0].un(Prim::Exp))];
     Ln Method("ln"), Operand, dear, [Map(|d, x, _| scale(d, 1.0 / &x[0]))];
     Log Method("log"), Operand, dear, [
-        Map(|d, x, _| scale(d, 1.0 / (&x[0] * x[1].un(Prim::Ln)))),
-        Map(|d, x, y| scale(d, -(y / (&x[1] * x[1].un(Prim::Ln)))))
+        Map(|d, x, _| scale(d, 1.0 / pole_times(&x[1].un(Prim::Ln), &x[0]))),
+        Map(|d, x, y| scale(d, -(y / pole_times(&x[1].un(Prim::Ln), &x[1]))))
     ];
     Log2 Method("log2"), Operand, dear, [Map(|d, x, _| scale(d, std::f64::consts::LOG2_E / &x[0]))];
     Log10 Method("log10"), Operand, dear, [Map(|d, x, _| scale(d, std::f64::consts::LOG10_E / &x[0]))];
     Ln1p Method("ln_1p"), Operand, dear, [Map(|d, x, _| scale(d, 1.0 / (1.0 + &x[0])))];
     Sin Method("sin"), Operand, dear, [Map(|d, x, _| d * x[0].un(Prim::Cos))];
     Cos Method("cos"), Operand, dear, [Map(|d, x, _| -(d * x[0].un(Prim::Sin)))];
-    Tan Method("tan"), Operand, dear, [Map(|d, _, y| scale(d, 1.0 + y * y))];
+    Tan Method("tan"), Operand, dear, [Map(|d, _, y| scale(d, 1.0 + pole_times(y, y)))];
     Asin Method("asin"), Operand, dear, [
-        Map(|d, x, _| scale(d, 1.0 / ((1.0 - &x[0]) * (1.0 + &x[0])).un(Prim::Sqrt)))
+        Map(|d, x, _| scale(d, 1.0 / pole_times(&(1.0 - &x[0]), &(1.0 + &x[0])).un(Prim::Sqrt)))
     ];
     Acos Method("acos"), Operand, dear, [
-        Map(|d, x, _| scale(d, -1.0 / ((1.0 - &x[0]) * (1.0 + &x[0])).un(Prim::Sqrt)))
+        Map(|d, x, _| scale(d, -1.0 / pole_times(&(1.0 - &x[0]), &(1.0 + &x[0])).un(Prim::Sqrt)))
     ];
     Atan Method("atan"), Operand, dear, [Map(|d, x, _| d / (1.0 + &x[0] * &x[0]))];
     /// `y.atan2(x)`.
@@ -350,10 +362,10 @@ table! {
         Map(|d, x, _| d / x[0].bin(Prim::Hypot, &x[0].float(1.0)))
     ];
     Acosh Method("acosh"), Operand, dear, [
-        Map(|d, x, _| scale(d, 1.0 / ((&x[0] - 1.0) * (&x[0] + 1.0)).un(Prim::Sqrt)))
+        Map(|d, x, _| scale(d, 1.0 / pole_times(&(&x[0] - 1.0), &(&x[0] + 1.0)).un(Prim::Sqrt)))
     ];
     Atanh Method("atanh"), Operand, dear, [
-        Map(|d, x, _| scale(d, 1.0 / ((1.0 - &x[0]) * (1.0 + &x[0]))))
+        Map(|d, x, _| scale(d, 1.0 / pole_times(&(1.0 - &x[0]), &(1.0 + &x[0]))))
     ];
     Hypot Method("hypot"), Operand, dear, [
         Map(|d, x, y| scale(d, hypot_partial(&x[0], y))),
@@ -387,7 +399,7 @@ table! {
     MulAdd Method("mul_add"), Operand, cheap, [
         Map(|d, x, _| d * &x[1]), Map(|d, x, _| d * &x[0]), Map(|d, _, _| d)
     ];
-    Recip Method("recip"), Operand, dear, [Map(|d, _, y| scale(d, -(y * y)))];
+    Recip Method("recip"), Operand, dear, [Map(|d, _, y| scale(d, -pole_times(y, y)))];
     ToDegrees Method("to_degrees"), Operand, cheap, [Map(|d, _, _| d.un(Prim::ToDegrees))];
     ToRadians Method("to_radians"), Operand, cheap, [Map(|d, _, _| d.un(Prim::ToRadians))];
     /// Likewise.
@@ -403,8 +415,12 @@ table! {
         Map(|d, x, _| x[0].select(&d, &d.zero())),
         Map(|d, x, _| x[0].select(&d.zero(), &d))
     ];
-    /// `d · p`, and `0` for `d = 0` whatever `p` is.
-    Scale Runtime("scale"), Operand, cheap, [Map(|d, x, _| scale(d, x[1].clone())), Map(|d, x, _| scale(d, x[0].clone()))];
+    /// `d · p`, and `0` for `d = 0` whatever `p` is: at a pole it does not depend on `p` then, whose own
+    /// derivative has a pole as well.
+    Scale Runtime("scale"), Operand, cheap, [
+        Map(|d, x, _| scale(d, x[1].clone())),
+        Map(|d, x, _| unused_pole(&x[0], &x[1]).select(&d.zero(), &scale(d, x[0].clone())))
+    ];
 
     /// How many iterations to run from one kept state of a checkpointed loop to the next, given how many
     /// there are and how many more states may be kept.

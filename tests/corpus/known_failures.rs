@@ -125,7 +125,6 @@ mod cases {
         x * x
     }
 
-    #[first_order]
     #[differentiable]
     #[at(2.0)]
     #[at(0.5)]
