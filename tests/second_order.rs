@@ -203,3 +203,50 @@ fn third_order() {
         close(along, v * expected.0 + w * expected.1);
     }
 }
+
+#[derive(Clone, Debug, Differentiable)]
+enum Formula {
+    Constant(f64),
+    Sine(Box<Formula>),
+    Product(Box<Formula>, Box<Formula>),
+    Sum(Vec<Formula>),
+}
+
+/// By recursion over boxes.
+#[differentiable(order = 2)]
+fn evaluate(formula: &Formula) -> f64 {
+    match formula {
+        Formula::Constant(value) => *value,
+        Formula::Sine(inner) => evaluate(inner).sin(),
+        Formula::Product(a, b) => evaluate(a) * evaluate(b),
+        Formula::Sum(terms) => {
+            let mut sum = 0.0;
+            for term in terms {
+                sum += evaluate(term);
+            }
+            sum
+        }
+    }
+}
+
+#[test]
+fn trees_of_boxes() {
+    let constant = |value| Formula::Constant(value);
+    let boxed = |value| Box::new(constant(value));
+    // x · sin y + z · x', each a constant of its own.
+    let sine = Formula::Sine(boxed(0.7));
+    let formula = Formula::Sum(vec![
+        Formula::Product(boxed(2.0), Box::new(sine)),
+        Formula::Product(boxed(0.3), boxed(-1.5)),
+    ]);
+    let (s, c) = 0.7f64.sin_cos();
+    let expected =
+        [[0.0, c, 0.0, 0.0], [c, -2.0 * s, 0.0, 0.0], [0.0, 0.0, 0.0, 1.0], [0.0, 0.0, 1.0, 0.0]];
+    let hessian = evaluate::hessian(&formula);
+    for (row, expected) in hessian.outer_iter().zip(expected) {
+        for (found, expected) in row.iter().zip(expected) {
+            close(*found, expected);
+        }
+    }
+    chainrule::assert_gradients!(evaluate(&formula));
+}

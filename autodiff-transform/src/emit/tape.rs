@@ -141,6 +141,8 @@ impl Printer<'_> {
                 }
                 saved
             }
+            // The place tells it: behind a field there may be a `Box`.
+            _ if !declare && place.is_var().is_none() => quote!(#tape.restore()),
             ty => match (self.ty(ty), self.variable_like(place)) {
                 (Some(ty), _) => quote!(#tape.restore::<#ty>()),
                 (None, Some(like)) => quote!(#tape.restore_like(|| #like)),
