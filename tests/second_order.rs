@@ -250,3 +250,23 @@ fn trees_of_boxes() {
     }
     chainrule::assert_gradients!(evaluate(&formula));
 }
+
+/// States that reach the reverse sweep by way of the tape alone: the body does not read an argument.
+#[differentiable(order = 2)]
+fn carried_by_checkpoints(x: f64, y: f64, n: usize) -> f64 {
+    let mut v = x * x;
+    let mut w = [y, 1.0];
+    #[checkpoint(2)]
+    for i in 0..n {
+        v = (v * 0.9).sin();
+        w = [w[1].cos() + i as f64 * 0.1, w[0] * 0.5];
+    }
+    v * v * w[0] + w[1]
+}
+
+#[test]
+fn states_kept_for_another_sweep_carry_derivatives() {
+    for n in [0, 1, 2, 3, 7, 20] {
+        chainrule::assert_gradients!(carried_by_checkpoints(0.7, 0.4, n));
+    }
+}

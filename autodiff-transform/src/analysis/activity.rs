@@ -19,7 +19,8 @@ use crate::ops::Contribution;
 #[derive(Clone, Debug, Default)]
 pub struct Activity {
     active: VarSet,
-    /// The variables that the function saves on a tape, which is its own to restore from.
+    /// The variables that the function saves on a tape of its own, which starts empty: what they get
+    /// back from it is what they had. On a tape from outside may be what another function saved.
     saved: HashSet<(VarId, VarId)>,
 }
 
@@ -39,6 +40,7 @@ impl Activity {
             }
         }
         saves(&function.body, &mut activity.saved);
+        activity.saved.retain(|(tape, _)| function.param(*tape).is_none());
         while activity.flow(function, &function.body) {}
         let useful = useful::of(function);
         activity.active.retain(|var| useful.contains(var) || function.param(*var).is_some());
