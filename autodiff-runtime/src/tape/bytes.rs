@@ -240,39 +240,45 @@ impl Bytes {
         unsafe { T::read(self.memory.as_ptr().add(self.top).cast()) }
     }
 
-    /// Appends the elements of a slice.
+    /// Appends the elements of a slice, and how many they are.
     #[inline]
     pub fn push_slice<T: Plain>(&mut self, values: &[T], on_grow: fn(usize)) {
-        let size = values.len().checked_mul(T::SIZE).unwrap_or_else(|| too_large());
+        let size = values.len().checked_mul(T::SIZE);
+        let size = size.and_then(|size| size.checked_add(usize::SIZE));
+        let size = size.unwrap_or_else(|| too_large());
         if self.limit - self.top < size {
             self.make_room(size, on_grow);
         }
         debug_assert!(self.top + size <= self.limit && self.limit <= self.memory.len());
-        // SAFETY: as in `push`, for all elements at once; the i-th is written at `i * SIZE`.
+        // SAFETY: as in `push`, for all elements at once; the i-th is written at `i * SIZE`, their number
+        // behind the last.
         unsafe {
             let to: *mut u8 = self.memory.as_mut_ptr().add(self.top).cast();
             values.iter().enumerate().for_each(|(i, value)| value.write(to.add(i * T::SIZE)));
+            values.len().write(to.add(values.len() * T::SIZE));
         }
         self.top += size;
     }
 
-    /// Removes the last `count` values, as a sequence in the order in which they were appended.
+    /// Removes the values of the last slice, as a sequence in the order in which they were appended.
     ///
     /// # Panics
     /// If there are not so many.
     #[inline]
-    pub fn pop_slice<T: Plain>(&mut self, count: usize) -> impl ExactSizeIterator<Item = T> + '_ {
-        let Some(size) = count.checked_mul(T::SIZE).filter(|size| *size <= self.top) else {
-            underflow()
-        };
-        self.top -= size;
-        debug_assert!(self.top + size <= self.memory.len());
-        // SAFETY: `top .. top + size` was below the old `top`, so it is in `memory`. The address is taken
-        // once: what the values are written to might be where `memory` keeps it, for all rustc knows.
-        let from: *const u8 = unsafe { self.memory.as_ptr().add(self.top).cast() };
-        // SAFETY: initialised, as it was below `top`; `i < count`, and `memory` is borrowed for as long as
-        // the iterator lives.
-        (0..count).map(move |i| unsafe { T::read(from.add(i * T::SIZE)) })
+    pub fn pop_slice<T: Plain>(&mut self) -> impl ExactSizeIterator<Item = T> + '_ {
+        let Some(end) = self.top.checked_sub(usize::SIZE) else { underflow() };
+        debug_assert!(self.top <= self.memory.len());
+        // The address is taken once: what the values are written to might be where `memory` keeps it, for
+        // all rustc knows.
+        let memory: *const u8 = self.memory.as_ptr().cast();
+        // SAFETY: `end .. end + SIZE` is below the old `top`, so it is in `memory` and initialised.
+        let count = unsafe { usize::read(memory.add(end)) };
+        let start = count.checked_mul(T::SIZE).and_then(|size| end.checked_sub(size));
+        let Some(start) = start else { underflow() };
+        self.top = start;
+        // SAFETY: `start .. end` was below the old `top`, so it is in `memory` and initialised; `i < count`,
+        // and `memory` is borrowed for as long as the iterator lives.
+        (0..count).map(move |i| unsafe { T::read(memory.add(start + i * T::SIZE)) })
     }
 
     /// A copy of what `other` stores in place of this.

@@ -92,7 +92,6 @@ impl Tape {
     #[inline]
     pub fn push_slice<T: Plain>(&mut self, values: &[T]) {
         self.bytes.push_slice(values, pool::grown);
-        self.push(values.len());
     }
 
     /// Removes the elements that [`Tape::push_slice`] appended, into a slice of the same length.
@@ -101,9 +100,9 @@ impl Tape {
     /// If the lengths differ.
     #[inline]
     pub fn pop_slice_into<T: Plain>(&mut self, into: &mut [T]) {
-        let count = self.pop::<usize>();
-        assert_eq!(count, into.len(), "chainrule: a slice changed its length");
-        into.iter_mut().zip(self.bytes.pop_slice(count)).for_each(|(to, value)| *to = value);
+        let values = self.bytes.pop_slice();
+        assert_eq!(values.len(), into.len(), "chainrule: a slice changed its length");
+        into.iter_mut().zip(values).for_each(|(to, value)| *to = value);
     }
 
     /// Removes the elements that [`Tape::push_slice`] appended.
@@ -112,8 +111,7 @@ impl Tape {
     /// If the tape is empty.
     #[inline]
     pub fn pop_vec<T: Plain>(&mut self) -> Vec<T> {
-        let count = self.pop::<usize>();
-        self.bytes.pop_slice(count).collect()
+        self.bytes.pop_slice().collect()
     }
 
     /// Removes the elements that [`Tape::push_slice`] appended, into a vector in place of its own.
@@ -122,9 +120,13 @@ impl Tape {
     /// If the tape is empty.
     #[inline]
     pub fn pop_vec_into<T: Plain>(&mut self, into: &mut Vec<T>) {
-        let count = self.pop::<usize>();
-        into.clear();
-        into.extend(self.bytes.pop_slice::<T>(count));
+        let values = self.bytes.pop_slice::<T>();
+        if values.len() == into.len() {
+            into.iter_mut().zip(values).for_each(|(to, value)| *to = value);
+        } else {
+            into.clear();
+            into.extend(values);
+        }
     }
 
     /// Appends a copy of any value.

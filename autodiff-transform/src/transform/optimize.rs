@@ -41,7 +41,7 @@ impl Passes {
             like_terms: on,
             registers: on,
             factors: on,
-            loops: Loops { fuse: on, save: on, select: on, elements: on, upwards: on, reuse: on },
+            loops: Loops::all(on),
         }
     }
 }

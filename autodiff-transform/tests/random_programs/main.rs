@@ -160,13 +160,16 @@ fn each_pass_can_be_left_out() {
 
 #[test]
 fn each_treatment_of_loops_can_be_left_out() {
-    let switches: [fn(&Function, Callees) -> Adjoint; 6] = [
+    let switches: [fn(&Function, Callees) -> Adjoint; 7] = [
         |function, callees| adjoint_with(function, Loops { save: false, ..Loops::ALL }, callees),
         |function, callees| {
             adjoint_with(function, Loops { elements: false, ..Loops::ALL }, callees)
         },
         |function, callees| adjoint_with(function, Loops { upwards: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { reuse: false, ..Loops::ALL }, callees),
+        |function, callees| {
+            adjoint_with(function, Loops { recursion: false, ..Loops::ALL }, callees)
+        },
         |function, callees| adjoint_with(function, Loops { fuse: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { select: false, ..Loops::ALL }, callees),
     ];

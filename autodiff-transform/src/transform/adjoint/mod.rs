@@ -29,6 +29,7 @@ mod elements;
 mod fuse;
 mod kills;
 mod record;
+mod recursion;
 mod reuse;
 mod saves;
 mod selection;
@@ -64,7 +65,7 @@ pub struct Adjoint {
     pub reads: Reads,
 }
 
-/// A switch for each way to treat certain loops in particular.
+/// A switch for each way to treat certain loops, and certain functions, in particular.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Loops {
     /// [`fuse`]
@@ -79,11 +80,24 @@ pub struct Loops {
     pub upwards: bool,
     /// [`reuse`], within loops and without.
     pub reuse: bool,
+    /// [`recursion`]
+    pub recursion: bool,
 }
 
 impl Loops {
-    pub const ALL: Loops =
-        Loops { fuse: true, save: true, select: true, elements: true, upwards: true, reuse: true };
+    pub const ALL: Loops = Loops::all(true);
+
+    pub(super) const fn all(on: bool) -> Loops {
+        Loops {
+            fuse: on,
+            save: on,
+            select: on,
+            elements: on,
+            upwards: on,
+            reuse: on,
+            recursion: on,
+        }
+    }
 }
 
 /// Derives the functions of reverse mode.
@@ -254,10 +268,11 @@ pub(super) fn keep_buffers(
 fn split(source: &Function, loops: Loops, known: &Known) -> (Function, Function) {
     let (function, extra, closed) = sweep(source, Exit::OtherFunction, loops, known);
     let Closed { mut forward, mut reverse, record, .. } = closed;
-    let (record, unnamed): (Vec<VarId>, Vec<VarId>) =
-        record.into_iter().partition(|var| has_name(&function.var(*var).ty));
-    if !unnamed.is_empty() {
-        let places: Vec<Place> = unnamed.iter().map(|var| function.place(*var)).collect();
+    let keeps = loops.recursion && recursion::calls_its_name(source);
+    let (record, kept): (Vec<VarId>, Vec<VarId>) =
+        record.into_iter().partition(|var| !keeps && has_name(&function.var(*var).ty));
+    if !kept.is_empty() {
+        let places: Vec<Place> = kept.iter().map(|var| function.place(*var)).collect();
         let tape = extra.tape.var;
         forward.push(StmtKind::Push { tape, values: places.clone() }, function.span);
         let mut taken = Block::default();
