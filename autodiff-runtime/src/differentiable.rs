@@ -353,6 +353,38 @@ impl<T: Tangent> Tangent for Option<T> {
     }
 }
 
+/// What `Ok` holds has a derivative, the error has none.
+impl<T: Differentiable, E> Differentiable for Result<T, E> {
+    type Tangent = Result<T::Tangent, ()>;
+    #[inline]
+    fn zero_tangent(&self) -> Self::Tangent {
+        self.as_ref().map(T::zero_tangent).map_err(drop)
+    }
+    #[inline]
+    fn read_components(&self, sink: &mut impl FnMut(f64)) {
+        self.iter().for_each(|payload| payload.read_components(sink));
+    }
+    #[inline]
+    fn update_components(&mut self, update: &mut impl FnMut(f64) -> f64) {
+        self.iter_mut().for_each(|payload| payload.update_components(update));
+    }
+}
+
+impl<T: Tangent> Tangent for Result<T, ()> {
+    #[inline]
+    fn accumulate(&mut self, other: &Self) {
+        match (self, other) {
+            (Ok(sum), Ok(value)) => sum.accumulate(value),
+            (Err(()), Err(())) => {}
+            (Ok(_), Err(())) | (Err(()), Ok(_)) => crate::shape_mismatch("Result"),
+        }
+    }
+    #[inline]
+    fn set_zero(&mut self) {
+        self.iter_mut().for_each(T::set_zero);
+    }
+}
+
 /// The number of components of what is made of parts with so many: the sum, where all are known.
 pub const fn sum_of(counts: &[Option<usize>]) -> Option<usize> {
     let (mut sum, mut at) = (0, 0);

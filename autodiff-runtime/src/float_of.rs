@@ -39,3 +39,7 @@ impl<T: FloatOf> FloatOf for alloc::vec::Vec<T> {
 impl<T: FloatOf> FloatOf for Option<T> {
     type Float = T::Float;
 }
+
+impl<T: FloatOf, E> FloatOf for Result<T, E> {
+    type Float = T::Float;
+}

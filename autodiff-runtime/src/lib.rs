@@ -83,9 +83,9 @@ pub mod __private {
     pub use crate::sparse::Pattern as SparsityPattern;
     pub use crate::tape::Plain;
     pub use crate::values::{
-        Accumulate, Elements, Leaf, OptionPayload, absent, accumulate, add, another, as_long,
-        as_long_mut, at, at_mut, clear, detach, get, set_zero, shape_mismatch, sorted_order,
-        zero_tangent, zeros,
+        Accumulate, Elements, Leaf, OptionPayload, ResultPayload, absent, accumulate, add, another,
+        as_long, as_long_mut, at, at_mut, clear, detach, get, set_zero, shape_mismatch,
+        sorted_order, zero_tangent, zeros,
     };
     pub use crate::{Differentiable, Tangent, Tape};
     pub use alloc::boxed::Box;

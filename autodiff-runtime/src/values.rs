@@ -379,6 +379,41 @@ impl<T> OptionPayload for Option<T> {
     }
 }
 
+/// What `Ok` holds, of a result's derivatives; see [`OptionPayload`].
+#[allow(non_snake_case)]
+pub trait ResultPayload {
+    /// The payload's type.
+    type Payload;
+    /// The payload of `Ok`.
+    ///
+    /// # Panics
+    /// On `Err`.
+    fn __Ok_0(&self) -> &Self::Payload;
+    /// The payload of `Ok`, to be changed.
+    ///
+    /// # Panics
+    /// On `Err`.
+    fn __Ok_0_mut(&mut self) -> &mut Self::Payload;
+}
+
+impl<T> ResultPayload for Result<T, ()> {
+    type Payload = T;
+    #[inline(always)]
+    fn __Ok_0(&self) -> &T {
+        match self {
+            Ok(payload) => payload,
+            Err(()) => shape_mismatch("Result"),
+        }
+    }
+    #[inline(always)]
+    fn __Ok_0_mut(&mut self) -> &mut T {
+        match self {
+            Ok(payload) => payload,
+            Err(()) => shape_mismatch("Result"),
+        }
+    }
+}
+
 impl OptionPayload for () {
     type Payload = ();
     #[inline(always)]

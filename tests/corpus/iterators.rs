@@ -373,4 +373,37 @@ mod cases {
         (x.iter().map(|v| v.exp()).sum::<f64>() / n as f64).ln()
             - x.iter().sum::<f64>() / (1.0 + x.iter().map(|v| v.abs()).sum::<f64>())
     }
+
+    #[differentiable]
+    #[at(0.7, 2)]
+    #[at(0.7, 9)]
+    fn generated_items(x: f64, n: usize) -> f64 {
+        let halves: f64 = std::iter::successors(Some(x), |v| Some(v * 0.5)).take(n).sum();
+        let until_small: f64 =
+            std::iter::successors(Some(x), |v| (*v > 0.05).then(|| v * v)).map(|v| v.sin()).sum();
+        let ends_at_once: f64 = std::iter::successors(None, |v: &f64| Some(v * x)).sum();
+        let mut held = x;
+        let counted: Vec<f64> = std::iter::from_fn(|| {
+            held *= 0.5 * x;
+            if held > 0.01 { Some(held) } else { None }
+        })
+        .collect();
+        let same: f64 = std::iter::repeat_with(|| x * x).take(n).sum();
+        halves * until_small + ends_at_once + counted.iter().sum::<f64>() * same
+    }
+
+    #[differentiable]
+    #[at(&[2.0, 0.5, -1.0, 3.0], 0.4)]
+    #[at(&[-2.0, 0.5], 0.4)]
+    #[at(&[], 0.4)]
+    fn items_that_may_be_missing(x: &[f64], k: f64) -> f64 {
+        let root = |v: f64| if v > 0.0 { Some(v.sqrt() * k) } else { None };
+        let present: Vec<Option<f64>> = x.iter().map(|v| root(*v)).collect();
+        let all: f64 = present.iter().flatten().sum();
+        let by_value: f64 = present.clone().into_iter().flatten().map(|v| v * v).sum();
+        let first = x.iter().find_map(|v| if *v < 1.0 { Some(v * k) } else { None });
+        let last = x.iter().rev().find_map(|v| root(*v)).unwrap_or(k);
+        let leading: f64 = x.iter().map_while(|v| root(*v)).sum();
+        all * by_value + first.unwrap_or(k) * last + leading
+    }
 }

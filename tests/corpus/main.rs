@@ -25,6 +25,7 @@ mod numerics;
 mod operators;
 mod outputs;
 mod printing;
+mod results;
 mod slices;
 mod sorting;
 mod structs;

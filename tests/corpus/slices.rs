@@ -255,4 +255,31 @@ mod cases {
         let part = (t - x[i - 1]) / (x[i] - x[i - 1]);
         y[i - 1] * (1.0 - part) + y[i] * part
     }
+
+    #[differentiable]
+    #[at(&[0.0, 1.0, 2.5, 3.0], &[1.0, 3.0, -1.0, 2.0], 1.7)]
+    #[at(&[0.0, 1.0, 2.5, 3.0], &[1.0, 3.0, -1.0, 2.0], -1.0)]
+    #[at(&[0.0, 1.0, 2.5, 3.0], &[1.0, 3.0, -1.0, 2.0], 4.0)]
+    fn between_knots(knots: &[f64], values: &[f64], x: f64) -> f64 {
+        let i = match knots.binary_search_by(|knot| knot.partial_cmp(&x).unwrap()) {
+            Ok(i) => return values[i],
+            Err(0) => return values[0],
+            Err(i) if i == knots.len() => return values[i - 1],
+            Err(i) => i - 1,
+        };
+        let weight = (x - knots[i]) / (knots[i + 1] - knots[i]);
+        values[i] * (1.0 - weight) + values[i + 1] * weight
+    }
+
+    #[differentiable]
+    #[at(&[2, 5, 9], &[1.0, 3.0, -1.0], 5)]
+    #[at(&[2, 5, 9], &[1.0, 3.0, -1.0], 4)]
+    #[at(&[2, 5, 9], &[1.0, 3.0, -1.0], 12)]
+    fn looked_up(ids: &[u32], values: &[f64], id: u32) -> f64 {
+        let next = match ids.binary_search(&id) {
+            Ok(i) => return values[i] * values[i],
+            Err(next) => next,
+        };
+        if next < values.len() { values[next].sin() } else { values[next - 1] * values[0] }
+    }
 }

@@ -308,4 +308,20 @@ mod cases {
         }
         s
     }
+
+    #[differentiable]
+    #[at(&[2.0, 0.5, -1.0, 3.0], 0.4)]
+    #[at(&[-2.0, -0.5], 0.4)]
+    #[at(&[2.0, 0.5], 0.4)]
+    fn retained(x: &[f64], k: f64) -> f64 {
+        let mut kept: Vec<f64> = x.iter().map(|v| v * k).collect();
+        kept.retain(|v| *v > 0.0);
+        for (i, v) in kept.iter_mut().enumerate() {
+            *v *= (i + 1) as f64;
+        }
+        let mut rows = vec![kept.clone(), vec![k], x.to_vec()];
+        rows.retain(|row| row.len() != 1);
+        rows.iter().map(|row| row.iter().fold(k, |p, v| p * v + v)).sum::<f64>()
+            + kept.len() as f64 * k
+    }
 }

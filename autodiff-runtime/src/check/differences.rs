@@ -15,7 +15,7 @@ use super::Probe;
 const ROUNDINGS: f64 = 4.0;
 
 /// How often the step is halved.
-const HALVINGS: usize = 11;
+const HALVINGS: usize = 16;
 
 /// Each result's derivative by one component of the arguments, and its uncertainty.
 pub(super) fn column(

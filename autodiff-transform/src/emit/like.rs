@@ -119,11 +119,42 @@ impl Like<'_> {
         }
         self.within.push(var);
         let sources = self.printer.sources.iter().map(|source| &source.kind);
-        let found = sources
-            .filter(|source| defined(source).contains(&var))
-            .find_map(|source| self.source(source, var));
+        let mut sources = sources.filter(|source| defined(source).contains(&var));
+        let mut variants = Vec::new();
+        let found = sources.by_ref().find_map(|source| {
+            variants.extend(variant_of(source));
+            self.source(source, var)
+        });
+        let found = found.map(|first| match variants.is_empty() {
+            true => first,
+            false => self.with_other_variants(first, variants, sources, var),
+        });
         self.within.pop();
         found
+    }
+
+    /// What is known of an enum's parameters from whatever else it is made of: `Ok(x)` says nothing of
+    /// the error.
+    fn with_other_variants<'s>(
+        &mut self,
+        first: TokenStream,
+        mut variants: Vec<&'s syn::Path>,
+        sources: impl Iterator<Item = &'s StmtKind>,
+        var: VarId,
+    ) -> TokenStream {
+        let rt = &self.printer.rt;
+        let mut others = Vec::new();
+        for source in sources {
+            let variant = variant_of(source);
+            if variant.is_none_or(|variant| !variants.contains(&variant)) {
+                variants.extend(variant);
+                others.extend(self.source(source, var));
+            }
+        }
+        match others.is_empty() {
+            true => first,
+            false => quote!(#rt::another(&[#first, #(#others),*][0])),
+        }
     }
 
     fn source(&mut self, source: &StmtKind, var: VarId) -> Option<TokenStream> {
@@ -236,7 +267,12 @@ impl Like<'_> {
             .map(|var| {
                 let (ident, value) = (printer.ident(*var), self.variable(*var)?);
                 let ty = &printer.function.var(*var).ty;
-                let borrow = matches!(ty, Ty::Inert(Some(ty)) if is_unsized(ty)).then(|| quote!(&));
+                let unsized_ = match ty {
+                    Ty::Slice(_) => true,
+                    Ty::Inert(Some(ty)) => is_unsized(ty),
+                    _ => false,
+                };
+                let borrow = unsized_.then(|| quote!(&));
                 Some(quote!(let #ident = #borrow #value;))
             })
             .collect::<Option<Vec<_>>>()?;
@@ -357,6 +393,17 @@ impl Like<'_> {
             // Nothing is moved out of what it is a part of.
             false => quote!(#rt::another(&#tokens)),
         })
+    }
+}
+
+/// The variant that a statement makes.
+fn variant_of(source: &StmtKind) -> Option<&syn::Path> {
+    match source {
+        StmtKind::Let { value: Some(value), .. } | StmtKind::Assign { value, .. } => match value {
+            Rvalue::Aggregate { shape: Shape::Variant { path, .. }, .. } => Some(path),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

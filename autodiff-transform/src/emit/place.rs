@@ -203,10 +203,15 @@ impl Printer<'_> {
         access: Access,
     ) -> TokenStream {
         let accessor = variant_accessor(path, member, access);
-        if path.is_ident("Some") {
+        let standard = match path {
+            some if some.is_ident("Some") => Some(quote!(OptionPayload)),
+            ok if ok.is_ident("Ok") => Some(quote!(ResultPayload)),
+            _ => None,
+        };
+        if let Some(payload) = standard {
             let base = reference(base, access, span);
             let rt = located_tokens(&self.rt, runtime_span(span));
-            return quote_spanned!(span=> (*#rt::OptionPayload::#accessor(#base)));
+            return quote_spanned!(span=> (*#rt::#payload::#accessor(#base)));
         }
         let base = inside_star(&base).unwrap_or(base);
         quote_spanned!(span=> (*#base.#accessor()))

@@ -326,6 +326,9 @@ impl Lowerer<'_> {
         let standard = |module: &str| segments.iter().any(|segment| segment == module);
         Some(match (name, &args[..]) {
             ("Some", [value]) if owner.is_empty() || owner == "Option" => self.some(value, want),
+            ("Ok" | "Err", [value]) if owner.is_empty() || owner == "Result" => {
+                self.lower_result(&path.path, value, want)
+            }
             ("detach", [value]) if self.is_detach(&path.path) => self.lower_detach(value, want),
             ("swap" | "replace" | "take", _) if standard("mem") => self.lower_mem(name, &args)?,
             ("drop", [value]) if owner.is_empty() || standard("mem") => {

@@ -331,7 +331,7 @@ impl Lowerer<'_> {
     }
 }
 
-/// Looks for a `return` that belongs to this body.
+/// Looks for a `return`, or a `?`, that belongs to this body.
 #[derive(Default)]
 struct Returns {
     found: bool,
@@ -347,6 +347,10 @@ impl Returns {
 
 impl<'ast> Visit<'ast> for Returns {
     fn visit_expr_return(&mut self, _: &'ast syn::ExprReturn) {
+        self.found = true;
+    }
+
+    fn visit_expr_try(&mut self, _: &'ast syn::ExprTry) {
         self.found = true;
     }
 

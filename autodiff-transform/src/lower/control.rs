@@ -344,12 +344,21 @@ pub struct Range {
 
 /// Exits.
 impl Lowerer<'_> {
-    pub fn lower_return(&mut self, return_: &syn::ExprReturn) -> Lowered {
-        let target = self
-            .targets
+    /// The function, or the closure that is inlined.
+    fn innermost_body(&self) -> usize {
+        self.targets
             .iter()
             .rposition(|target| target.kind == TargetKind::Body)
-            .expect("a function is a target");
+            .expect("a function is a target")
+    }
+
+    /// The type of what `return` gives here.
+    pub fn return_ty(&self) -> Ty {
+        self.targets[self.innermost_body()].ty.clone()
+    }
+
+    pub fn lower_return(&mut self, return_: &syn::ExprReturn) -> Lowered {
+        let target = self.innermost_body();
         self.exit_with(target, return_.expr.as_deref(), return_.return_token.span);
         Lowered::Never
     }

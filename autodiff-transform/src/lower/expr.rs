@@ -191,6 +191,7 @@ impl Lowerer<'_> {
             syn::Expr::Repeat(repeat) => self.lower_repeat(repeat, want),
             syn::Expr::Return(return_) => self.lower_return(return_),
             syn::Expr::Struct(struct_) => self.lower_struct(struct_),
+            syn::Expr::Try(try_) => self.lower_try(try_, want),
             syn::Expr::Tuple(tuple) => self.lower_tuple(tuple, want),
             syn::Expr::Unary(unary) => self.lower_unary(unary, want),
             syn::Expr::While(while_) => self.lower_while(while_),
@@ -213,11 +214,6 @@ impl Lowerer<'_> {
             syn::Expr::RawAddr(raw) => {
                 (raw.raw.span(), "raw pointers", "use a reference or an index")
             }
-            syn::Expr::Try(try_) => (
-                try_.question_token.span,
-                "`?`",
-                "match on the value: `let Some(v) = … else { return … };`",
-            ),
             syn::Expr::TryBlock(block) => {
                 (block.try_token.span, "`try` blocks", "use `match` or early `return`")
             }

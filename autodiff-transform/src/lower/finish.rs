@@ -12,6 +12,7 @@ use quote::ToTokens;
 
 use super::block::assigns;
 use super::control::initial_value;
+use super::result::default_result;
 use super::{Infer, Kind, Lowerer, Output};
 use crate::ir::{
     Arg, Block, Expr, ExprKind, FloatTy, LoopKind, Place, Role, Rvalue, Shape, StmtKind, Ty, VarId,
@@ -188,11 +189,15 @@ impl Lowerer<'_> {
     fn initial(&mut self, var: VarId) -> Option<Rvalue> {
         let declared = &mut self.function.vars[var.0 as usize];
         declared.mutable = true;
-        let value = initial_value(&declared.ty, declared.span);
+        let (ty, span) = (declared.ty.clone(), declared.span);
+        let value = match self.is_result(&ty) {
+            true => Some(Rvalue::Expr(default_result(ty, span))),
+            false => initial_value(&ty, span),
+        };
         if value.is_none() {
             self.diagnostics
                 .error_at(
-                    declared.span,
+                    span,
                     "this value is left by an early exit, and its type has no plain zero to start \
                      from",
                 )

@@ -195,6 +195,8 @@ impl Lowerer<'_> {
             {
                 let ty = match name.as_str() {
                     "partition_point" => Ty::usize(),
+                    // A `Result` of positions.
+                    search if search.starts_with("binary_search") => self.fresh(),
                     inspecting if super::slice::INSPECTING.contains(&inspecting) => Ty::Bool,
                     _ => Ty::Unit,
                 };
@@ -213,6 +215,10 @@ impl Lowerer<'_> {
                 self.option_method(receiver, call, want)
             }
             Ty::Inert(_) | Ty::Unit => self.opaque(&syn::Expr::MethodCall(call.clone()), want),
+            ty if self.is_result(&ty) => {
+                self.splice(block);
+                self.result_method(receiver, call, want)
+            }
             _ => self.user_method(receiver, block, call, want),
         }
     }
@@ -247,9 +253,16 @@ impl Lowerer<'_> {
         if inactive {
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
         }
+        let ty = self.lowered_ty(&receiver);
+        if super::result::TELLING.contains(&name.as_str()) || self.is_result(&ty) {
+            self.splice(block);
+            let result = self.infer.fresh_struct("Result".into());
+            self.unify(&ty, &result);
+            return self.result_method(receiver, call, want);
+        }
         if super::option::TELLING.contains(&name.as_str()) {
             self.splice(block);
-            let (ty, elem) = (self.lowered_ty(&receiver), self.fresh());
+            let elem = self.fresh();
             self.unify(&ty, &Ty::Option(Box::new(elem)));
             return self.option_method(receiver, call, want);
         }

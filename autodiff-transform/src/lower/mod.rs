@@ -44,6 +44,7 @@ mod option;
 mod pattern;
 mod pattern_syntax;
 mod place;
+mod result;
 mod scope;
 mod signature;
 mod slice;

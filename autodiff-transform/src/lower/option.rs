@@ -9,8 +9,23 @@ use crate::ir::{Expr, ExprKind, Opaque, Rvalue, Shape, Ty};
 use crate::ops::Prim;
 
 /// Methods that tell that a receiver of unknown type is an `Option`.
-pub const TELLING: &[&str] =
-    &["unwrap", "expect", "is_some", "is_none", "unwrap_or", "unwrap_or_default", "unwrap_or_else"];
+pub const TELLING: &[&str] = &[
+    "unwrap",
+    "expect",
+    "is_some",
+    "is_none",
+    "unwrap_or",
+    "unwrap_or_default",
+    "unwrap_or_else",
+    "map_or",
+    "map_or_else",
+    "is_some_and",
+    "is_none_or",
+    "and_then",
+    "or_else",
+    "ok_or",
+    "ok_or_else",
+];
 
 /// All that are known.
 const KNOWN: &[&str] = &[
@@ -29,6 +44,8 @@ const KNOWN: &[&str] = &[
     "or",
     "or_else",
     "filter",
+    "ok_or",
+    "ok_or_else",
     "is_some_and",
     "is_none_or",
     "copied",
@@ -67,6 +84,10 @@ impl Lowerer<'_> {
                 self.mapped_or(receiver, call, &args, want)
             }
             ("map", [function]) => self.option_map(receiver, function, want, span),
+            ("ok_or" | "ok_or_else", [error]) => {
+                let lazy = name == "ok_or_else";
+                self.result_or_error(receiver, error, lazy, want, span)
+            }
             ("and_then" | "or" | "or_else" | "filter", [argument]) => {
                 self.option_of_option(receiver, &name, argument, want, span)
             }
@@ -88,7 +109,7 @@ impl Lowerer<'_> {
     }
 
     /// The payload, or a default.
-    fn unwrap_or(
+    pub fn unwrap_or(
         &mut self,
         mut receiver: Lowered,
         call: &syn::ExprMethodCall,
@@ -130,7 +151,7 @@ impl Lowerer<'_> {
     }
 
     /// A function of the payload, or a default.
-    fn mapped_or(
+    pub fn mapped_or(
         &mut self,
         mut receiver: Lowered,
         call: &syn::ExprMethodCall,
@@ -252,7 +273,7 @@ impl Lowerer<'_> {
     }
 
     /// The value of a default, which is evaluated after the option and whether it is used or not.
-    fn default_of(&mut self, option: &mut Lowered, default: &syn::Expr, want: &Ty) -> Expr {
+    pub fn default_of(&mut self, option: &mut Lowered, default: &syn::Expr, want: &Ty) -> Expr {
         let mut before = self.position();
         let default = self.value(default, want);
         if self.changed_since(before) {
@@ -265,7 +286,7 @@ impl Lowerer<'_> {
     }
 
     /// `if is_some { f(payload) } else { default }`.
-    fn choose(
+    pub fn choose(
         &mut self,
         receiver: Lowered,
         want: &Ty,
@@ -319,7 +340,7 @@ impl Lowerer<'_> {
         })
     }
 
-    fn steady_option(&mut self, receiver: Lowered, span: Span) -> Lowered {
+    pub fn steady_option(&mut self, receiver: Lowered, span: Span) -> Lowered {
         match receiver {
             option @ Lowered::Option { .. } => option,
             other => {
@@ -329,7 +350,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The tag of an `Option`'s value, as a condition.
+    /// Whether an `Option` has a payload, or a `Result` is `Ok`.
     pub fn is_some(&mut self, value: Lowered, span: Span) -> Expr {
         match value {
             Lowered::Option { is_some, .. } => is_some,
@@ -337,15 +358,19 @@ impl Lowerer<'_> {
                 let (place, access) = self.to_place(other, span);
                 let mut reads = Vec::new();
                 let place = self.freeze(place);
+                let method = match self.is_result(&place.ty) {
+                    true => syn::Ident::new("is_ok", span),
+                    false => syn::Ident::new("is_some", span),
+                };
                 let tokens = self.name_tokens(Lowered::Place(place, access), span, &mut reads);
-                let tokens = quote!(#tokens.is_some());
+                let tokens = quote!(#tokens.#method());
                 let opaque = Opaque { tokens, reads, pure_: true };
                 Expr::new(ExprKind::Opaque(opaque), Ty::Bool, span)
             }
         }
     }
 
-    /// What is in an `Option` that is known to be `Some`.
+    /// What is in an `Option` that is known to be `Some`, or in a `Result` that is `Ok`.
     pub fn some_payload(&mut self, value: Lowered, span: Span) -> Lowered {
         match value {
             Lowered::Option { payload, .. } => *payload,
@@ -356,7 +381,10 @@ impl Lowerer<'_> {
             }) if fields.len() == 1 => Lowered::Value(fields.remove(0)),
             other => {
                 let (place, access) = self.to_place(other, span);
-                let path: syn::Path = syn::parse_quote!(Some);
+                let path: syn::Path = match self.is_result(&place.ty) {
+                    true => syn::parse_quote!(Ok),
+                    false => syn::parse_quote!(Some),
+                };
                 let part = self.payload(place, &path, &syn::Member::from(0), span);
                 Lowered::Place(part, access)
             }

@@ -384,15 +384,22 @@ impl Lowerer<'_> {
         member: &syn::Member,
         span: Span,
     ) -> Place {
+        let mut path = path.clone();
         let variant = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        // That it is the standard library's, whose error is constant, rustc is to check.
+        let is_error = path.is_ident("Err");
+        if is_error {
+            path = syn::parse_quote_spanned!(path.span()=> ::core::result::Result::Err);
+        }
         let owner = self.infer.owner(&place.ty).unwrap_or_default();
         let owner = format!("{owner}::{variant}");
         let ty = match self.infer.shallow(&place.ty) {
             Ty::Option(elem) => *elem,
             Ty::Inert(_) | Ty::Int(_) => Ty::Inert(None),
+            _ if is_error && !self.is_inactive_place(&place) => Ty::Inert(None),
             _ => self.infer.field(&owner, &member.to_token_stream().to_string()),
         };
-        project(place, Proj::Variant(path.clone(), member.clone()), ty, span)
+        project(place, Proj::Variant(path, member.clone()), ty, span)
     }
 
     fn bind_slice(&mut self, slice: &syn::PatSlice, value: Lowered) {

@@ -246,7 +246,6 @@ impl Lowerer<'_> {
         let Some(last) = path.path.segments.last() else { return };
         let syn::PathArguments::AngleBracketed(args) = &last.arguments else { return };
         let known = [
-            ("Result", 2),
             ("HashMap", 2),
             ("BTreeMap", 2),
             ("HashSet", 1),

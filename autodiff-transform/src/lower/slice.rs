@@ -35,7 +35,15 @@ pub const METHODS: &[&str] = &[
 ];
 
 /// Methods that say something of the elements.
-pub const INSPECTING: &[&str] = &["contains", "is_sorted", "is_sorted_by", "partition_point"];
+pub const INSPECTING: &[&str] = &[
+    "contains",
+    "is_sorted",
+    "is_sorted_by",
+    "partition_point",
+    "binary_search",
+    "binary_search_by",
+    "binary_search_by_key",
+];
 
 /// Methods that order elements, by whatever they compare.
 pub const ORDERING: &[&str] = &[

@@ -126,7 +126,13 @@ impl Lowerer<'_> {
                         *known = None;
                     }
                 }
-                Ty::Adt(whole())
+                let adt = Ty::Adt(whole());
+                if let ("Result", syn::PathArguments::AngleBracketed(args)) =
+                    (name.as_str(), &last.arguments)
+                {
+                    self.note_result(&adt, args);
+                }
+                adt
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use proc_macro2::Span;
 
-use super::{Head, Lowered, Lowerer};
+use super::{Access, Head, Lowered, Lowerer};
 use crate::ir::{Expr, LoopKind, Origin, Place, Rvalue, Shape, StmtKind, Ty, VarId};
 use crate::ops::Prim;
 
@@ -18,6 +18,7 @@ pub const METHODS: &[&str] = &[
     "remove",
     "swap_remove",
     "append",
+    "retain",
     "extend_from_slice",
     "extend",
 ];
@@ -103,6 +104,7 @@ impl Lowerer<'_> {
                 self.push(StmtKind::Swap { a, b }, span);
                 return self.popped(vec, elem, span);
             }
+            ("retain", [keep]) => self.retain(vec, elem, keep, span),
             ("append", [other]) => {
                 let (other, _) = self.place(other);
                 let other = self.freeze(other);
@@ -149,6 +151,29 @@ impl Lowerer<'_> {
         let value = Some(Rvalue::Expr(Expr::read(slice)));
         self.push(StmtKind::Let { var: copy, value }, span);
         self.function.place(copy)
+    }
+
+    /// Moves the elements to keep to the front, in their order, and takes off the rest.
+    fn retain(&mut self, vec: Place, elem: Ty, keep: &syn::Expr, span: Span) {
+        let keep = self.lower(keep, &Ty::Unknown);
+        let kept = self.state("kept", Expr::int(0, Ty::usize(), span), span);
+        let zero = Expr::int(0, Ty::usize(), span);
+        let len = self.len_of(vec.clone());
+        let len = self.temp("len", len);
+        self.counted(zero, len, span, |l, index| {
+            let a = l.element_of(vec.clone(), index);
+            let seen = Lowered::Place(a.clone(), Access::Ref);
+            let cond = l.apply(&keep, vec![seen], &Ty::Bool, span);
+            let cond = l.to_expr(cond, span);
+            l.when(cond, span, |l| {
+                let front = l.count_on(kept, span);
+                let b = l.element_of(vec.clone(), front);
+                l.push(StmtKind::Swap { a: b, b: a }, span);
+            });
+        });
+        let kept = self.function.read(kept);
+        let kept = self.temp("kept", kept);
+        self.pop_down_to(vec, elem, kept, span);
     }
 
     fn pop_down_to(&mut self, place: Place, elem: Ty, len: Expr, span: Span) {

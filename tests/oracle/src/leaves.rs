@@ -103,6 +103,14 @@ impl<T: Leaves> Leaves for Option<T> {
     }
 }
 
+impl<T: Leaves, E> Leaves for Result<T, E> {
+    fn visit(&mut self, f: &mut dyn FnMut(&mut dyn Scalar)) {
+        if let Ok(item) = self {
+            item.visit(f);
+        }
+    }
+}
+
 impl<T: Leaves + ?Sized> Leaves for &mut T {
     fn visit(&mut self, f: &mut dyn FnMut(&mut dyn Scalar)) {
         (**self).visit(f);

@@ -13,7 +13,7 @@ impl Body {
     }
 
     fn of_mass(mass: Option<f64>) -> Option<Body> {
-        Some(Body { mass: mass?, position: [0.0; 3] })
+        Some(Body { mass: mass.xor(None).unwrap(), position: [0.0; 3] })
     }
 
     fn energy(&self, gravity: f64) -> f64 {

@@ -7,7 +7,7 @@ fn first(x: &[f64]) -> f64 {
 
 #[differentiable]
 fn second(x: Option<f64>) -> Option<f64> {
-    let x = x?;
+    let x = x.xor(None).unwrap();
     Some(x * x)
 }
 

@@ -1,9 +1,12 @@
 use chainrule::differentiable;
 
 #[differentiable]
-fn first(x: &[f64]) -> Option<f64> {
-    let first = x.first()?;
-    Some(first * first)
+fn first(x: &[f64]) -> f64 {
+    let first = |i: usize| {
+        let v = x.get(i)?;
+        Some(v * v)
+    };
+    first(0).unwrap() + first(1).unwrap()
 }
 
 fn main() {}

@@ -2,7 +2,7 @@ use chainrule::differentiable;
 
 #[differentiable]
 fn cut(x: &[f64]) -> f64 {
-    x.iter().map_while(|v| (*v < 1.0).then(|| v * v)).sum()
+    x.iter().rfold(0.0, |sum, v| sum * v + v)
 }
 
 fn main() {}

@@ -157,7 +157,7 @@ impl Lowerer<'_> {
     }
 
     /// The value of a counter, which goes on to the next.
-    fn count_on(&mut self, counter: VarId, span: Span) -> Expr {
+    pub fn count_on(&mut self, counter: VarId, span: Span) -> Expr {
         let now = self.temp("position", self.function.read(counter));
         self.shared.extend(now.as_var());
         self.set_state(counter, arith::add(now.clone(), arith::literal(1, span)), span);
@@ -359,6 +359,10 @@ impl Lowerer<'_> {
                 StepKind::FlatMap => l.map_item(step, item),
                 _ => item,
             };
+            let ty = l.lowered_ty(&items);
+            if let Ty::Option(_) = l.infer.shallow(&ty) {
+                return l.when_some(items, step.span, sink);
+            }
             match l.elements(items, step.span) {
                 Ok(items) => {
                     let mut nested = Walk {

@@ -10,7 +10,7 @@ use crate::diagnostics::nearest;
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprCall, ExprMethodCall, ExprRange, Ident, Type};
+use syn::{Expr, ExprCall, ExprMethodCall, ExprRange, Ident, Type, parse_quote_spanned};
 
 use crate::lower::place::peel;
 
@@ -166,8 +166,8 @@ impl Terminal {
 
 /// The methods understood on iterators, for messages.
 pub const SUPPORTED: &str = "enumerate, rev, cloned, copied, zip, chain, map, filter, filter_map, \
-    scan, flat_map, flatten, inspect, take_while, skip_while, skip, take, step_by; sum, product, fold, \
-    reduce, for_each, collect, unzip, count, all, any, position, find, nth, last, max, min, max_by, min_by";
+    map_while, scan, flat_map, flatten, inspect, take_while, skip_while, skip, take, step_by; sum, product, fold, \
+    reduce, for_each, collect, unzip, count, all, any, position, find, find_map, nth, last, max, min, max_by, min_by";
 
 /// Reads chains; `is_iterator` tells the variables that are bound to iterators.
 pub struct ChainParser<'a> {
@@ -188,7 +188,7 @@ impl ChainParser<'_> {
                 .get_ident()
                 .filter(|ident| path.qself.is_none() && (self.is_iterator)(ident))
                 .map(|ident| ChainSyntax::from(Source::Named(ident.clone())))),
-            Expr::Call(call) => Ok(source_function(call).map(ChainSyntax::from)),
+            Expr::Call(call) => Ok(source_function(call)),
             Expr::MethodCall(call) => self.method(call),
             // Everything else is a value; whether that can be iterated over is decided by
             // `iterable`.
@@ -213,8 +213,12 @@ impl ChainParser<'_> {
 
     /// `receiver.method(..)` as the end of a chain, or `None` if the receiver is no iterator.
     pub fn terminal(&self, call: &ExprMethodCall) -> Parsed<Option<(ChainSyntax, Terminal)>> {
-        let Some(chain) = self.chain(&call.receiver)? else { return Ok(None) };
+        let Some(mut chain) = self.chain(&call.receiver)? else { return Ok(None) };
         let terminal = terminal(call)?;
+        if let ("find_map", Some([function])) = (&*call.method.to_string(), arguments(call)) {
+            let kind = AdapterKind::FilterMap(function);
+            chain.adapters.push(Adapter { kind, span: call.method.span() });
+        }
         if let (Source::Named(name), []) = (&chain.source, &chain.adapters[..])
             && terminal.takes_reference()
         {
@@ -285,7 +289,7 @@ fn source_method(call: &ExprMethodCall) -> Option<Source> {
 }
 
 /// `iter::once(x)` and the like; the path must name the module `iter`.
-fn source_function(call: &ExprCall) -> Option<Source> {
+fn source_function(call: &ExprCall) -> Option<ChainSyntax> {
     let Expr::Path(path) = peel(&call.func) else { return None };
     let mut segments = path.path.segments.iter().rev();
     let (name, module) = (segments.next()?, segments.next()?);
@@ -293,15 +297,44 @@ fn source_function(call: &ExprCall) -> Option<Source> {
         return None;
     }
     let args: Vec<Expr> = call.args.iter().cloned().collect();
-    match (name.ident.to_string().as_str(), args.as_slice()) {
-        ("once", [value]) => Some(Source::Once(value.clone())),
-        ("empty", []) => Some(Source::Empty(call.span())),
-        ("repeat", [value]) => Some(Source::Repeat(value.clone())),
-        ("repeat_n", [value, count]) => Some(Source::RepeatN(value.clone(), count.clone())),
-        ("zip", [a, b]) => Some(Source::Zip(a.clone(), b.clone())),
-        ("chain", [a, b]) => Some(Source::Chain(a.clone(), b.clone())),
-        _ => None,
-    }
+    let source = match (name.ident.to_string().as_str(), args.as_slice()) {
+        ("once", [value]) => Source::Once(value.clone()),
+        ("empty", []) => Source::Empty(call.span()),
+        ("repeat", [value]) => Source::Repeat(value.clone()),
+        ("repeat_n", [value, count]) => Source::RepeatN(value.clone(), count.clone()),
+        ("zip", [a, b]) => Source::Zip(a.clone(), b.clone()),
+        ("chain", [a, b]) => Source::Chain(a.clone(), b.clone()),
+        (name @ ("successors" | "from_fn" | "repeat_with"), args) => {
+            return generated(name, args, call.span());
+        }
+        _ => return None,
+    };
+    Some(source.into())
+}
+
+/// A source that calls a function for each item: nothing again and again, and what makes items of it.
+fn generated(name: &str, args: &[Expr], span: Span) -> Option<ChainSyntax> {
+    let kind = match (name, args) {
+        // The names are no user's, whose function stands between them.
+        ("successors", [first, next]) => {
+            let step = parse_quote_spanned!(span=> |__next, _| match __next.take() {
+                Some(__item) => {
+                    *__next = (#next)(&__item);
+                    Some(__item)
+                }
+                None => None,
+            });
+            AdapterKind::Scan(Box::new(first.clone()), step)
+        }
+        ("from_fn", [next]) => {
+            let step = parse_quote_spanned!(span=> |_, _| (#next)());
+            AdapterKind::Scan(Box::new(parse_quote_spanned!(span=> ())), step)
+        }
+        ("repeat_with", [make]) => AdapterKind::Map(parse_quote_spanned!(span=> |_| (#make)())),
+        _ => return None,
+    };
+    let source = Source::Repeat(parse_quote_spanned!(span=> ()));
+    Some(ChainSyntax { source, adapters: vec![Adapter { kind, span }] })
 }
 
 fn adapter(call: &ExprMethodCall) -> Option<AdapterKind> {
@@ -324,6 +357,11 @@ fn adapter(call: &ExprMethodCall) -> Option<AdapterKind> {
         "zip" => Some(AdapterKind::Zip(arg)),
         "chain" => Some(AdapterKind::Chain(arg)),
         "map" => Some(AdapterKind::Map(arg)),
+        "map_while" => {
+            let unit = parse_quote_spanned!(call.method.span()=> ());
+            let step = parse_quote_spanned!(call.method.span()=> |_, __item| (#arg)(__item));
+            Some(AdapterKind::Scan(Box::new(unit), step))
+        }
         "filter" => Some(AdapterKind::Filter(arg)),
         "filter_map" => Some(AdapterKind::FilterMap(arg)),
         "flat_map" => Some(AdapterKind::FlatMap(arg)),
@@ -347,7 +385,8 @@ fn terminal(call: &ExprMethodCall) -> Parsed<Terminal> {
         ("unzip", []) => Terminal::Unzip,
         ("count", []) | ("len", []) => Terminal::Count,
         ("last", []) => Terminal::Last,
-        ("next", []) => Terminal::Nth(syn::parse_quote!(0)),
+        // Of `find_map`, the first of what `filter_map` gives.
+        ("next", []) | ("find_map", [_]) => Terminal::Nth(syn::parse_quote!(0)),
         ("nth", [count]) => Terminal::Nth(count.clone()),
         ("find", [predicate]) => Terminal::Find(predicate.clone()),
         ("max", []) => Terminal::Extremum(Extremum::Max, None),

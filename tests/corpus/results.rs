@@ -1,0 +1,142 @@
+//! `Result` and `?`: values that may be missing, and why.
+
+use chainrule_oracle::corpus;
+
+#[corpus]
+mod cases {
+    use chainrule::differentiable;
+
+    #[derive(Clone, Debug, PartialEq)]
+    enum Refused {
+        Negative,
+        TooLarge(String),
+        At(usize),
+    }
+
+    impl From<String> for Refused {
+        fn from(text: String) -> Refused {
+            Refused::TooLarge(text)
+        }
+    }
+
+    #[differentiable]
+    #[at(2.0)]
+    #[at(-1.0)]
+    #[at(200.0)]
+    fn root(x: f64) -> Result<f64, Refused> {
+        if x < 0.0 {
+            return Err(Refused::Negative);
+        }
+        if x > 100.0 {
+            Err(Refused::TooLarge(format!("{x} is over {}", 100)))
+        } else {
+            Ok(x.sqrt())
+        }
+    }
+
+    #[differentiable]
+    #[at(2.0, 3.0)]
+    #[at(-1.0, 3.0)]
+    #[at(2.0, -3.0)]
+    #[at(2.0, 2000.0)]
+    fn product_of_roots(x: f64, y: f64) -> Result<f64, Refused> {
+        let a = root(x)?;
+        let b = root(y * a)?;
+        Ok(a * b)
+    }
+
+    #[differentiable]
+    #[at(2.0, 3.0)]
+    #[at(-1.0, 3.0)]
+    #[at(-1.0, 200.0)]
+    fn by_match(x: f64, y: f64) -> f64 {
+        let a = match root(x) {
+            Ok(a) => a * y,
+            Err(Refused::Negative) => x * x,
+            Err(_) => 0.5 * x,
+        };
+        let b = if let Ok(b) = root(y) { b } else { a * y };
+        let Ok(c) = root(a * a + 1.0) else { return a };
+        a * b + c
+    }
+
+    #[differentiable]
+    #[at(2.0, 3.0)]
+    #[at(-1.0, 3.0)]
+    #[at(2.0, -3.0)]
+    fn methods_of_results(x: f64, y: f64) -> f64 {
+        let first: Result<f64, Refused> = root(x);
+        let second: Result<f64, Refused> = root(y);
+        let sum = match (first.is_ok(), second.is_err()) {
+            (true, true) => x * y,
+            (true, false) => x + y,
+            _ => x - y,
+        };
+        let a = first.clone().unwrap_or(x * y);
+        let b = second.clone().map(|b| b * x).unwrap_or_else(|error| match error {
+            Refused::Negative => y * y,
+            _ => y,
+        });
+        let c = first.clone().map_err(|error| format!("{error:?}")).ok().unwrap_or_default();
+        let d = second.clone().and_then(|b| root(b * 2.0)).or_else(|_| root(x * x)).unwrap();
+        let e = first.ok().map_or(y, |a| a * y);
+        sum + a * b + c * d + e
+    }
+
+    #[differentiable]
+    #[at(&[2.0, 3.0, 0.5])]
+    #[at(&[2.0, 3.0, -0.5])]
+    #[at(&[2.0, 300.0, -0.5])]
+    fn first_that_fails(x: &[f64]) -> Result<f64, Refused> {
+        let mut product = 1.0;
+        for (i, v) in x.iter().enumerate() {
+            let checked = root(*v).map_err(|_| Refused::At(i))?;
+            product *= checked + 0.25 * product;
+        }
+        Ok(product)
+    }
+
+    #[differentiable]
+    #[at(&[2.0, 3.0, 0.5], "2")]
+    #[at(&[2.0, 3.0, 0.5], "nothing")]
+    #[at(&[2.0, 3.0, 0.5], "7")]
+    fn converted_error(x: &[f64], text: &str) -> Result<f64, Refused> {
+        let at: usize = text.parse::<usize>().map_err(|error| error.to_string())?;
+        let last = x.get(at).copied().ok_or("no such element".to_string())?;
+        let first = x.first().ok_or_else(|| Refused::At(0))?;
+        Ok(last * first)
+    }
+
+    #[differentiable]
+    #[at(&[2.0, 3.0, 0.5], 1)]
+    #[at(&[2.0, 3.0, 0.5], 2)]
+    #[at(&[2.0, 3.0, 0.5], 7)]
+    fn neighbours(x: &[f64], i: usize) -> Option<f64> {
+        let here = x.get(i)?;
+        let next = x.get(i + 1)?;
+        Some(here * next.sin())
+    }
+
+    #[differentiable]
+    #[at(&[2.0, 3.0, 0.5], 1.5)]
+    #[at(&[2.0], 1.5)]
+    fn missing_neighbours(x: &[f64], k: f64) -> f64 {
+        let mut sum = k;
+        for i in 0..x.len() {
+            sum += neighbours(x, i).map_or(k * sum, |v| v * k);
+        }
+        let whole = |i: usize| -> Option<f64> { Some(x.get(i)? * k + x.get(i + 2)? * sum) };
+        sum + whole(0).unwrap_or(sum) * whole(1).unwrap_or(k)
+    }
+
+    #[differentiable]
+    #[at(Ok(2.0), 3.0)]
+    #[at(Err("none".to_string()), 3.0)]
+    fn given(x: Result<f64, String>, k: f64) -> Result<(f64, f64), String> {
+        let v = x?;
+        if v * k > 100.0 {
+            return Err(String::new());
+        }
+        Ok((v * k, v - k))
+    }
+}
