@@ -95,6 +95,7 @@ fn implementation(
     });
     for (method, own) in methods.zip(&options_of) {
         if own.is_none() && !has_outputs(&method.sig) {
+            derived.extend(without_derivative(&original, method, options));
             continue;
         }
         if let Some(operator) = operator {
@@ -129,6 +130,38 @@ fn implementation(
     }
     let errors = diagnostics.to_compile_errors();
     quote!(#[allow(dead_code)] #item #derived #errors)
+}
+
+/// Of a method without a derivative, what other functions call nevertheless: `let n = grid.rows();`
+/// does not show there that it is an integer. What it computes is left as it is.
+fn without_derivative(
+    item: &syn::ItemImpl,
+    method: &syn::ImplItemFn,
+    options: &Options,
+) -> Option<TokenStream> {
+    let (name, krate) = (&method.sig.ident, &options.krate);
+    method.sig.receiver()?;
+    let returns = !matches!(method.sig.output, syn::ReturnType::Default);
+    let args = method.sig.inputs.iter().filter_map(|input| match input {
+        syn::FnArg::Receiver(_) => None,
+        syn::FnArg::Typed(typed) => Some(match &*typed.pat {
+            syn::Pat::Ident(name) => Ok(&name.ident),
+            other => Err(other),
+        }),
+    });
+    let args = args.collect::<Result<Vec<_>, _>>().ok().filter(|_| returns)?;
+    let mut method = method.clone();
+    method.block = syn::parse_quote!({ #krate::detach(self.#name(#(#args),*)) });
+    let mut source = Source { only_internal: true, ..Source::method(item, &method) };
+    let public: syn::Visibility = syn::parse_quote!(pub);
+    if item.trait_.is_some() {
+        source.vis = &public;
+    }
+    // Where a caller needs it, rustc says that it is not there.
+    let mut own = Diagnostics::new();
+    let sig = lifetimes::named(source.sig, source.impl_generics);
+    let derived = derive(&Source { sig: &sig, ..source }, options, &mut own);
+    derived.filter(|_| own.is_empty())
 }
 
 /// Whether a method can have a derivative: it returns a value, or changes its arguments.

@@ -41,8 +41,8 @@ pub(crate) fn functions(
 ) -> Functions {
     let order = options.order;
     let api = Api { signature, primal: &derived.primal, of_closure: false, order };
-    if options.order < 2 && signature.source.is_operator {
-        return Functions { functions: TokenStream::new(), items: TokenStream::new() };
+    if options.order < 2 && signature.source.only_internal {
+        return Functions { functions: api.method_orders(), items: TokenStream::new() };
     }
     if options.order < 2 {
         return Functions { functions: api.without_second(), items: TokenStream::new() };
@@ -51,8 +51,8 @@ pub(crate) fn functions(
     let mut higher = Higher { signature, options, diagnostics, orders };
     let sources = emit::sources(&derived.primal);
     higher.compositions(derived, &sources);
-    if signature.source.is_operator {
-        let functions = higher.orders.into_iter().collect();
+    if signature.source.only_internal {
+        let functions = higher.orders.into_iter().chain([api.method_orders()]).collect();
         return Functions { functions, items: TokenStream::new() };
     }
     higher.public(derived, &sources);

@@ -43,7 +43,7 @@ pub fn derive(
     let rule = format_ident!("__{}Rule", operator.trait_name(), span = Span::call_site());
     let options = Options { companion: Some(rule.clone()), ..options.clone() };
     let function = as_function(item, method);
-    let source = Source { is_operator: true, ..Source::function(&function) };
+    let source = Source { only_internal: true, ..Source::function(&function) };
     let derived = derive_or_stub(&source, &options, diagnostics);
     let (quiet, import, rt) =
         (companion::quiet(), companion::import(&options), companion::runtime());
@@ -118,7 +118,7 @@ fn free_name(method: &syn::ImplItemFn) -> &'static str {
     ["this", "this_value", "receiver"].into_iter().find(|name| !used(name)).unwrap_or("__this")
 }
 
-fn mentions(tokens: TokenStream, name: &str) -> bool {
+pub(crate) fn mentions(tokens: TokenStream, name: &str) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Group(group) => mentions(group.stream(), name),
         TokenTree::Ident(ident) => ident == name,

@@ -10,8 +10,9 @@ pub struct Source<'a> {
     pub self_ty: Option<&'a syn::Type>,
     /// The generics of the `impl`.
     pub impl_generics: Option<&'a syn::Generics>,
-    /// Whether the function stands for the method of an operator's `impl`.
-    pub is_operator: bool,
+    /// Whether only other derivatives call its derivatives: those of an operator, or of a method
+    /// that gives what has none.
+    pub only_internal: bool,
 }
 
 impl<'a> Source<'a> {
@@ -23,7 +24,7 @@ impl<'a> Source<'a> {
             block: &item.block,
             self_ty: None,
             impl_generics: None,
-            is_operator: false,
+            only_internal: false,
         }
     }
 
@@ -35,7 +36,7 @@ impl<'a> Source<'a> {
             block: &method.block,
             self_ty: Some(&item.self_ty),
             impl_generics: Some(&item.generics),
-            is_operator: false,
+            only_internal: false,
         }
     }
 }

@@ -46,7 +46,7 @@ fn syntax_outside_the_language() {
             let o = Some(x);
             Some(o? + 1.0).unwrap()
         }),
-        &["`?`", "let Some(v)"],
+        &["`?`", "type that a closure returns"],
     );
     refused(
         quote!({

@@ -194,7 +194,7 @@ holder! {
 holder! {
     [T: Laned, E] Result<T, E> => Result<T::Dot<Family>, ()>;
     value => value.as_ref().map(T::zero_in::<Family>).map_err(drop);
-    tangent => tangent.as_ref().map(T::zero_from::<Family>).map_err(|()| ());
+    tangent => tangent.as_ref().map(T::zero_from::<Family>).map_err(drop);
     dot, visitor => dot.iter().for_each(|dot| T::visit(dot, visitor));
     dot.iter_mut().for_each(|dot| T::visit_mut(dot, visitor))
 }

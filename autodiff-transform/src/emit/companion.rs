@@ -78,7 +78,7 @@ pub fn functions(
     order: u32,
 ) -> TokenStream {
     let internal = Internal { signature, primal };
-    if signature.source.is_operator {
+    if signature.source.only_internal {
         return [
             internal.tangent(&parts.tangent),
             internal.forward(&parts.forward),

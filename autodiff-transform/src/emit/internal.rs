@@ -47,7 +47,7 @@ impl Internal<'_> {
         let mut opened = quote!(#import);
         for param in &signature.params {
             let slot = param.tangent_slot(rt);
-            match part.tangent(param.var).filter(|_| param.active) {
+            match part.tangent(param.var).filter(|(ident, _)| is_opened(param, ident, part)) {
                 Some((ident, binding)) => {
                     inputs.push(quote!(#ident: #slot));
                     opened.extend(match part.given(param.var) {
@@ -103,7 +103,7 @@ impl Internal<'_> {
         inputs.push(seed);
         for param in &signature.params {
             let slot = param.bar_slot(rt);
-            match part.cotangent(param.var).filter(|_| param.active) {
+            match part.cotangent(param.var).filter(|(ident, _)| is_opened(param, ident, part)) {
                 Some((ident, binding)) => {
                     inputs.push(quote!(#ident: #slot));
                     opened.extend(match part.wanted(param.var) {
@@ -128,10 +128,10 @@ impl Internal<'_> {
     /// }
     /// ```
     ///
-    /// Methods are not asked.
+    /// Methods are asked whether they change their receiver instead.
     pub fn reads(&self, reads: &Option<Reads>) -> TokenStream {
         if self.signature.source.self_ty.is_some() {
-            return TokenStream::new();
+            return self.changes();
         }
         let body = match reads {
             None => quote!(true),
@@ -144,6 +144,24 @@ impl Internal<'_> {
         quote! {
             #[doc(hidden)]
             pub const fn __reads(argument: usize, bars: u64) -> bool { #body }
+        }
+    }
+
+    /// Whether a method takes `&mut self`:
+    ///
+    /// ```text
+    /// pub fn __step_changes(&self) -> bool { true }
+    /// ```
+    fn changes(&self) -> TokenStream {
+        let Some(receiver) = self.signature.source.sig.receiver() else {
+            return TokenStream::new();
+        };
+        let changes = receiver.reference.is_some() && receiver.mutability.is_some();
+        let (name, vis) = (self.signature.internal_name("changes"), visibility(self.signature));
+        quote! {
+            #[doc(hidden)]
+            #[inline(always)]
+            #vis fn #name(&self) -> bool { #changes }
         }
     }
 
@@ -278,7 +296,7 @@ impl Internal<'_> {
         let name = self.signature.internal_name(name);
         let vis = visibility(self.signature);
         let output = returns(output);
-        let of_value = self.signature.derivative.is_some() || self.signature.source.is_operator;
+        let of_value = self.signature.derivative.is_some() || self.signature.source.only_internal;
         let receiver = receiver(self.signature).filter(|_| of_value);
         quote! {
             #[doc(hidden)]
@@ -286,6 +304,12 @@ impl Internal<'_> {
             #vis fn #name #generics(#receiver #(#inputs),*) #output #clause { #body }
         }
     }
+}
+
+/// Whether a slot is looked into: where the body uses what is in it, or its length is to be checked.
+fn is_opened(param: &Param<'_>, ident: &Ident, part: &Part) -> bool {
+    let is_slice = matches!(param.ty, Ty::Slice(_));
+    param.active && (is_slice || part.mentions(&ident.to_string()))
 }
 
 /// `self,`: what an annotated function, other than a method, has of second order are methods of a

@@ -10,6 +10,7 @@ use quote::{format_ident, quote};
 use super::{Printer, disjoint};
 use crate::analysis::effects;
 use crate::ir::{Arg, Block, Expr, Function, Role, Stmt, StmtKind, Ty, VarId};
+use crate::operator::mentions as mentions_name;
 
 /// A derived function, printed but for its signature.
 pub struct Part {
@@ -190,6 +191,12 @@ impl Part {
     pub fn given(&self, of: VarId) -> Option<&Ident> {
         let dot = self.name(|role| role == Role::Tangent(of))?.own?;
         self.given.iter().find(|(var, _)| *var == dot).map(|(_, given)| given)
+    }
+
+    /// Whether the body uses a name.
+    pub fn mentions(&self, name: &str) -> bool {
+        let mut tokens = self.results.iter().chain([&self.statements]);
+        tokens.any(|tokens| mentions_name(tokens.clone(), name))
     }
 
     /// Whether the body asks if a slot is filled.

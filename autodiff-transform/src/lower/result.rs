@@ -124,9 +124,9 @@ impl Lowerer<'_> {
                 Err(error) => return Err(::core::convert::From::from(error)),
             }),
             _ => {
-                self.diagnostics.error_at(span, "what this `?` returns early cannot be told").help(
-                    "in a closure, write `match`; a function returns an `Option` or a `Result`",
-                );
+                self.diagnostics
+                    .error_at(span, "what this `?` returns early cannot be told")
+                    .help("write the type that a closure returns: `|x| -> Option<f64> { .. }`");
                 return self.poison();
             }
         };
