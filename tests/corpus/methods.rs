@@ -214,4 +214,78 @@ mod cases {
         }
         s
     }
+
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Grid {
+        pub data: Vec<f64>,
+        #[constant]
+        pub columns: usize,
+    }
+
+    #[differentiable]
+    impl Grid {
+        #[at(Grid { data: vec![0.5, 1.5, -0.25, 2.0, 0.75, 1.0], columns: 2 }, 1, 0)]
+        pub fn value(&self, i: usize, j: usize) -> f64 {
+            self.data[i * self.columns + j]
+        }
+
+        pub fn set(&mut self, i: usize, j: usize, value: f64) {
+            self.data[i * self.columns + j] = value;
+        }
+
+        pub fn rows(&self) -> usize {
+            self.data.len() / self.columns
+        }
+
+        pub fn any_above(&self, limit: f64) -> bool {
+            self.data.iter().any(|v| *v > limit)
+        }
+
+        pub fn scaled(&mut self, k: f64) -> f64 {
+            for v in self.data.iter_mut() {
+                *v *= k;
+            }
+            self.data[0] * k
+        }
+    }
+
+    #[differentiable]
+    #[at(Grid { data: vec![0.5, 1.5, -0.25, 2.0, 0.75, 1.0], columns: 2 }, 1.75)]
+    #[at(Grid { data: vec![0.5, 1.5, -0.25, 2.0, 0.75, 1.0], columns: 2 }, 5.0)]
+    fn methods_without_derivative(grid: &Grid, limit: f64) -> f64 {
+        let rows = grid.rows();
+        let mut sum = 0.0;
+        for i in 0..rows {
+            sum += grid.value(i, 0) * grid.value(rows - 1 - i, 1);
+        }
+        if grid.any_above(limit) { sum * sum } else { sum * limit }
+    }
+
+    #[differentiable]
+    #[at(Grid { data: vec![0.5, 1.5, -0.25, 2.0, 0.75, 1.0], columns: 2 }, 0.5)]
+    fn receivers_in_arguments(grid: &Grid, k: f64) -> f64 {
+        let mut grid = grid.clone();
+        for i in 1..grid.rows() {
+            for j in 0..grid.columns {
+                grid.set(i, j, grid.value(i - 1, j).sin() * grid.value(i, 1 - j));
+            }
+            grid.set(0, i % 2, grid.value(i, 0) + k * grid.value(grid.rows() - 1, 1));
+        }
+        grid.scaled(grid.value(1, 1)) * grid.value(0, 0)
+    }
+
+    #[differentiable]
+    #[at(&mut [Grid { data: vec![0.5, 1.5, -0.25, 2.0], columns: 2 }], 0.5)]
+    fn readers_and_writers(grids: &mut [Grid], k: f64) -> f64 {
+        let mut sum = k;
+        for round in 0..3 {
+            sum *= grids[0].value(round % 2, 0);
+            sum += grids[0].scaled(sum) * grids[0].value(0, 1);
+            let mut own = grids[0].clone();
+            sum += own.value(1, 1) * own.scaled(k);
+            own.set(0, 0, own.value(0, 1) * sum);
+            sum += own.value(0, 0);
+        }
+        sum
+    }
 }

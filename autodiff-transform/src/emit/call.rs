@@ -13,7 +13,7 @@ use super::signature::unraw;
 use super::types::lanes;
 use super::{Access, Printer, located_tokens, runtime_span};
 use crate::ir::callee::{PULLBACK, is_associated, is_public_derivative};
-use crate::ir::{Arg, Call, Callee, Expr, ExprKind, Operator, Stage, Target};
+use crate::ir::{Arg, Call, Callee, Expr, ExprKind, Operator, Passing, Stage, Target, VarId};
 
 /// `__tangent`, `__reverse_tangent`: the name of a derived function.
 pub fn stage_name(stages: &[Stage]) -> String {
@@ -225,6 +225,11 @@ impl Printer<'_> {
     /// The receiver of a method call, borrowed by rustc as the method asks.
     fn receiver(&self, arg: &Arg) -> TokenStream {
         match arg {
+            // A method that changes what is only lent is for rustc to refuse.
+            Arg::Ref(place) if self.can_change(place.root) => {
+                let place = self.borrow(place, Access::Shared);
+                quote!((#place))
+            }
             Arg::Ref(place) => match place.is_var() {
                 Some(_) => {
                     let ident = self.root(place);
@@ -244,6 +249,15 @@ impl Printer<'_> {
                 let receiver = self.arg(arg);
                 quote!((#receiver))
             }
+        }
+    }
+
+    /// Whether a method could borrow the variable mutably.
+    fn can_change(&self, var: VarId) -> bool {
+        match self.passing(var) {
+            Passing::Value => self.function.var(var).mutable,
+            Passing::Ref => false,
+            Passing::RefMut => true,
         }
     }
 

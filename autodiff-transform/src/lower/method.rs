@@ -325,14 +325,17 @@ impl Lowerer<'_> {
             );
         }
         let errors = self.diagnostics.len();
-        let (args, arg_block) = self.in_block(|l| l.lower_args(&call.args));
-        if self.diagnostics.len() > errors {
-            return self.poison();
-        }
         let root = match &receiver {
             Lowered::Place(place, _) => Some(place.root),
             _ => None,
         };
+        let outer = self.lent.len();
+        self.lent.extend(root);
+        let (args, arg_block) = self.in_block(|l| l.lower_args(&call.args));
+        self.lent.truncate(outer);
+        if self.diagnostics.len() > errors {
+            return self.poison();
+        }
         if root.is_some_and(|root| arg_block.writes(root)) {
             return self.reject(
                 &call.receiver,
@@ -350,8 +353,11 @@ impl Lowerer<'_> {
         let (mut place, access) = self.to_place(receiver, call.receiver.span());
         self.after(place.operands_mut(), |l| l.splice(arg_block));
         // Rust borrows the receiver as the method asks; without its signature, a method called on
-        // something that can change is taken to change it.
-        let mutable = self.function.var(place.root).mutable && access != Access::Ref;
+        // something that can change is taken to change it. In the arguments of another method of the
+        // same receiver it only may if that is copied; it is called with a shared reference there.
+        let mutable = self.function.var(place.root).mutable
+            && access != Access::Ref
+            && !self.lent.contains(&place.root);
         let receiver = match mutable {
             true => Arg::RefMut(place),
             false => Arg::Ref(place),

@@ -154,6 +154,8 @@ pub struct Lowerer<'a> {
     reals: Vec<String>,
     /// The next pattern bound is refutable: a path in it names a variant.
     variant_hint: bool,
+    /// The receivers of the methods whose arguments are being lowered.
+    lent: Vec<VarId>,
     signature: std::rc::Rc<syn::Signature>,
     /// The type that the user's `Self` stands for.
     self_ty: Option<syn::Type>,
@@ -206,6 +208,7 @@ impl<'a> Lowerer<'a> {
             aliases: HashMap::new(),
             reals: Vec::new(),
             variant_hint: false,
+            lent: Vec::new(),
             signature: std::rc::Rc::new(source.sig.clone()),
             self_ty: source.self_ty.cloned(),
             items: Vec::new(),

@@ -4,14 +4,16 @@
 //! The function itself is known, up to a fixpoint ([`Reads`]). Another one is asked when the generated
 //! code is compiled: `f::__reads(1, 0b100)` is a constant, whether the reverse sweep of `f` reads its
 //! second argument for the cotangent of its third. Methods, associated functions, and functions that
-//! were derived before, are not asked: they are taken to read all.
+//! were derived before, are not asked: they are taken to read all. A method is asked something else,
+//! `body.__energy_changes()`: whether it takes `&mut self`, which a call of it does not show.
 //!
 //! What a caller has not saved is not what it was, so that a sweep over such a caller's sweeps would
 //! meet values that its own reverse sweep reads and multiplies by zeros. Functions that are to be
 //! derived again therefore take all callees to read all ([`Callees::UNKNOWN`]).
 
 use proc_macro2::{Literal, Span};
-use quote::quote;
+use quote::{format_ident, quote};
+use syn::ext::IdentExt;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -21,7 +23,8 @@ use crate::analysis::effects;
 use crate::analysis::reads::{Reads, is_of, wanted};
 use crate::ir::callee::{is_associated, is_public_derivative};
 use crate::ir::{
-    Arg, Call, Expr, ExprKind, Function, Opaque, Stage, Stmt, StmtKind, Target, Ty, VarId,
+    Arg, Call, Expr, ExprKind, Function, Opaque, Place, Proj, Stage, Stmt, StmtKind, Target, Ty,
+    VarId,
 };
 use crate::ops::Prim;
 
@@ -174,6 +177,25 @@ fn can_be_asked(path: &syn::Path) -> bool {
 }
 
 impl Sweep {
+    /// Whether a method changes its receiver, as an expression for rustc; nothing where it is known,
+    /// or not asked.
+    pub fn may_change(&self, call: &Call, index: usize, receiver: &Place) -> Option<Expr> {
+        let (Target::Method(method), [], 0) = (&call.callee.target, &call.callee.stages[..], index)
+        else {
+            return None;
+        };
+        let fields = receiver.path.iter().map(|proj| match proj {
+            Proj::Field(member) => Some(member),
+            Proj::Index(_) | Proj::Range(..) | Proj::Variant(..) => None,
+        });
+        let fields = fields.collect::<Option<Vec<_>>>().filter(|_| self.known.callees.asked)?;
+        let root = Opaque::placeholder(receiver.root, receiver.span);
+        let asked = format_ident!("__{}_changes", method.unraw(), span = Span::call_site());
+        let tokens = quote!(#root #(.#fields)* .#asked());
+        let code = Opaque { tokens, reads: vec![receiver.root], pure_: true };
+        Some(Expr::new(ExprKind::Opaque(code), Ty::Bool, receiver.span))
+    }
+
     /// Adds to `node` what a statement of its reverse reads.
     pub fn reads(&mut self, stmt: &Stmt, node: &mut Node) {
         match &stmt.kind {

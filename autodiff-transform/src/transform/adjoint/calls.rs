@@ -22,11 +22,14 @@ fn is_tape(place: &Place) -> bool {
 impl Sweep {
     pub fn call(&mut self, call: &Call, span: Span) -> Pair {
         let mut pair = Pair::default();
-        for arg in &call.args {
+        for (index, arg) in call.args.iter().enumerate() {
             if let Arg::RefMut(place) = content(arg)
                 && !is_tape(place)
             {
-                self.kill(place, place.path.is_empty(), &mut pair);
+                match self.may_change(call, index, place) {
+                    Some(changes) => self.kill_if(changes, place, &mut pair),
+                    None => self.kill(place, place.path.is_empty(), &mut pair),
+                }
             }
         }
         // Last saved, first restored.

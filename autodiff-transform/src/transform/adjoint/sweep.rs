@@ -286,6 +286,17 @@ impl Sweep {
         self.kill_by(vec![place.root], undo, whole, span, pair);
     }
 
+    /// Marks that the statement overwrites a place if a condition holds, which has the same value
+    /// whenever it is evaluated.
+    pub fn kill_if(&mut self, cond: Expr, place: &Place, pair: &mut Pair) {
+        let span = place.span;
+        let save = StmtKind::Push { tape: self.tape, values: vec![place.clone()] };
+        let restore = StmtKind::Pop { tape: self.tape, into: vec![place.clone()], declare: false };
+        let [save, restore] = [save, restore]
+            .map(|kind| vec![only_if(cond.clone(), vec![Stmt { kind, span }], span)]);
+        self.kill_by(vec![place.root], (save, restore), false, span, pair);
+    }
+
     fn kill_by(
         &mut self,
         roots: Vec<VarId>,
