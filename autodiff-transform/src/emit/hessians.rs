@@ -23,7 +23,7 @@ use super::matrices::Matrices;
 use super::signature::Param;
 use super::sweeps::Sweeps;
 use super::{Printer, nested};
-use crate::ir::Passing;
+use crate::ir::{Passing, Ty};
 
 /// The most active arguments whose blocks the runtime can tell apart.
 const MOST: usize = 12;
@@ -299,7 +299,7 @@ impl<'a> Hessians<'a> {
 
     /// ```text
     /// pub fn gauss_newton(x: &[f64], n: usize, x_dot: &[f64]) -> Vec<f64> {
-    ///     Self::__sweeps(x, n, GaussNewton((x_dot.to_owned(),))).0
+    ///     Self::__sweeps(x, n, GaussNewton((x_dot.to_vec(),))).0
     /// }
     /// ```
     pub fn gauss_newton(&self, sweeps: &Sweeps<'_>) -> TokenStream {
@@ -316,7 +316,8 @@ impl<'a> Hessians<'a> {
             .zip(&dots)
             .map(|(param, dot)| match param.passing {
                 Passing::Value => dot.to_token_stream(),
-                Passing::Ref | Passing::RefMut => quote!(#dot.to_owned()),
+                _ if matches!(param.ty, Ty::Slice(_)) => quote!(#dot.to_vec()),
+                Passing::Ref | Passing::RefMut => quote!(#dot.clone()),
             })
             .collect();
         let all = nested::tuple(&owned);

@@ -92,11 +92,21 @@ impl Lowerer<'_> {
                 lowered
             }
             false => {
-                let error = self.value(value, &Ty::Unknown);
+                let error = self.error_value(value);
                 self.checked_error(error, value.span())
             }
         };
         result_of(path.clone(), lowered, ty)
+    }
+
+    /// An error as it is written; of a literal the suffix too, which may be all that tells its type.
+    fn error_value(&mut self, error: &syn::Expr) -> Expr {
+        match error {
+            syn::Expr::Lit(lit) => {
+                self.opaque_tokens(lit.to_token_stream(), Ty::Inert(None), lit.span())
+            }
+            other => self.value(other, &Ty::Unknown),
+        }
     }
 
     /// An error, which must not hold what carries a derivative.
@@ -263,6 +273,7 @@ impl Lowerer<'_> {
         let ty = self.some_result(want);
         let error = match lazy {
             true => self.lower(error, &Ty::Unknown),
+            false if matches!(error, syn::Expr::Lit(_)) => Lowered::Value(self.error_value(error)),
             false => Lowered::Value(self.default_of(&mut receiver, error, &Ty::Unknown)),
         };
         let receiver = self.steady_option(receiver, span);
