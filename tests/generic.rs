@@ -96,3 +96,23 @@ fn generic_structs_and_methods() {
     assert_eq!(by_x, [12.0, 20.0]);
     assert_eq!(line.at_grad(3.0).1, 2.0);
 }
+
+#[differentiable(order = 2)]
+fn tabulated(x: f64, r#fn: impl Fn(usize) -> f64, θ_names: &[impl AsRef<str>]) -> f64 {
+    let mut sum = 0.0;
+    for (i, name) in θ_names.iter().enumerate() {
+        sum += x * x * r#fn(i) * name.as_ref().len() as f64;
+    }
+    sum
+}
+
+#[test]
+fn anonymous_type_parameters() {
+    let offset = 1.0;
+    let table = |i: usize| i as f64 + offset;
+    assert_eq!(tabulated::grad(2.0, table, &["a", "bc"]), 4.0 * (1.0 + 4.0));
+    assert_eq!(tabulated::hessian(2.0, table, &["a", "bc"]), 10.0);
+    let names = ["abc".to_owned()];
+    let (value, pullback) = tabulated::vjp(3.0, &table, &names);
+    assert_eq!((value, pullback(1.0)), (27.0, 18.0));
+}

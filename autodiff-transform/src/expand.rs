@@ -14,7 +14,9 @@ use crate::lifetimes;
 use crate::options::Options;
 use crate::parse::Source;
 use crate::transform::Callees;
-use crate::{checkpoint, custom, dump, emit, fallback, higher, lower, operator, transform};
+use crate::{
+    checkpoint, custom, dump, emit, fallback, higher, lower, operator, transform, universals,
+};
 
 /// Expands `#[differentiable(attr)] item`.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
@@ -159,7 +161,7 @@ fn without_derivative(
     }
     // Where a caller needs it, rustc says that it is not there.
     let mut own = Diagnostics::new();
-    let sig = lifetimes::named(source.sig, source.impl_generics);
+    let sig = explicit(&source);
     let derived = derive(&Source { sig: &sig, ..source }, options, &mut own);
     derived.filter(|_| own.is_empty())
 }
@@ -270,12 +272,17 @@ pub(crate) fn strip_constant(sig: &mut syn::Signature) {
     }
 }
 
+/// The signature with names for what it leaves out, which derived functions have to name.
+fn explicit(source: &Source<'_>) -> syn::Signature {
+    universals::named(lifetimes::named(source.sig, source.impl_generics))
+}
+
 pub(crate) fn derive_or_stub(
     source: &Source<'_>,
     options: &Options,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let sig = lifetimes::named(source.sig, source.impl_generics);
+    let sig = explicit(source);
     let source = &Source { sig: &sig, ..*source };
     let mut own = Diagnostics::new();
     match derive(source, options, &mut own) {

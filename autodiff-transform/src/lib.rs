@@ -27,6 +27,7 @@ pub mod ops;
 pub mod options;
 pub mod parse;
 pub mod transform;
+mod universals;
 
 pub use differentiate::expand_closure;
 pub use expand::expand;

@@ -139,8 +139,8 @@ pub struct Lowerer<'a> {
     names: HashMap<String, u32>,
     /// Type parameters that are floats.
     floats: Vec<String>,
-    /// Type parameters that are functions.
-    callables: Vec<String>,
+    /// Type parameters of which no derivative is to be had: functions, and what `impl Trait` stands for.
+    inert_params: Vec<String>,
     /// Type parameters of the function and its `impl`.
     type_params: Vec<String>,
     /// Structs and enums that are written with arguments: by the path without them, the type, if it
@@ -201,7 +201,7 @@ impl<'a> Lowerer<'a> {
             references_refused: Default::default(),
             names: HashMap::new(),
             floats: Vec::new(),
-            callables: Vec::new(),
+            inert_params: Vec::new(),
             type_params: Vec::new(),
             generic_types: HashMap::new(),
             named_types: Default::default(),

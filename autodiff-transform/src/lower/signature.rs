@@ -107,18 +107,21 @@ impl Lowerer<'_> {
         param: &syn::Ident,
         bounds: impl IntoIterator<Item = &'b syn::TypeParamBound>,
     ) {
+        let mut inert = crate::universals::is_named(param);
         for bound in bounds {
             let syn::TypeParamBound::Trait(bound) = bound else { continue };
             let Some(last) = bound.path.segments.last() else { continue };
             if FLOAT_TRAITS.iter().any(|name| last.ident == name) {
                 self.floats.push(param.to_string());
+                inert = false;
             }
             if last.ident == "Real" {
                 self.reals.push(param.to_string());
             }
-            if ["Fn", "FnMut", "FnOnce"].iter().any(|name| last.ident == name) {
-                self.callables.push(param.to_string());
-            }
+            inert |= ["Fn", "FnMut", "FnOnce"].iter().any(|name| last.ident == name);
+        }
+        if inert {
+            self.inert_params.push(param.to_string());
         }
     }
 

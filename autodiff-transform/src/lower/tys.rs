@@ -90,7 +90,7 @@ impl Lowerer<'_> {
             float if single && self.floats.iter().any(|known| known == float) => {
                 return Ty::Float(FloatTy::Param(name));
             }
-            callable if single && self.callables.iter().any(|known| known == callable) => {
+            inert if single && self.inert_params.iter().any(|known| known == inert) => {
                 return Ty::Inert(Some(whole()));
             }
             inert if INERT.contains(&inert) => return Ty::Inert(Some(whole())),
