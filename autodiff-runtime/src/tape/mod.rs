@@ -2,7 +2,8 @@
 //!
 //! The forward sweep pushes what the reverse sweep will need, the reverse sweep pops it, last in,
 //! first out. Plain values (numbers, `bool`, tuples and arrays of them) are packed into one contiguous
-//! buffer ([`bytes`]), all others go to a stack for their type ([`objects`]).
+//! buffer ([`bytes`]), all others go to a stack for their type ([`objects`]). What the code generator does
+//! not know to be plain may be so all the same ([`plain`]).
 //!
 //! With the feature `std` a thread keeps the memory of the tapes it has used ([`pool`]), so that
 //! repeated calls allocate nothing. A pullback that is called many times replays a copy
@@ -10,6 +11,7 @@
 
 mod bytes;
 mod objects;
+mod plain;
 #[cfg_attr(feature = "std", path = "pool.rs")]
 #[cfg_attr(not(feature = "std"), path = "pool_none.rs")]
 mod pool;
@@ -130,16 +132,20 @@ impl Tape {
     }
 
     /// Appends a copy of any value.
+    #[inline]
     pub fn save<T: Clone + 'static>(&mut self, value: &T) {
-        self.objects.push(value.clone());
+        if !plain::push(self, value) {
+            self.objects.push(value.clone());
+        }
     }
 
-    /// Removes the last value of this type that [`Tape::save`] appended.
+    /// Removes the last value, which [`Tape::save`] must have appended and which must have this type.
     ///
     /// # Panics
     /// If there is none.
+    #[inline]
     pub fn restore<T: Clone + 'static>(&mut self) -> T {
-        self.objects.pop()
+        plain::pop(self).unwrap_or_else(|| self.objects.pop())
     }
 
     /// [`Tape::restore`] of what `like` would return; it is not called.
@@ -238,6 +244,12 @@ impl Tape {
     pub fn release() {
         pool::release();
     }
+}
+
+#[cold]
+#[inline(never)]
+fn no_value() -> ! {
+    panic!("chainrule: the tape holds no value of the type that the reverse sweep takes")
 }
 
 #[cfg(feature = "std")]

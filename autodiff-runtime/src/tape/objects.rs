@@ -65,8 +65,7 @@ impl Objects {
     /// # Panics
     /// If there is none.
     pub fn pop<T: Clone + 'static>(&mut self) -> T {
-        let value = self.stack().and_then(Vec::pop);
-        value.expect("chainrule: the tape holds no value of the type that the reverse sweep takes")
+        self.stack().and_then(Vec::pop).unwrap_or_else(|| super::no_value())
     }
 
     pub fn is_empty(&self) -> bool {

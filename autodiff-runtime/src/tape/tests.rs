@@ -69,6 +69,44 @@ fn saved_values_of_several_types_interleave() {
 }
 
 #[test]
+fn saved_values_that_are_plain_interleave_with_all_others() {
+    let mut tape = Tape::take();
+    for i in 0..4u8 {
+        let float = f64::from(i);
+        tape.save(&[float, -0.0, f64::NAN]);
+        tape.push(i);
+        tape.save(&alloc::vec![float]);
+        tape.save(&(float, 2.0 * float));
+        tape.push_slice(&[float; 2]);
+        tape.save(&[i; 3]);
+        tape.save(&float);
+        tape.save(&(i > 1));
+    }
+    let mut replay = tape.replay();
+    for tape in [&mut replay, &mut tape] {
+        for i in (0..4u8).rev() {
+            let float = f64::from(i);
+            assert_eq!(tape.restore::<bool>(), i > 1);
+            assert_eq!(tape.restore::<f64>(), float);
+            assert_eq!(tape.restore_like(|| -> [u8; 3] { unreachable!() }), [i; 3]);
+            assert_eq!(tape.pop_vec::<f64>(), [float; 2]);
+            assert_eq!(tape.restore::<(f64, f64)>(), (float, 2.0 * float));
+            assert_eq!(tape.restore::<Vec<f64>>(), [float]);
+            assert_eq!(tape.pop::<u8>(), i);
+            let saved = tape.restore::<[f64; 3]>();
+            assert_eq!(saved.map(f64::to_bits), [float, -0.0, f64::NAN].map(f64::to_bits));
+        }
+        assert!(tape.is_empty());
+    }
+}
+
+#[test]
+#[should_panic(expected = "the tape holds less")]
+fn restoring_what_was_not_saved_panics() {
+    Tape::take().restore::<[f64; 3]>();
+}
+
+#[test]
 fn a_replay_leaves_the_original_even_if_it_pushes() {
     let mut tape = Tape::take();
     tape.push((1.0, 2.0));
