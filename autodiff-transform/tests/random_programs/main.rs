@@ -160,7 +160,7 @@ fn each_pass_can_be_left_out() {
 
 #[test]
 fn each_treatment_of_loops_can_be_left_out() {
-    let switches: [fn(&Function, Callees) -> Adjoint; 7] = [
+    let switches: [fn(&Function, Callees) -> Adjoint; 9] = [
         |function, callees| adjoint_with(function, Loops { save: false, ..Loops::ALL }, callees),
         |function, callees| {
             adjoint_with(function, Loops { elements: false, ..Loops::ALL }, callees)
@@ -170,6 +170,8 @@ fn each_treatment_of_loops_can_be_left_out() {
         |function, callees| {
             adjoint_with(function, Loops { recursion: false, ..Loops::ALL }, callees)
         },
+        |function, callees| adjoint_with(function, Loops { invert: false, ..Loops::ALL }, callees),
+        |function, callees| adjoint_with(function, Loops { ahead: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { fuse: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { select: false, ..Loops::ALL }, callees),
     ];

@@ -7,10 +7,11 @@
 
 use std::collections::HashMap;
 
+use super::invert::Inversion;
 use super::record::Exit;
 use super::reuse::Computed;
 use super::sweep::Sweep;
-use crate::ir::{Block, Expr, Origin, Param, Place, Rvalue, StmtKind, Ty, VarId, VarSet};
+use crate::ir::{Block, Expr, Origin, Param, Place, Rvalue, Stmt, StmtKind, Ty, VarId, VarSet};
 
 /// The bars known so far.
 #[derive(Default)]
@@ -34,6 +35,10 @@ pub(super) struct Frame {
     pub at: usize,
     /// What the block computes that may be of use to derivatives.
     pub computed: Vec<Computed>,
+    /// The writes of a loop's body that are undone by computing the old value.
+    pub inversions: HashMap<VarId, Inversion>,
+    /// What undoes them, to stand at the beginning of the block's reverse.
+    pub inverses: Vec<Stmt>,
 }
 
 impl Sweep {
@@ -47,6 +52,11 @@ impl Sweep {
 
     pub fn is_ready(&self, var: VarId) -> bool {
         self.bars.ready.contains(&var)
+    }
+
+    /// The bar that the variable has been given, if any.
+    pub fn known_bar(&self, var: VarId) -> Option<VarId> {
+        self.bars.of.get(&var).copied()
     }
 
     /// The bar of a place; declared or about to be.

@@ -100,7 +100,8 @@ impl Sweep {
         }
         let mut pair = Pair::default();
         self.written_bars(&loop_.body, &mut pair.reverse);
-        let swept = self.block(&loop_.body, &[], Exit::Iteration);
+        let inversions = self.inversions(&loop_.kind, &loop_.body);
+        let swept = self.block_with(&loop_.body, &[], Exit::Iteration, inversions);
         // The loop's record is read before the loop can run again.
         let once = self.frames.iter().all(|frame| frame.exit == Exit::SameScope);
         let trip = Trip::of(&self.function, loop_, once);

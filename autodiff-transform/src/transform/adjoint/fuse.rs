@@ -3,9 +3,10 @@
 //! `for i in 0..n { s += f(x[i]); }` carries nothing from one iteration to the next but the sum, and
 //! no iteration looks at the sum. If the cotangent of `s` is known before the loop runs, each
 //! iteration can be reversed at once: no tape, no second pass over the data. It is known if the
-//! reverse of all that follows the loop reads nothing that the loop or what follows it computes:
-//! then that reverse moves in front of the loop. It can move once, so that one loop of a block is
-//! fused, the last that can be: the cotangents that an earlier one needs come from what follows it.
+//! reverse of all that follows the loop, or what of it the loop needs ([`ahead`](super::ahead)), reads
+//! nothing that the loop or what follows it computes: then that reverse moves in front of the loop. It
+//! can move once, so that one loop of a block is fused, the last that can be: the cotangents that an
+//! earlier one needs come from what follows it.
 //!
 //! The order in which iterations add to the cotangents changes; the order of the primal's own
 //! operations does not.
@@ -21,7 +22,7 @@ use crate::ir::{
 
 impl Sweep {
     /// Sweeps the statement `block.stmts[index]` as a fused loop if it can be one; `after` is the
-    /// reverse of what follows it, and is taken.
+    /// reverse of what follows it, of which is taken what has to precede the loop.
     pub fn fused(&mut self, block: &Block, index: usize, after: &mut Block) -> Option<Pair> {
         let StmtKind::Loop(loop_) = &block.stmts[index].kind else { return None };
         let sums = independent(loop_)?;
@@ -32,9 +33,11 @@ impl Sweep {
         let rest = &block.stmts[index..];
         let resized = |vec: &VarId| rest.iter().any(|stmt| effects::may_resize(stmt, *vec));
         let lengths = self.lengths.iter().filter(|(vec, _)| resized(vec)).map(|(_, len)| *len);
-        if !is_known_before(after, rest, lengths.collect()) {
-            return None;
-        }
+        let later = later(rest, lengths.collect());
+        let mut ahead = match is_known_before(after, &later) {
+            true => std::mem::take(after),
+            false => self.ahead((loop_, &rest[1..]), &sums, after, &later)?,
+        };
         let mut pair = Pair::default();
         let mut sums: Vec<VarId> =
             sums.into_iter().filter(|sum| self.activity.is_active(*sum)).collect();
@@ -54,9 +57,8 @@ impl Sweep {
         pair.node = Node { blocks: vec![closed.nodes], repeats: true, ..Node::default() };
         let span = block.stmts[index].span;
         pair.forward.push(StmtKind::Loop(Loop { body, checkpoint: None, ..loop_.clone() }), span);
-        let mut forward = std::mem::take(after);
-        forward.extend(std::mem::take(&mut pair.forward));
-        pair.forward = forward;
+        ahead.extend(std::mem::take(&mut pair.forward));
+        pair.forward = ahead;
         Some(pair)
     }
 
@@ -159,29 +161,41 @@ fn reads(block: &Block, visit: &mut impl FnMut(VarId)) {
     }
 }
 
-/// Whether a reverse sweep reads nothing that the statements compute, and restores nothing.
-fn is_known_before(reverse: &Block, stmts: &[Stmt], mut later: VarSet) -> bool {
+/// What the statements declare or change, and `more`.
+fn later(stmts: &[Stmt], mut more: VarSet) -> VarSet {
     for stmt in stmts {
-        later.extend(effects::writes(stmt));
-        later.extend(effects::declares(&stmt.kind));
+        more.extend(effects::writes(stmt));
+        more.extend(effects::declares(&stmt.kind));
     }
-    reverse.stmts.iter().all(|stmt| {
-        let simple = match &stmt.kind {
-            StmtKind::Let { .. } | StmtKind::Assign { .. } | StmtKind::Accumulate { .. } => true,
-            StmtKind::If { .. }
-            | StmtKind::Switch { .. }
-            | StmtKind::Loop(_)
-            | StmtKind::Call(_)
-            | StmtKind::Swap { .. }
-            | StmtKind::Fill { .. }
-            | StmtKind::VecPush { .. }
-            | StmtKind::VecPop { .. }
-            | StmtKind::Push { .. }
-            | StmtKind::Pop { .. }
-            | StmtKind::Opaque { .. } => false,
-        };
-        let mut reads_later = false;
-        effects::for_each_read(stmt, &mut |root| reads_later |= later.contains(&root));
-        simple && !reads_later
-    })
+    more
+}
+
+/// Whether a reverse sweep reads nothing that is computed later, and restores nothing.
+fn is_known_before(reverse: &Block, later: &VarSet) -> bool {
+    reverse.stmts.iter().all(|stmt| is_simple(stmt) && !reads_any(stmt, later))
+}
+
+/// Whether a statement of a reverse sweep does no more than compute a cotangent.
+pub(super) fn is_simple(stmt: &Stmt) -> bool {
+    match &stmt.kind {
+        StmtKind::Let { .. } | StmtKind::Assign { .. } | StmtKind::Accumulate { .. } => true,
+        StmtKind::If { .. }
+        | StmtKind::Switch { .. }
+        | StmtKind::Loop(_)
+        | StmtKind::Call(_)
+        | StmtKind::Swap { .. }
+        | StmtKind::Fill { .. }
+        | StmtKind::VecPush { .. }
+        | StmtKind::VecPop { .. }
+        | StmtKind::Push { .. }
+        | StmtKind::Pop { .. }
+        | StmtKind::Opaque { .. } => false,
+    }
+}
+
+/// Whether the statement reads one of the variables.
+pub(super) fn reads_any(stmt: &Stmt, vars: &VarSet) -> bool {
+    let mut reads = false;
+    effects::for_each_read(stmt, &mut |root| reads |= vars.contains(&root));
+    reads
 }

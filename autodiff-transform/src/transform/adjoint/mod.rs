@@ -19,6 +19,7 @@
 //! A function with a tape is itself one that the transform made. What is on its tape has its
 //! cotangents on a tape beside it ([`tapes`]), so that the transform takes its own output.
 
+mod ahead;
 mod bars;
 mod callees;
 mod calls;
@@ -27,6 +28,7 @@ mod control;
 mod direction;
 mod elements;
 mod fuse;
+mod invert;
 mod kills;
 mod record;
 mod recursion;
@@ -36,6 +38,7 @@ mod selection;
 mod shares;
 mod sweep;
 mod tapes;
+mod vectors;
 
 use proc_macro2::Span;
 
@@ -70,6 +73,8 @@ pub struct Adjoint {
 pub struct Loops {
     /// [`fuse`]
     pub fuse: bool,
+    /// [`ahead`], of fused loops.
+    pub ahead: bool,
     /// [`saves`]
     pub save: bool,
     /// [`selection`]
@@ -82,6 +87,8 @@ pub struct Loops {
     pub reuse: bool,
     /// [`recursion`]
     pub recursion: bool,
+    /// [`invert`]
+    pub invert: bool,
 }
 
 impl Loops {
@@ -90,12 +97,14 @@ impl Loops {
     pub(super) const fn all(on: bool) -> Loops {
         Loops {
             fuse: on,
+            ahead: on,
             save: on,
             select: on,
             elements: on,
             upwards: on,
             reuse: on,
             recursion: on,
+            invert: on,
         }
     }
 }

@@ -128,6 +128,9 @@ struct Plan<'a> {
     written: VarSet,
     /// The block is a loop's body.
     repeats: bool,
+    /// Variables that the reverse begins with taking back to what they were at the block's beginning, and
+    /// the statement that writes them.
+    inverted: HashMap<VarId, usize>,
 }
 
 impl Sweep {
@@ -140,12 +143,13 @@ impl Sweep {
         exit: Exit,
         trip: Option<&Trip>,
     ) -> Closed {
-        let Swept { mut forward, reverse, mut nodes, declared } = swept;
-        if exit == Exit::SameScope || reverse.stmts.is_empty() {
+        let Swept { mut forward, reverse, mut nodes, declared, inverses, inverted } = swept;
+        if exit == Exit::SameScope || (reverse.stmts.is_empty() && inverses.is_empty()) {
             return Closed { forward, reverse, nodes, ..Closed::default() };
         }
-        let (recorded, again) = self.plan(block, &declared, &reverse, exit);
-        let mut start = Block::default();
+        let repeats = exit == Exit::Iteration;
+        let (recorded, again) = self.plan(block, &declared, &reverse, (repeats, inverted));
+        let mut start = Block { stmts: inverses };
         for index in again {
             let stmt = &block.stmts[index];
             effects::value_reads(&stmt.kind, &mut |root| {
@@ -178,7 +182,7 @@ impl Sweep {
         block: &Block,
         declared: &VarSet,
         reverse: &Block,
-        exit: Exit,
+        (repeats, inverted): (bool, HashMap<VarId, usize>),
     ) -> (Vec<VarId>, Vec<usize>) {
         let mut needed = VarSet::new();
         for stmt in &reverse.stmts {
@@ -189,7 +193,7 @@ impl Sweep {
             });
         }
         let order: Vec<VarId> = needed.iter().collect();
-        let plan = Plan::new(block, declared, needed, exit == Exit::Iteration);
+        let plan = Plan { repeats, inverted, ..Plan::new(block, declared, needed) };
         let mut recorded = Vec::new();
         let mut again = HashSet::new();
         for var in order {
@@ -248,6 +252,9 @@ impl Sweep {
 
     /// Whether the reverse sweep finds in `root` what statement `index` found there.
     fn is_there(&self, plan: &Plan, root: VarId, index: usize, run: &mut HashSet<usize>) -> bool {
+        if plan.inverted.get(&root).is_some_and(|written| index < *written) {
+            return true;
+        }
         if plan.written_after[index].contains(&root) {
             return false;
         }
@@ -348,7 +355,7 @@ impl Sweep {
 }
 
 impl<'a> Plan<'a> {
-    fn new(block: &'a Block, declared: &'a VarSet, needed: VarSet, repeats: bool) -> Plan<'a> {
+    fn new(block: &'a Block, declared: &'a VarSet, needed: VarSet) -> Plan<'a> {
         let mut index = HashMap::new();
         let mut written_after = vec![VarSet::new(); block.stmts.len()];
         let mut written = VarSet::new();
@@ -357,7 +364,8 @@ impl<'a> Plan<'a> {
             written.extend(effects::writes(stmt));
             index.extend(effects::declares(&stmt.kind).into_iter().map(|var| (var, position)));
         }
-        Plan { block, declared, index, written_after, needed, written, repeats }
+        let inverted = HashMap::new();
+        Plan { block, declared, index, written_after, needed, written, repeats: false, inverted }
     }
 
     /// Whether the expression has one value in all executions of the block, so that rustc computes

@@ -10,6 +10,7 @@ use proc_macro2::Span;
 use super::Loops;
 use super::bars::{Bars, Frame};
 use super::callees::{Known, Question, Size, sizes};
+use super::invert::Inversion;
 use super::kills::{Kill, Need, Node, clobbered, marker, remove_markers, required};
 use super::record::{Closed, Exit};
 use crate::analysis::activity::Activity;
@@ -19,7 +20,6 @@ use crate::ir::{
     Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Place, Proj, Rvalue, Shape, Stmt,
     StmtKind, Ty, VarId, VarSet,
 };
-use crate::ops::Prim;
 use crate::transform::tangent::has_constant_size;
 
 pub(super) struct Sweep {
@@ -60,6 +60,10 @@ pub(super) struct Swept {
     pub nodes: Vec<Node>,
     /// What the forward sweep declares in the block itself.
     pub declared: VarSet,
+    /// What comes first in the reverse, see [`invert`](super::invert), and the statement that each
+    /// variable that it may bring back is written by.
+    pub inverses: Vec<Stmt>,
+    pub inverted: HashMap<VarId, usize>,
 }
 
 /// A statement's two sweeps.
@@ -123,9 +127,28 @@ impl Sweep {
     /// Sweeps a block; `seeds` are those of the function's results if it is the body, `exit` is how
     /// its reverse will be reached.
     pub fn block(&mut self, block: &Block, seeds: &[VarId], exit: Exit) -> Swept {
+        self.block_with(block, seeds, exit, HashMap::new())
+    }
+
+    /// As [`Sweep::block`], with the writes that are undone by their inverse.
+    pub fn block_with(
+        &mut self,
+        block: &Block,
+        seeds: &[VarId],
+        exit: Exit,
+        inversions: HashMap<VarId, Inversion>,
+    ) -> Swept {
         let declared = block.stmts.iter().flat_map(|stmt| effects::declares(&stmt.kind)).collect();
         let computed = self.computed(block);
-        self.frames.push(Frame { declared, pending: Vec::new(), exit, at: 0, computed });
+        self.frames.push(Frame {
+            declared,
+            pending: Vec::new(),
+            exit,
+            at: 0,
+            computed,
+            inversions,
+            inverses: Vec::new(),
+        });
         let mut reverse = Block::default();
         let mut lengths = self.lengths(block);
         self.seed(seeds, &mut reverse);
@@ -156,8 +179,10 @@ impl Sweep {
         nodes.reverse();
         let mut whole = Block::default();
         forward.into_iter().rev().for_each(|chunk| whole.extend(chunk));
-        let declared = self.frames.pop().map(|frame| frame.declared).unwrap_or_default();
-        Swept { forward: whole, reverse, nodes, declared }
+        let frame = self.frames.pop().expect("the block's frame was pushed");
+        let Frame { declared, inversions, inverses, .. } = frame;
+        let inverted = inversions.into_iter().map(|(var, inversion)| (var, inversion.at)).collect();
+        Swept { forward: whole, reverse, nodes, declared, inverses, inverted }
     }
 
     pub fn frame(&mut self) -> &mut Frame {
@@ -238,6 +263,9 @@ impl Sweep {
             StmtKind::Assign { place, value } if self.initial.is(stmt) => {
                 self.hand_on(place, value, &mut pair.reverse);
             }
+            StmtKind::Assign { place, .. } if self.is_inverted(place) => {
+                self.kill_by_inverse(place.root, &mut pair);
+            }
             StmtKind::Assign { place, value } => self.assign(place, value, &mut pair),
             StmtKind::Accumulate { place, value } => {
                 self.kill(place, false, &mut pair);
@@ -297,7 +325,7 @@ impl Sweep {
         self.kill_by(vec![place.root], (save, restore), false, span, pair);
     }
 
-    fn kill_by(
+    pub fn kill_by(
         &mut self,
         roots: Vec<VarId>,
         (save, restore): (Vec<Stmt>, Vec<Stmt>),
@@ -486,60 +514,9 @@ impl Sweep {
             pair.reverse.push(StmtKind::Swap { a, b }, stmt.span);
         }
     }
-
-    fn vec_push(&mut self, vec: &Place, value: &Expr, span: Span, pair: &mut Pair) {
-        let popped = self.new_temp("popped", Ty::Option(Box::new(value.ty.clone())), span);
-        let restore = StmtKind::VecPop { vec: vec.clone(), into: popped };
-        let undo = (Vec::new(), vec![Stmt { kind: restore, span }]);
-        self.kill_by(vec![vec.root], undo, false, span, pair);
-        if !self.activity.is_active(vec.root) || !self.is_ready(vec.root) {
-            return;
-        }
-        let bar = self.bar_place(vec);
-        let ty = Ty::usize();
-        let len = Expr::new(ExprKind::Len(bar.clone()), ty.clone(), span);
-        let last = Expr::prim(Prim::Sub, vec![len, Expr::int(1, ty.clone(), span)], ty, span);
-        let element = Place { ty: value.ty.tangent(), ..bar.clone().index(last) };
-        self.give(value, Expr::read(element), &mut pair.reverse);
-        let into = self.new_temp("popped_bar", Ty::Option(Box::new(value.ty.tangent())), span);
-        pair.reverse.push(StmtKind::VecPop { vec: bar, into }, span);
-    }
-
-    fn vec_pop(&mut self, vec: &Place, into: VarId, span: Span, pair: &mut Pair) {
-        let was = self.new_temp("had_element", Ty::Bool, span);
-        let len = Expr::new(ExprKind::Len(vec.clone()), Ty::usize(), span);
-        let zero = Expr::int(0, Ty::usize(), span);
-        pair.forward.let_(was, Expr::prim(Prim::Gt, vec![len, zero], Ty::Bool, span));
-        self.frame().declared.insert(was);
-        let payload = |place: Place, ty: Ty| {
-            let path = syn::parse_quote!(Some);
-            let mut part = place;
-            part.path.push(Proj::Variant(path, syn::Member::from(0)));
-            part.ty = ty;
-            Expr::read(part)
-        };
-        let elem = vec.ty.element().unwrap_or(Ty::Unknown);
-        let put_back = |vec: Place, value: Expr, cond: Expr| {
-            let mut then = Block::default();
-            then.push(StmtKind::VecPush { vec, value }, span);
-            Stmt { kind: StmtKind::If { cond, then, els: Block::default() }, span }
-        };
-        let cond = self.function.read(was);
-        let value = payload(self.function.place(into), elem.clone());
-        let restore = vec![put_back(vec.clone(), value, cond.clone())];
-        self.kill_by(vec![vec.root], (Vec::new(), restore), false, span, pair);
-        if !self.activity.is_active(vec.root) || !self.is_ready(vec.root) {
-            return;
-        }
-        self.ensure_ready(into, &mut pair.reverse);
-        let bar = self.bar_place(vec);
-        let into = self.function.place(into);
-        let value = payload(self.bar_place(&into), elem.tangent());
-        pair.reverse.stmts.push(put_back(bar, value, cond));
-    }
 }
 
-fn only_if(cond: Expr, stmts: Vec<Stmt>, span: Span) -> Stmt {
+pub(super) fn only_if(cond: Expr, stmts: Vec<Stmt>, span: Span) -> Stmt {
     let kind = StmtKind::If { cond, then: Block { stmts }, els: Block::default() };
     Stmt { kind, span }
 }
