@@ -136,15 +136,15 @@ fn straight_line_code_in_both_modes() {
         ROSENBROCK,
         "__tangent",
         expect![[r#"
-            fn __tangent<__K: rt::Lanes>(
+            fn __tangent<__K: rt::Lanes<F64 = __L>, __L: rt::Lane<f64>>(
                 x: f64,
                 y: f64,
-                x_dot: impl rt::ValueSlot<__K::F64>,
-                y_dot: impl rt::ValueSlot<__K::F64>,
+                x_dot: impl rt::ValueSlot<__L>,
+                y_dot: impl rt::ValueSlot<__L>,
                 lanes: __K,
-            ) -> (f64, __K::F64) {
-                let x_dot = x_dot.open(|| rt::zero_lane::<__K::F64>());
-                let y_dot = y_dot.open(|| rt::zero_lane::<__K::F64>());
+            ) -> (f64, __L) {
+                let x_dot = x_dot.open(rt::zero_lane::<__L>);
+                let y_dot = y_dot.open(rt::zero_lane::<__L>);
                 let t = 1.0 - x;
                 let t_2 = y - x * x;
                 (
@@ -434,14 +434,14 @@ fn a_call() {
         COMPOSED,
         "__tangent",
         expect![[r#"
-            fn __tangent<__K: rt::Lanes>(
+            fn __tangent<__K: rt::Lanes<F64 = __L>, __L: rt::Lane<f64>>(
                 x: f64,
                 n: usize,
-                x_dot: impl rt::ValueSlot<__K::F64>,
+                x_dot: impl rt::ValueSlot<__L>,
                 _: impl rt::ValueSlot<()>,
                 lanes: __K,
-            ) -> (f64, __K::F64) {
-                let x_dot = x_dot.open(|| rt::zero_lane::<__K::F64>());
+            ) -> (f64, __L) {
+                let x_dot = x_dot.open(rt::zero_lane::<__L>);
                 let t = n as f64;
                 let (called, called_dot) = sigmoid::__tangent(x * t, rt::Active(x_dot * t), lanes);
                 (called * x, called_dot * x + x_dot * called)
@@ -464,22 +464,22 @@ fn a_call() {
         COMPOSED,
         "__reverse",
         expect![[r#"
-            fn __reverse<__K: rt::Lanes>(
+            fn __reverse<__K: rt::Lanes<F64 = __L>, __L: rt::Lane<f64>>(
                 x: f64,
                 n: usize,
                 record: (f64,),
-                seed: impl rt::ValueSlot<__K::F64>,
-                x_bar: impl rt::MutSlot<__K::F64>,
+                seed: impl rt::ValueSlot<__L>,
+                x_bar: impl rt::MutSlot<__L>,
                 _: impl rt::MutSlot<()>,
                 tape: &mut rt::Tape,
                 lanes: __K,
             ) {
-                let seed = seed.open(|| rt::zero_lane::<__K::F64>());
+                let seed = seed.open(rt::zero_lane::<__L>);
                 let mut x_bar_scratch = None;
-                let x_bar = x_bar.open(&mut x_bar_scratch, || rt::zero_lane::<__K::F64>());
+                let x_bar = x_bar.open(&mut x_bar_scratch, rt::zero_lane::<__L>);
                 let sigmoid_record = tape.pop();
                 let t = n as f64;
-                let mut t_2_bar: __K::F64 = rt::empty_sum::<__K::F64>();
+                let mut t_2_bar: __L = rt::empty_sum::<__L>();
                 sigmoid::__reverse(
                     x * t,
                     sigmoid_record,

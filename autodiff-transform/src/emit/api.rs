@@ -8,6 +8,7 @@ use super::bounds;
 use super::internal::visibility;
 use super::part::Part;
 use super::signature::{Param, Signature, unraw};
+use super::types::any_lanes;
 use super::{Printer, returns, tuple};
 use crate::ir::{Function, Passing, Ty};
 
@@ -371,7 +372,7 @@ impl<'a> Api<'a> {
 
     /// The same for a function that is generic over its lanes.
     pub(super) fn internal_in_lanes(&self, name: &str, args: &[TokenStream]) -> TokenStream {
-        let turbofish = self.signature.turbofish_and(&[quote!(_)]);
+        let turbofish = self.signature.turbofish_and(&any_lanes());
         self.call_with(&self.signature.internal_name(name), &turbofish, args)
     }
 

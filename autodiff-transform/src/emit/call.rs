@@ -10,7 +10,7 @@ use super::disjoint::Splits;
 use super::part::mentions;
 use super::second::order_name;
 use super::signature::unraw;
-use super::types::lanes;
+use super::types::{any_lanes, lanes};
 use super::{Access, Printer, located_tokens, runtime_span};
 use crate::ir::callee::{PULLBACK, is_associated, is_public_derivative};
 use crate::ir::{Arg, Call, Callee, Expr, ExprKind, Operator, Passing, Stage, Target, VarId};
@@ -339,12 +339,13 @@ pub fn has_lanes(stages: &[Stage]) -> bool {
     matches!(stages.last(), Some(Stage::Tangent | Stage::Reverse))
 }
 
-/// The arguments, with one to be inferred for the family of lanes. Lifetimes alone leave all else to
+/// The arguments, with those for the lanes to be inferred. Lifetimes alone leave all else to
 /// be inferred already.
 fn with_family(arguments: &mut syn::AngleBracketedGenericArguments) {
     let named = |arg: &syn::GenericArgument| !matches!(arg, syn::GenericArgument::Lifetime(_));
     if arguments.args.iter().any(named) {
-        arguments.args.push(syn::parse_quote!(_));
+        let any = any_lanes().map(|any| syn::GenericArgument::Type(syn::Type::Verbatim(any)));
+        arguments.args.extend(any);
     }
 }
 

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use syn::{GenericParam, Generics, ReturnType, Token, Type, TypeParamBound, WherePredicate};
 
 use super::signature::Signature;
-use super::types::family;
+use super::types::{family, lane_params};
 use super::{located_tokens, runtime_span};
 use crate::ir::{FloatTy, Function, Ty};
 
@@ -121,7 +121,8 @@ impl Signature<'_> {
             (false, true) => quote!(where #(#predicates),*),
             (false, false) => quote!(#clause, #(#predicates),*),
         };
-        (quote!(<#(#params,)* #family: #rt::Lanes>), clause)
+        let lanes = lane_params(rt);
+        (quote!(<#(#params,)* #lanes>), clause)
     }
 
     /// Whether derivatives exist in those families of lanes only that the user's bounds tell of: in

@@ -192,10 +192,16 @@ impl Internal<'_> {
         let zeros: Option<Vec<TokenStream>> = result.parts.iter().map(zero).collect();
         match zeros {
             Some(zeros) => {
-                let zero = tuple(&zeros);
+                let zero = match result.parts.as_slice() {
+                    [Ty::Float(float)] => printer.zero_of_lane(float),
+                    _ => {
+                        let zero = tuple(&zeros);
+                        quote!(|| #zero)
+                    }
+                };
                 (
                     quote!(#ident: impl #rt::ValueSlot<#ty>),
-                    quote!(let #pattern = #ident.open(|| #zero);),
+                    quote!(let #pattern = #ident.open(#zero);),
                 )
             }
             // A zero of this type needs a value to take its shape from: the caller has to bring it.
@@ -211,11 +217,11 @@ impl Internal<'_> {
         ident: &Ident,
         binding: &TokenStream,
     ) -> TokenStream {
-        let zero = param.zero_lanes(&self.printer());
+        let zero = param.zero_of_lanes(&self.printer());
         if passing == Passing::Value {
-            return quote!(let #binding = #ident.open(|| #zero););
+            return quote!(let #binding = #ident.open(#zero););
         }
-        let opened = self.open_with(ident, &quote!(|| #zero));
+        let opened = self.open_with(ident, &zero);
         let as_long = param.as_long(ident, passing, &self.signature.rt);
         quote!(#opened #as_long)
     }

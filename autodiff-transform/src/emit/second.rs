@@ -13,6 +13,7 @@ use super::bounds;
 use super::companion::companion_name;
 use super::internal::{receiver, visibility};
 use super::signature::{Param, Signature};
+use super::types::any_lanes;
 use crate::ir::callee::PULLBACK;
 use crate::ir::{Passing, Ty};
 use crate::options::Options;
@@ -202,7 +203,7 @@ impl Api<'_> {
     pub(super) fn composed_in_lanes(&self, name: &str, args: &[TokenStream]) -> TokenStream {
         match self.signature.source.self_ty {
             Some(_) => self.internal_in_lanes(name, args),
-            None => self.of_second(name, &self.signature.turbofish_and(&[quote!(_)]), args),
+            None => self.of_second(name, &self.signature.turbofish_and(&any_lanes()), args),
         }
     }
 

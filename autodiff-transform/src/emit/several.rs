@@ -33,7 +33,7 @@ use super::internal::visibility;
 use super::matrices::Matrices;
 use super::nested;
 use super::signature::Param;
-use super::sweeps::Sweeps;
+use super::sweeps::{Sweeps, sweeps_params};
 use super::types::lanes;
 
 impl Hessians<'_> {
@@ -86,7 +86,7 @@ impl Hessians<'_> {
         let (args, lanes) = (self.api.forwarded(), self.lanes());
         match (Sweeps { api: self.api }).has_lanes() {
             true => {
-                let turbofish = signature.turbofish_and(&[quote!(_), quote!(_)]);
+                let turbofish = signature.turbofish_and(&sweeps_params());
                 quote!(Self::#name #turbofish(#(#args,)* #consumer, #lanes))
             }
             false => {

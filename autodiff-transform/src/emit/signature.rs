@@ -255,6 +255,15 @@ impl<'a> Param<'a> {
         self.zero_like(&self.ident, printer)
     }
 
+    /// A function or closure that makes the same with lanes.
+    pub fn zero_of_lanes(&self, printer: &Printer<'_>) -> TokenStream {
+        if let Ty::Float(float) = &self.ty {
+            return printer.zero_of_lane(float);
+        }
+        let zero = self.zero_lanes(printer);
+        quote!(|| #zero)
+    }
+
     /// The same with lanes.
     pub fn zero_lanes(&self, printer: &Printer<'_>) -> TokenStream {
         let (rt, lanes) = (&printer.rt, lanes());

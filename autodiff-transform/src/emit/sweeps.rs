@@ -31,7 +31,7 @@ use super::api::{Api, local};
 use super::bounds;
 use super::internal::visibility;
 use super::signature::{Param, unraw};
-use super::types::{family, lanes};
+use super::types::{any_lanes, family, lane_params, lanes};
 use super::{Printer, nested};
 use crate::ir::{Passing, Ty};
 use crate::lifetimes;
@@ -57,6 +57,11 @@ pub(super) struct Frame {
     pub lanes: TokenStream,
     pub fixed: TokenStream,
     pub clause: TokenStream,
+}
+
+/// What stands for the parameters of a [`Frame`] in a call: those for lanes, and `Sweeps`.
+pub(super) fn sweeps_params() -> Vec<TokenStream> {
+    any_lanes().into_iter().chain([quote!(_)]).collect()
 }
 
 impl<'a> Sweeps<'a> {
@@ -138,7 +143,10 @@ impl<'a> Sweeps<'a> {
             true => {
                 let family = family().into_token_stream();
                 let frame = Frame {
-                    generics: quote!(#own #family: #rt::Lanes,),
+                    generics: {
+                        let params = lane_params(rt);
+                        quote!(#own #params,)
+                    },
                     lanes: quote!(#lanes: #family),
                     fixed: TokenStream::new(),
                     clause: signature.generics_in_family(self.api.primal).1,
@@ -191,7 +199,7 @@ impl<'a> Sweeps<'a> {
         let signature = self.api.signature;
         let name = signature.internal_name("sweeps");
         if self.has_lanes() {
-            let turbofish = signature.turbofish_and(&[quote!(_), quote!(_)]);
+            let turbofish = signature.turbofish_and(&sweeps_params());
             return quote!(Self::#name #turbofish(#(#args,)* #consumer, #lanes));
         }
         if self.api.of_closure {
