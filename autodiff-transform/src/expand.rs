@@ -1,6 +1,6 @@
 //! From an annotated item to the tokens that replace it.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use crate::analysis::reads::Reads;
@@ -409,7 +409,7 @@ impl Derived {
     }
 
     /// The printed functions. Those that have directions have any number of them.
-    pub fn parts(&self, rt: &TokenStream) -> Result<Parts, String> {
+    pub fn parts(&self, rt: &Ident) -> Result<Parts, String> {
         let sources = emit::sources(&self.primal);
         let (mut tangent, mut reverse) = (self.tangent.clone(), self.reverse.clone());
         let inner = self.primal.vars.len();

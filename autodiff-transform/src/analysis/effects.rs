@@ -38,37 +38,48 @@ pub fn block_writes(block: &Block) -> VarSet {
 
 /// As [`writes`], one variable after the other, possibly several times.
 pub fn for_each_write(stmt: &Stmt, visit: &mut impl FnMut(VarId)) {
-    own_writes(&stmt.kind).into_iter().for_each(&mut *visit);
+    for_each_own_write(&stmt.kind, visit);
     for block in stmt.kind.blocks() {
-        block.stmts.iter().for_each(|inner| for_each_write(inner, visit));
+        for inner in &block.stmts {
+            for_each_write(inner, visit);
+        }
     }
 }
 
 /// The variables that the statement itself may change, its blocks left aside.
 pub fn own_writes(kind: &StmtKind) -> Vec<VarId> {
+    let mut roots = Vec::new();
+    for_each_own_write(kind, &mut |root| roots.push(root));
+    roots
+}
+
+/// As [`own_writes`], one variable after the other.
+pub fn for_each_own_write(kind: &StmtKind, visit: &mut impl FnMut(VarId)) {
     match kind {
         StmtKind::Assign { place, .. }
         | StmtKind::Accumulate { place, .. }
-        | StmtKind::Fill { place, .. } => vec![place.root],
-        StmtKind::Swap { a, b } => vec![a.root, b.root],
-        StmtKind::VecPush { vec, .. } | StmtKind::VecPop { vec, .. } => vec![vec.root],
+        | StmtKind::Fill { place, .. } => visit(place.root),
+        StmtKind::Swap { a, b } => {
+            visit(a.root);
+            visit(b.root);
+        }
+        StmtKind::VecPush { vec, .. } | StmtKind::VecPop { vec, .. } => visit(vec.root),
         // Without values nothing moves.
         StmtKind::Push { values: places, .. } | StmtKind::Pop { into: places, .. }
-            if places.is_empty() =>
-        {
-            Vec::new()
-        }
-        StmtKind::Push { tape, .. } => vec![*tape],
+            if places.is_empty() => {}
+        StmtKind::Push { tape, .. } => visit(*tape),
         StmtKind::Pop { tape, into, declare } => {
-            let places = into.iter().filter(|_| !declare).map(|place| place.root);
-            std::iter::once(*tape).chain(places).collect()
+            visit(*tape);
+            if !declare {
+                into.iter().for_each(|place| visit(place.root));
+            }
         }
-        StmtKind::Opaque { writes, .. } => writes.clone(),
-        StmtKind::Call(call) => call.args.iter().filter_map(mutable_root).collect(),
+        StmtKind::Opaque { writes, .. } => writes.iter().copied().for_each(visit),
+        StmtKind::Call(call) => call.args.iter().filter_map(mutable_root).for_each(visit),
         StmtKind::Let { .. }
         | StmtKind::If { .. }
         | StmtKind::Switch { .. }
-        | StmtKind::Loop(_) => Vec::new(),
+        | StmtKind::Loop(_) => {}
     }
 }
 
@@ -82,11 +93,20 @@ fn mutable_root(arg: &Arg) -> Option<VarId> {
 
 /// The variables that come into scope in the block the statement stands in.
 pub fn declares(kind: &StmtKind) -> Vec<VarId> {
+    let mut vars = Vec::new();
+    for_each_declared(kind, &mut |var| vars.push(var));
+    vars
+}
+
+/// As [`declares`], one variable after the other.
+pub fn for_each_declared(kind: &StmtKind, visit: &mut impl FnMut(VarId)) {
     match kind {
-        StmtKind::Let { var, .. } => vec![*var],
-        StmtKind::Call(call) => call.results.clone(),
-        StmtKind::VecPop { into, .. } => vec![*into],
-        StmtKind::Pop { into, declare: true, .. } => into.iter().map(|place| place.root).collect(),
+        StmtKind::Let { var, .. } => visit(*var),
+        StmtKind::Call(call) => call.results.iter().copied().for_each(visit),
+        StmtKind::VecPop { into, .. } => visit(*into),
+        StmtKind::Pop { into, declare: true, .. } => {
+            into.iter().for_each(|place| visit(place.root));
+        }
         StmtKind::Pop { .. }
         | StmtKind::Assign { .. }
         | StmtKind::Accumulate { .. }
@@ -97,7 +117,7 @@ pub fn declares(kind: &StmtKind) -> Vec<VarId> {
         | StmtKind::Fill { .. }
         | StmtKind::VecPush { .. }
         | StmtKind::Push { .. }
-        | StmtKind::Opaque { .. } => Vec::new(),
+        | StmtKind::Opaque { .. } => {}
     }
 }
 
@@ -127,11 +147,7 @@ pub fn may_resize(stmt: &Stmt, vec: VarId) -> bool {
         | StmtKind::Switch { .. }
         | StmtKind::Loop(_) => false,
     };
-    here || stmt
-        .kind
-        .blocks()
-        .iter()
-        .any(|block| block.stmts.iter().any(|stmt| may_resize(stmt, vec)))
+    here || stmt.kind.blocks().any(|block| block.stmts.iter().any(|stmt| may_resize(stmt, vec)))
 }
 
 /// Calls `visit` with the root of every place that the statement reads or changes a part of, its
@@ -139,7 +155,9 @@ pub fn may_resize(stmt: &Stmt, vec: VarId) -> bool {
 pub fn for_each_read(stmt: &Stmt, visit: &mut impl FnMut(VarId)) {
     own_reads(&stmt.kind, visit);
     for block in stmt.kind.blocks() {
-        block.stmts.iter().for_each(|inner| for_each_read(inner, visit));
+        for inner in &block.stmts {
+            for_each_read(inner, visit);
+        }
     }
 }
 
@@ -170,7 +188,8 @@ fn value_roots(expr: &Expr, visit: &mut impl FnMut(VarId)) {
 /// As [`for_each_read`], blocks left aside.
 pub fn own_reads(kind: &StmtKind, visit: &mut impl FnMut(VarId)) {
     match kind {
-        StmtKind::Let { value, .. } => value.iter().for_each(|value| rvalue_reads(value, visit)),
+        StmtKind::Let { value: Some(value), .. } => rvalue_reads(value, visit),
+        StmtKind::Let { value: None, .. } => {}
         StmtKind::Assign { place, value } => {
             if place.path.is_empty() {
                 operand_reads(place, visit);
@@ -220,14 +239,19 @@ fn place_reads(place: &Place, visit: &mut impl FnMut(VarId)) {
 }
 
 fn operand_reads(place: &Place, visit: &mut impl FnMut(VarId)) {
-    place.operands().for_each(|operand| operand.for_each_root(visit));
+    for operand in place.operands() {
+        operand.for_each_root(visit);
+    }
 }
 
 fn rvalue_reads(value: &Rvalue, visit: &mut impl FnMut(VarId)) {
-    if let Rvalue::ZeroLike(place) = value {
-        visit(place.root);
+    match value {
+        Rvalue::Expr(expr) => expr.for_each_root(visit),
+        Rvalue::ZeroLike(place) => place_reads(place, visit),
+        Rvalue::Aggregate { .. } | Rvalue::Repeat { .. } => {
+            value.operands().into_iter().for_each(|operand| operand.for_each_root(visit));
+        }
     }
-    value.operands().into_iter().for_each(|operand| operand.for_each_root(visit));
 }
 
 pub fn arg_reads(arg: &Arg, visit: &mut impl FnMut(VarId)) {

@@ -94,7 +94,7 @@ mod tests {
         let declare = Stmt { kind: StmtKind::Let { var: v, value: None }, span };
         let body = block(vec![declare.clone(), branch, one.clone()]);
         let initial = Initial::of(&body);
-        let blocks = body.stmts[1].kind.blocks();
+        let blocks: Vec<_> = body.stmts[1].kind.blocks().collect();
         assert!(initial.is(&blocks[0].stmts[0]) && initial.is(&blocks[1].stmts[0]));
         assert!(!initial.is(&blocks[0].stmts[1]) && !initial.is(&body.stmts[2]));
 
@@ -102,11 +102,14 @@ mod tests {
         let forever = Loop { kind: LoopKind::Forever, body: inner, exit: None, checkpoint: None };
         let body = block(vec![declare.clone(), Stmt { kind: StmtKind::Loop(forever), span }]);
         let initial = Initial::of(&body);
-        assert!(!initial.is(&body.stmts[1].kind.blocks()[0].stmts[0]), "the second time it is not");
+        assert!(
+            !initial.is(&body.stmts[1].kind.blocks().next().unwrap().stmts[0]),
+            "the second time it is not"
+        );
 
         let inner = block(vec![declare, one]);
         let forever = Loop { kind: LoopKind::Forever, body: inner, exit: None, checkpoint: None };
         let body = block(vec![Stmt { kind: StmtKind::Loop(forever), span }]);
-        assert!(Initial::of(&body).is(&body.stmts[0].kind.blocks()[0].stmts[1]));
+        assert!(Initial::of(&body).is(&body.stmts[0].kind.blocks().next().unwrap().stmts[1]));
     }
 }

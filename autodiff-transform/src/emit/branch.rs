@@ -77,7 +77,7 @@ impl Printer<'_> {
             let before = self.statements(before);
             let value = match &last.kind {
                 StmtKind::Assign { value, place } => self.rvalue(value, &place.ty),
-                kind => self.value_of(kind),
+                kind => self.value_of(kind).into(),
             };
             quote!(#before #value)
         })
@@ -87,12 +87,12 @@ impl Printer<'_> {
 /// Whether every way through the branch ends by assigning to the variable, and does not mention it
 /// before.
 fn gives(kind: &StmtKind, var: VarId) -> bool {
-    let blocks = match kind {
-        StmtKind::If { .. } | StmtKind::Switch { .. } => kind.blocks(),
+    let mut blocks = match kind {
+        StmtKind::If { .. } | StmtKind::Switch { .. } => kind.blocks().peekable(),
         _ => return false,
     };
-    !blocks.is_empty()
-        && blocks.into_iter().all(|block| {
+    blocks.peek().is_some()
+        && blocks.all(|block| {
             let Some((last, before)) = block.stmts.split_last() else { return false };
             let unmentioned = before.iter().all(|stmt| {
                 let mut mentioned = effects::writes(stmt).contains(&var);

@@ -11,7 +11,7 @@ use super::part::mentions;
 use super::second::order_name;
 use super::signature::unraw;
 use super::types::{any_lanes, lanes};
-use super::{Access, Printer, located_tokens, runtime_span};
+use super::{Access, Printer, runtime_at, runtime_span};
 use crate::ir::callee::{PULLBACK, is_associated, is_public_derivative};
 use crate::ir::{Arg, Call, Callee, Expr, ExprKind, Operator, Passing, Stage, Target, VarId};
 
@@ -168,7 +168,7 @@ impl Printer<'_> {
                 (Operator::Neg, [operand, ..]) => quote_spanned!(span=> #symbol #operand),
                 (_, [left, right, ..]) => {
                     let left = match &slots[0] {
-                        Arg::RefMut(place) => self.place(place, Access::Mut),
+                        Arg::RefMut(place) => self.place(place, Access::Mut).into_token_stream(),
                         _ => left.clone(),
                     };
                     quote_spanned!(span=> #left #symbol #right)
@@ -183,8 +183,7 @@ impl Printer<'_> {
             types.push(quote!(&()));
         }
         let runtime = runtime_span(span);
-        let (rt, stage) =
-            (located_tokens(&self.rt, runtime), format_ident!("{}", stage_name(stages)));
+        let (rt, stage) = (runtime_at(&self.rt, runtime), format_ident!("{}", stage_name(stages)));
         let name = Ident::new(operator.trait_name(), Span::call_site());
         quote_spanned!(runtime=>
             #rt::operator::<#rt::ops::#name, _, _>(#(#types),*).#stage(#(#args),*)
@@ -193,13 +192,14 @@ impl Printer<'_> {
 
     /// A reference to an operand, for its type.
     fn seen(&self, slot: &Arg, arg: &TokenStream) -> TokenStream {
-        match slot {
-            Arg::Value(value) => match value.as_place() {
-                Some(place) => self.borrow(place, Access::Shared),
-                None => quote!(&#arg),
-            },
-            Arg::RefMut(place) => self.borrow(place, Access::Shared),
-            _ => quote!(&#arg),
+        let place = match slot {
+            Arg::Value(value) => value.as_place(),
+            Arg::RefMut(place) => Some(place),
+            _ => None,
+        };
+        match place {
+            Some(place) => self.borrow(place, Access::Shared).into_token_stream(),
+            None => quote!(&#arg),
         }
     }
 
@@ -230,21 +230,12 @@ impl Printer<'_> {
                 let place = self.borrow(place, Access::Shared);
                 quote!((#place))
             }
-            Arg::Ref(place) => match place.is_var() {
-                Some(_) => {
-                    let ident = self.root(place);
-                    quote!(#ident)
-                }
-                None => self.place(place, Access::Shared),
-            },
-            Arg::RefMut(place) => match place.is_var() {
-                Some(_) => {
-                    let ident = self.root(place);
-                    quote!(#ident)
-                }
-                None => self.place(place, Access::Mut),
-            },
-            Arg::Value(value) => self.postfix_operand(value),
+            Arg::Ref(place) | Arg::RefMut(place) if place.is_var().is_some() => {
+                self.root(place).into_token_stream()
+            }
+            Arg::Ref(place) => self.place(place, Access::Shared).into_token_stream(),
+            Arg::RefMut(place) => self.place(place, Access::Mut).into_token_stream(),
+            Arg::Value(value) => self.postfix_operand(value).into_token_stream(),
             Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => {
                 let receiver = self.arg(arg);
                 quote!((#receiver))
@@ -268,7 +259,7 @@ impl Printer<'_> {
         }
         let order = order_name(order.min(3) as u32);
         let span = runtime_span(method.span());
-        let rt = located_tokens(&self.rt, span);
+        let rt = runtime_at(&self.rt, span);
         let name = format_ident!("__{}_{order}", unraw(method), span = span);
         quote_spanned!(span=> #receiver.#name(#rt::Asking))
     }
@@ -276,9 +267,9 @@ impl Printer<'_> {
     fn arg(&self, arg: &Arg) -> TokenStream {
         let rt = &self.rt;
         match arg {
-            Arg::Value(value) => self.expr(value),
-            Arg::Ref(place) => self.borrow(place, Access::Shared),
-            Arg::RefMut(place) => self.borrow(place, Access::Mut),
+            Arg::Value(value) => self.expr(value).into_token_stream(),
+            Arg::Ref(place) => self.borrow(place, Access::Shared).into_token_stream(),
+            Arg::RefMut(place) => self.borrow(place, Access::Mut).into_token_stream(),
             Arg::Opaque(code) => self.opaque(&code.tokens),
             Arg::Active(inner) => {
                 let (wanted, given) = match &**inner {
@@ -295,7 +286,7 @@ impl Printer<'_> {
                 }
                 // What rustc says of the slot points to the argument.
                 let span = runtime_span(span_of(arg));
-                let rt = located_tokens(rt, span);
+                let rt = runtime_at(rt, span);
                 quote_spanned!(span=> #rt::Active(#inner))
             }
             Arg::Inactive => quote!(#rt::Inactive),
@@ -403,7 +394,7 @@ fn given(primals: usize, stages: &[Stage]) -> Vec<Given> {
 
 /// `m::g::<N>` to `m::g::__tangent::<N>`, `Type::h` to `Type::__h_tangent`. More than once is
 /// differentiated what has the order, `<m::g as Order2>::of().__reverse_tangent::<N>`.
-pub(super) fn derived_path(path: &syn::Path, stages: &[Stage], rt: &TokenStream) -> TokenStream {
+pub(super) fn derived_path(path: &syn::Path, stages: &[Stage], rt: &Ident) -> TokenStream {
     let mut path = path.clone();
     let associated = is_associated(&path);
     let is_public = !associated && is_public_derivative(&path);
@@ -440,7 +431,7 @@ pub(super) fn derived_path(path: &syn::Path, stages: &[Stage], rt: &TokenStream)
 }
 
 /// The path as it is called without derivatives. A pullback has no such function in the companion.
-pub(super) fn primal_path(path: &syn::Path, rt: &TokenStream) -> TokenStream {
+pub(super) fn primal_path(path: &syn::Path, rt: &Ident) -> TokenStream {
     let mut owner = path.clone();
     match owner.segments.pop().map(|last| last.into_value()) {
         Some(last) if last.ident == PULLBACK && !is_associated(path) => {
@@ -457,7 +448,7 @@ fn path_of_order(
     order: usize,
     name: &Ident,
     generics: &TokenStream,
-    rt: &TokenStream,
+    rt: &Ident,
 ) -> TokenStream {
     let span = name.span();
     let order = if order == 2 { "Order2" } else { "Order3" };
@@ -468,11 +459,7 @@ fn path_of_order(
         token
     });
     let path: TokenStream = path.collect();
-    let rt = rt.clone().into_iter().map(|mut token| {
-        token.set_span(runtime_span(span));
-        token
-    });
-    let rt: TokenStream = rt.collect();
+    let rt = runtime_at(rt, runtime_span(span));
     quote_spanned!(runtime_span(span)=> <#path as #rt::#order>::of().#name #generics)
 }
 

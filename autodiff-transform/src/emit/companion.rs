@@ -32,8 +32,8 @@ pub struct Parts {
 }
 
 /// The runtime's hidden module, by the name that [`import`] gives it.
-pub fn runtime() -> TokenStream {
-    quote!(__rt)
+pub fn runtime() -> Ident {
+    Ident::new("__rt", Span::call_site())
 }
 
 /// Stands at the start of each block that is emitted.

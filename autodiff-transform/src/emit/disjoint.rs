@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
+use super::code::Code;
 use super::{Access, Printer};
 use crate::ir::{Arg, Place, Proj, Ty, VarId};
 
@@ -31,7 +32,7 @@ struct Borrow<'a> {
 
 /// Where the printing of several paths has got to.
 struct Base {
-    tokens: TokenStream,
+    code: Code,
     ty: Ty,
     depth: usize,
 }
@@ -43,17 +44,17 @@ impl Printer<'_> {
         for (root, borrows) in contended(args) {
             let ident = self.ident(root);
             let ty = self.function.var(root).ty.clone();
-            self.split(Base { tokens: quote!(#ident), ty, depth: 0 }, &borrows, &mut splits);
+            self.split(Base { code: ident.into(), ty, depth: 0 }, &borrows, &mut splits);
         }
         splits
     }
 
     fn split(&self, base: Base, borrows: &[Borrow], splits: &mut Splits) {
-        let (Base { mut tokens, mut ty, mut depth }, first) = (base, borrows[0]);
+        let (Base { mut code, mut ty, mut depth }, first) = (base, borrows[0]);
         while let Some(proj) = first.place.path.get(depth)
             && borrows.iter().all(|borrow| self.same(borrow.place.path.get(depth), proj))
         {
-            tokens = self.project(tokens, proj, &ty, first.place, Access::Mut);
+            code = self.project(code, proj, &ty, first.place, Access::Mut);
             ty = super::place::projected(&ty, proj);
             depth += 1;
         }
@@ -62,7 +63,7 @@ impl Printer<'_> {
         splits.count += 1;
         let side = |name: &str| format_ident!("{name}_{index}", span = Span::mixed_site());
         let (left, right): (Ident, Ident) = (side("left"), side("right"));
-        splits.prelude.extend(quote!(let (#left, #right) = #tokens.split_at_mut(#middle);));
+        splits.prelude.extend(quote!(let (#left, #right) = #code.split_at_mut(#middle);));
         for (side, is_left) in [(left, true), (right, false)] {
             let own: Vec<Borrow> = borrows
                 .iter()
@@ -77,14 +78,14 @@ impl Printer<'_> {
                     (true, Access::Shared) => quote!(&*#side),
                     (true, Access::Mut) => quote!(#side),
                     (false, _) => {
-                        let part = self.projections(quote!(#side), ty.clone(), rest, place, access);
-                        super::place::reference(part, access, place.span)
+                        let part = self.projections(side.into(), ty.clone(), rest, place, access);
+                        super::place::reference(part, access, place.span).into_token_stream()
                     }
                 };
                 splits.references.insert(arg, reference);
             } else {
                 self.split(
-                    Base { tokens: quote!(#side), ty: ty.clone(), depth: depth + 1 },
+                    Base { code: side.into(), ty: ty.clone(), depth: depth + 1 },
                     &own,
                     splits,
                 );
@@ -96,7 +97,7 @@ impl Printer<'_> {
     fn middle(&self, borrows: &[Borrow], depth: usize) -> Option<TokenStream> {
         let mut middles = borrows.iter().map(|borrow| match borrow.place.path.get(depth) {
             Some(Proj::Range(None, Some(middle)) | Proj::Range(Some(middle), None)) => {
-                Some(self.expr(middle))
+                Some(self.expr(middle).into_token_stream())
             }
             _ => None,
         });
@@ -109,7 +110,7 @@ impl Printer<'_> {
     fn same(&self, left: Option<&Proj>, right: &Proj) -> bool {
         let printed = |proj: &Proj| match proj {
             Proj::Field(member) => quote!(.#member).to_string(),
-            Proj::Index(index) => self.expr(index).to_string(),
+            Proj::Index(index) => self.expr(index).into_token_stream().to_string(),
             Proj::Range(start, end) => {
                 let bound = |bound: &Option<_>| bound.as_ref().map(|bound| self.operand(bound));
                 let (start, end) = (bound(start), bound(end));

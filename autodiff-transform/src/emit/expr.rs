@@ -1,9 +1,9 @@
 //! Expressions, with as few parentheses as Rust's precedence allows.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
-use super::stmt::inside_parens;
+use super::code::Code;
 use super::{Access, Printer, runtime_span};
 use crate::ir::{Expr, ExprKind, FloatTy, Opaque, Place, Ty};
 use crate::ops::{Form, Prim};
@@ -63,34 +63,44 @@ impl Prec {
 
 /// Printed tokens and how they bind.
 struct Printed {
-    tokens: TokenStream,
+    code: Code,
     prec: Prec,
 }
 
 impl Printed {
-    fn at_least(self, prec: Prec) -> TokenStream {
+    fn at_least(self, prec: Prec) -> Code {
         if self.prec >= prec {
-            return self.tokens;
+            return self.code;
         }
-        let mut group = Group::new(Delimiter::Parenthesis, self.tokens);
-        group.set_span(Span::call_site());
-        TokenTree::Group(group).into_token_stream()
+        self.code.grouped(Delimiter::Parenthesis, Span::call_site())
     }
 }
 
-fn postfix(tokens: TokenStream) -> Printed {
-    Printed { tokens, prec: Prec::Postfix }
+fn postfix(code: impl Into<Code>) -> Printed {
+    Printed { code: code.into(), prec: Prec::Postfix }
 }
 
-fn punct(op: &str, span: Span) -> TokenStream {
-    let tokens: TokenStream = op.parse().expect("operators are tokens");
-    tokens
-        .into_iter()
-        .map(|mut token| {
-            token.set_span(span);
-            token
-        })
-        .collect()
+/// An operator. Parsing its text would take as long as printing the rest of a small expression.
+fn punct(op: &str, span: Span) -> impl Iterator<Item = TokenTree> {
+    let last = op.len() - 1;
+    op.chars().enumerate().map(move |(index, char)| {
+        let spacing = if index == last { Spacing::Alone } else { Spacing::Joint };
+        let mut punct = Punct::new(char, spacing);
+        punct.set_span(span);
+        TokenTree::Punct(punct)
+    })
+}
+
+/// `(a, b)`, the arguments of a call.
+fn arguments(args: impl Iterator<Item = Code>, span: Span) -> Code {
+    let mut all = Code::default();
+    for (index, arg) in args.enumerate() {
+        if index > 0 {
+            all = all.then(punct(",", span));
+        }
+        all = all.then(arg);
+    }
+    all.grouped(Delimiter::Parenthesis, span)
 }
 
 /// Whether rustc cannot tell the float type of this expression by itself.
@@ -115,22 +125,22 @@ fn is_untyped(expr: &Expr) -> bool {
 
 impl Printer<'_> {
     /// An expression where any may stand.
-    pub fn expr(&self, expr: &Expr) -> TokenStream {
-        self.printed(expr, false).tokens
+    pub(crate) fn expr(&self, expr: &Expr) -> Code {
+        self.printed(expr, false).code
     }
 
     /// An expression whose type rustc need not infer from elsewhere, if it is a float.
-    pub fn typed_expr(&self, expr: &Expr) -> TokenStream {
-        self.printed(expr, is_untyped(expr) && self.names_float).tokens
+    pub(crate) fn typed_expr(&self, expr: &Expr) -> Code {
+        self.printed(expr, is_untyped(expr) && self.names_float).code
     }
 
     /// An operand of a range.
-    pub(super) fn operand(&self, expr: &Expr) -> TokenStream {
+    pub(super) fn operand(&self, expr: &Expr) -> Code {
         self.printed(expr, false).at_least(Prec::Or)
     }
 
     /// An operand of `.`.
-    pub(super) fn postfix_operand(&self, expr: &Expr) -> TokenStream {
+    pub(super) fn postfix_operand(&self, expr: &Expr) -> Code {
         self.printed(expr, is_untyped(expr)).at_least(Prec::Postfix)
     }
 
@@ -141,23 +151,23 @@ impl Printer<'_> {
 
     fn printed(&self, expr: &Expr, typed: bool) -> Printed {
         if let Some(tokens) = self.term(expr) {
-            return Printed { tokens, prec: Prec::Lowest };
+            return Printed { code: tokens.into(), prec: Prec::Lowest };
         }
         match &expr.kind {
             ExprKind::Float(value, text) => self.float(*value, text, &expr.ty, expr.span, typed),
             ExprKind::Int(_, text) => postfix(literal(text, expr.span)),
             ExprKind::Bool(value) => {
                 let ident = Ident::new(if *value { "true" } else { "false" }, expr.span);
-                postfix(ident.into_token_stream())
+                postfix(ident)
             }
             // The derivative of an integer, whose slot has no name.
             ExprKind::Read(place) if matches!(place.ty, Ty::Unit) => postfix(quote!(())),
             ExprKind::Read(place) => {
-                let tokens = self.read(place);
+                let code = self.read(place);
                 // Of places only those that follow a reference stand in parentheses.
-                match inside_parens(&tokens) {
-                    Some(tokens) => Printed { tokens, prec: Prec::Prefix },
-                    None => postfix(tokens),
+                match code.inside_parens() {
+                    Some(inside) => Printed { code: inside.into(), prec: Prec::Prefix },
+                    None => postfix(code),
                 }
             }
             ExprKind::Prim(prim, args) => self.prim(*prim, args, expr, typed),
@@ -184,7 +194,7 @@ impl Printer<'_> {
         };
         let tokens = self.float_literal(text, value, &float, span, typed);
         let negative = text.starts_with('-') && !matches!(float, FloatTy::Param(_));
-        Printed { tokens, prec: if negative { Prec::Prefix } else { Prec::Postfix } }
+        Printed { code: tokens.into(), prec: if negative { Prec::Prefix } else { Prec::Postfix } }
     }
 
     pub(crate) fn float_literal(
@@ -241,8 +251,8 @@ impl Printer<'_> {
                     false => Prec::Prefix,
                 };
                 let operand = self.printed(&args[0], typed).at_least(least);
-                let op = punct(op, expr.span);
-                Printed { tokens: quote!(#op #operand), prec: Prec::Prefix }
+                let code = Code::default().then(punct(op, expr.span)).then(operand);
+                Printed { code, prec: Prec::Prefix }
             }
             Form::Method(name) if args[0].ty.has_lanes() => {
                 postfix(self.of_runtime(name, args, expr.span, typed))
@@ -254,21 +264,21 @@ impl Printer<'_> {
             }
             Form::Select => {
                 let cond = self.expr(&args[0]);
-                let then = self.printed(&args[1], typed).tokens;
-                let otherwise = self.printed(&args[2], typed).tokens;
+                let then = self.printed(&args[1], typed).code;
+                let otherwise = self.printed(&args[2], typed).code;
                 let tokens = quote_spanned!(expr.span=> if #cond { #then } else { #otherwise });
-                Printed { tokens, prec: Prec::Lowest }
+                Printed { code: tokens.into(), prec: Prec::Lowest }
             }
             Form::Runtime(name) => postfix(self.of_runtime(name, args, expr.span, typed)),
         }
     }
 
     /// `rt::scale(d, p)`.
-    fn of_runtime(&self, name: &str, args: &[Expr], span: Span, typed: bool) -> TokenStream {
-        let (rt, span) = (&self.rt, runtime_span(span));
-        let name = Ident::new(name, span);
-        let args = args.iter().map(|arg| self.printed(arg, typed).tokens);
-        quote_spanned!(span=> #rt::#name(#(#args),*))
+    fn of_runtime(&self, name: &str, args: &[Expr], span: Span, typed: bool) -> Code {
+        let span = runtime_span(span);
+        let name = TokenTree::Ident(Ident::new(name, span));
+        let args = arguments(args.iter().map(|arg| self.printed(arg, typed).code), span);
+        Code::from(self.rt.clone()).then(punct("::", span)).then([name]).then(args)
     }
 
     fn infix(&self, op: &'static str, args: &[Expr], expr: &Expr, typed: bool) -> Printed {
@@ -288,22 +298,21 @@ impl Printer<'_> {
         let right = self.printed(&args[1], typed);
         let right_is_cast = right.prec == Prec::Cast;
         let right = right.at_least(if right_is_cast { Prec::Prefix } else { prec.tighter() });
-        let op = punct(op, expr.span);
-        Printed { tokens: quote!(#left #op #right), prec }
+        Printed { code: left.then(punct(op, expr.span)).then(right), prec }
     }
 
     /// `x.sin()`, or `rt::Scalar::__sin(x)` where the type is a parameter.
-    fn method(&self, name: &str, args: &[Expr], span: Span) -> TokenStream {
+    fn method(&self, name: &str, args: &[Expr], span: Span) -> Code {
         if let Ty::Float(FloatTy::Param(_)) = args[0].ty {
             let (rt, span) = (&self.rt, runtime_span(span));
             let method = format_ident!("__{name}", span = span);
             let args = args.iter().map(|arg| self.expr(arg));
-            return quote_spanned!(span=> #rt::Scalar::#method(#(#args),*));
+            return quote_spanned!(span=> #rt::Scalar::#method(#(#args),*)).into();
         }
-        let method = Ident::new(name, span);
+        let method = TokenTree::Ident(Ident::new(name, span));
         let receiver = self.printed(&args[0], is_untyped(&args[0])).at_least(Prec::Postfix);
-        let rest = args[1..].iter().map(|arg| self.expr(arg));
-        quote_spanned!(span=> #receiver.#method(#(#rest),*))
+        let rest = arguments(args[1..].iter().map(|arg| self.expr(arg)), span);
+        receiver.then(punct(".", span)).then([method]).then(rest)
     }
 
     fn cast_lane(&self, inner: &Expr, float: &FloatTy, span: Span) -> Printed {
@@ -356,15 +365,16 @@ impl Printer<'_> {
         let target = self.ty(ty).unwrap_or_else(|| quote_spanned!(span=> _));
         let inner = if from_param {
             let inner = self.expr(inner);
-            quote_spanned!(runtime=> #rt::Scalar::__to_f64(#inner))
+            quote_spanned!(runtime=> #rt::Scalar::__to_f64(#inner)).into()
         } else {
             self.printed(inner, false).at_least(Prec::Cast)
         };
-        Printed { tokens: quote_spanned!(span=> #inner as #target), prec: Prec::Cast }
+        let code = quote_spanned!(span=> #inner as #target).into();
+        Printed { code, prec: Prec::Cast }
     }
 
     /// Opaque code as an operand of anything.
-    pub(super) fn opaque_atom(&self, opaque: &Opaque) -> TokenStream {
+    pub(super) fn opaque_atom(&self, opaque: &Opaque) -> Code {
         self.opaque_operand(opaque).at_least(Prec::Postfix)
     }
 
@@ -373,7 +383,7 @@ impl Printer<'_> {
             Ok(expr) => prec_of_syntax(&expr),
             Err(_) => Prec::Lowest,
         };
-        Printed { tokens: self.opaque(&opaque.tokens), prec }
+        Printed { code: self.opaque(&opaque.tokens).into(), prec }
     }
 
     /// Opaque tokens with variables in the place of placeholders.

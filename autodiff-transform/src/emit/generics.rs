@@ -8,7 +8,7 @@ use syn::{GenericParam, Generics, ReturnType, Token, Type, TypeParamBound, Where
 
 use super::signature::Signature;
 use super::types::{family, lane_params};
-use super::{located_tokens, runtime_span};
+use super::{runtime_at, runtime_span};
 use crate::ir::{FloatTy, Function, Ty};
 
 impl Signature<'_> {
@@ -75,7 +75,7 @@ impl Signature<'_> {
         self.structs().into_iter().filter(move |ty| is_closed(ty.to_token_stream(), &params)).map(
             |ty| {
                 let span = runtime_span(ty.span());
-                let rt = located_tokens(&self.rt, span);
+                let rt = runtime_at(&self.rt, span);
                 quote_spanned!(span=> #ty: #rt::Differentiable)
             },
         )

@@ -5,7 +5,7 @@
 //! so what the annotated function made it of is shown again, in a closure that never runs.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::call::{derived_path, has_lanes, method_stage_name, primal_path, results_of};
 use super::types::lanes;
@@ -277,7 +277,7 @@ impl Like<'_> {
             })
             .collect::<Option<Vec<_>>>()?;
         if lets.is_empty() {
-            return Some(printer.opaque_atom(code));
+            return Some(printer.opaque_atom(code).into_token_stream());
         }
         let tokens = printer.opaque(&code.tokens);
         Some(quote!({ #(#lets)* #tokens }))

@@ -13,6 +13,7 @@ mod call;
 mod checks;
 pub mod closure;
 mod closure_second;
+mod code;
 pub mod companion;
 pub mod composed;
 mod compositions;
@@ -40,7 +41,7 @@ pub(crate) mod types;
 use std::cell::Cell;
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::quote;
+use quote::{ToTokens, quote};
 
 pub use like::sources;
 
@@ -50,7 +51,7 @@ use crate::ir::{Expr, Function, Role, Stmt, Ty, VarId};
 pub struct Printer<'a> {
     pub function: &'a Function,
     /// The path of the runtime's hidden module.
-    pub rt: TokenStream,
+    pub rt: Ident,
     /// Whether the signature names a float type. Where it names none, the floats of the IR are a
     /// default, and their type is left to rustc.
     names_float: bool,
@@ -84,17 +85,15 @@ fn runtime_span(span: Span) -> Span {
     Span::call_site().located_at(span)
 }
 
-/// Tokens of a path as if they stood at `span`.
-fn located_tokens(tokens: &TokenStream, span: Span) -> TokenStream {
-    let locate = |mut token: proc_macro2::TokenTree| {
-        token.set_span(span);
-        token
-    };
-    tokens.clone().into_iter().map(locate).collect()
+/// The runtime's hidden module as if it were named at `span`.
+fn runtime_at(rt: &Ident, span: Span) -> Ident {
+    let mut rt = rt.clone();
+    rt.set_span(span);
+    rt
 }
 
 impl<'a> Printer<'a> {
-    pub fn new(function: &'a Function, rt: &TokenStream) -> Printer<'a> {
+    pub fn new(function: &'a Function, rt: &Ident) -> Printer<'a> {
         Printer {
             function,
             rt: rt.clone(),
@@ -113,7 +112,7 @@ impl<'a> Printer<'a> {
     pub fn derived(
         function: &'a Function,
         primal: &Function,
-        rt: &TokenStream,
+        rt: &Ident,
         sources: &'a [Stmt],
     ) -> Printer<'a> {
         let names_float = names_float(primal);
@@ -139,9 +138,9 @@ impl<'a> Printer<'a> {
             .enumerate()
             .map(|(index, result)| {
                 self.moved = movable(&function.results[index..], result);
-                let tokens = self.typed_expr(result);
+                let code = self.typed_expr(result);
                 self.moved.clear();
-                tokens
+                code.into_token_stream()
             })
             .collect()
     }

@@ -37,19 +37,19 @@ struct Name {
 }
 
 impl Part {
-    pub fn new(function: &Function, rt: &TokenStream) -> Part {
+    pub fn new(function: &Function, rt: &Ident) -> Part {
         Part::printed(Printer::new(function, rt))
     }
 
     /// A function derived from one with these calls.
-    pub fn of_derived(function: &Function, rt: &TokenStream, sources: &[Stmt]) -> Part {
+    pub fn of_derived(function: &Function, rt: &Ident, sources: &[Stmt]) -> Part {
         let mut printer = Printer::new(function, rt);
         printer.sources = sources;
         Part::printed(printer)
     }
 
     /// A forward sweep, whose slots may be empty.
-    pub fn tangent_sweep(function: &Function, rt: &TokenStream, sources: &[Stmt]) -> Part {
+    pub fn tangent_sweep(function: &Function, rt: &Ident, sources: &[Stmt]) -> Part {
         let mut printer = Printer::new(function, rt);
         printer.sources = sources;
         printer.given = printer.given_in(function);
@@ -59,7 +59,7 @@ impl Part {
     /// The body of a closure with these captures.
     pub fn of_closure(
         function: &Function,
-        rt: &TokenStream,
+        rt: &Ident,
         sources: &[Stmt],
         captures: &[VarId],
     ) -> Part {
@@ -69,7 +69,7 @@ impl Part {
     /// The same of second order; `probes` if what it calls need not have that.
     pub fn of_second_closure(
         function: &Function,
-        rt: &TokenStream,
+        rt: &Ident,
         sources: &[Stmt],
         captures: &[VarId],
         probes: bool,
@@ -87,7 +87,7 @@ impl Part {
     }
 
     /// A reverse sweep, whose slots may be empty.
-    pub fn reverse(function: &Function, rt: &TokenStream, sources: &[Stmt]) -> Part {
+    pub fn reverse(function: &Function, rt: &Ident, sources: &[Stmt]) -> Part {
         let mut printer = Printer::new(function, rt);
         printer.sources = sources;
         printer.wanted = function

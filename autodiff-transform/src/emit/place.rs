@@ -5,12 +5,12 @@
 //! is read by `rt::get` and written by `rt::add` and `rt::clear`, which do nothing for `()`; and an
 //! element of such a field by `rt::at`, which gives `()` for `()`.
 
-use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Member;
 
-use super::stmt::inside_parens;
-use super::{Access, Printer, located_tokens, nested, runtime_span};
+use super::code::Code;
+use super::{Access, Printer, nested, runtime_at, runtime_span};
 use crate::ir::{Origin, Passing, Place, Proj, Role, Ty, VarId};
 
 impl Printer<'_> {
@@ -82,78 +82,79 @@ impl Printer<'_> {
     }
 
     /// The value of a place: copied, cloned, or got by the runtime.
-    pub(super) fn read(&self, place: &Place) -> TokenStream {
+    pub(super) fn read(&self, place: &Place) -> Code {
         let tokens = self.place(place, Access::Shared);
         if self.is_leaf(place) {
             let span = runtime_span(place.span);
-            let rt = located_tokens(&self.rt, span);
+            let rt = runtime_at(&self.rt, span);
             let ty = self.leaf_ty(&place.ty);
             let tokens = reference(tokens, Access::Shared, span);
-            return quote_spanned!(span=> #rt::get #ty(#tokens));
+            return quote_spanned!(span=> #rt::get #ty(#tokens)).into();
         }
         match &place.ty {
             ty if ty.is_copy() || self.captures.contains(&place.root) => tokens,
-            Ty::Slice(_) => quote_spanned!(place.span=> #tokens.to_vec()),
+            Ty::Slice(_) => quote_spanned!(place.span=> #tokens.to_vec()).into(),
             _ if place.is_var().is_some_and(|var| self.moved.contains(&var)) => tokens,
             // What type it has rustc may learn further down only, too late for a method call.
             ty if self.ty(ty).is_none() => {
                 let tokens = self.borrow(place, Access::Shared);
-                quote_spanned!(place.span=> ::core::clone::Clone::clone(#tokens))
+                quote_spanned!(place.span=> ::core::clone::Clone::clone(#tokens)).into()
             }
-            _ => quote_spanned!(place.span=> #tokens.clone()),
+            _ => quote_spanned!(place.span=> #tokens.clone()).into(),
         }
     }
 
     /// The place as the receiver of a method, which is found through references.
-    pub(super) fn found(&self, place: &Place, access: Access) -> TokenStream {
+    pub(super) fn found(&self, place: &Place, access: Access) -> Code {
         match place.is_var() {
-            Some(var) => {
-                let ident = self.ident(var);
-                quote!(#ident)
-            }
+            Some(var) => self.ident(var).into(),
             None => self.place(place, access),
         }
     }
 
     /// The place as an operand of `.`, `[..]`, `&`, `&mut` or `=`. For a whole parameter passed by
     /// reference that is `*x`, in parentheses where a postfix follows.
-    pub(super) fn place(&self, place: &Place, access: Access) -> TokenStream {
+    pub(super) fn place(&self, place: &Place, access: Access) -> Code {
         let ident = self.root(place);
-        let mut tokens = quote!(#ident);
-        let by_reference = self.passing(place.root) != Passing::Value;
-        if by_reference && matches!(place.path[..], [] | [Proj::Variant(..), ..]) {
-            tokens = quote_spanned!(place.span=> (*#ident));
+        let followed = matches!(place.path[..], [] | [Proj::Variant(..), ..])
+            && self.passing(place.root) != Passing::Value;
+        let code = match followed {
+            true => quote_spanned!(place.span=> (*#ident)).into(),
+            false => ident.into(),
+        };
+        if place.path.is_empty() {
+            return code;
         }
         let ty = self.function.var(place.root).ty.clone();
-        self.projections(tokens, ty, &place.path, place, access)
+        self.projections(code, ty, &place.path, place, access)
     }
 
-    /// `tokens`, of type `ty`, projected along `path`, which is a part of the place's.
+    /// `code`, of type `ty`, projected along `path`, which is a part of the place's.
     pub(super) fn projections(
         &self,
-        mut tokens: TokenStream,
+        mut code: Code,
         mut ty: Ty,
         path: &[Proj],
         place: &Place,
         access: Access,
-    ) -> TokenStream {
+    ) -> Code {
         for proj in path {
-            tokens = self.project(tokens, proj, &ty, place, access);
+            code = self.project(code, proj, &ty, place, access);
             ty = projected(&ty, proj);
         }
-        tokens
+        code
     }
 
     pub(super) fn project(
         &self,
-        base: TokenStream,
+        base: Code,
         proj: &Proj,
         ty: &Ty,
         place: &Place,
         access: Access,
-    ) -> TokenStream {
+    ) -> Code {
         let span = place.span;
-        match proj {
+        let tokens = match proj {
             Proj::Field(Member::Unnamed(index)) => {
                 let fields = match ty {
                     Ty::Tuple(elems) => nested::fields(index.index as usize, elems.len()),
@@ -167,7 +168,7 @@ impl Printer<'_> {
             Proj::Index(index) if matches!(ty, Ty::Unknown) && self.is_derivative(place.root) => {
                 let index = self.expr(index);
                 let span = runtime_span(span);
-                let rt = located_tokens(&self.rt, span);
+                let rt = runtime_at(&self.rt, span);
                 let base = reference(base, access, span);
                 let at = match access {
                     Access::Shared => quote_spanned!(span=> at),
@@ -176,8 +177,7 @@ impl Printer<'_> {
                 quote_spanned!(span=> (*#rt::#at(#base, #index)))
             }
             Proj::Index(index) => {
-                let index = self.expr(index);
-                quote_spanned!(span=> #base[#index])
+                return base.then(self.expr(index).grouped(Delimiter::Bracket, span));
             }
             Proj::Range(start, end) => {
                 let start = start.as_ref().map(|start| self.operand(start));
@@ -191,13 +191,14 @@ impl Printer<'_> {
                     false => self.matched(base, proj, payload, place, access),
                 }
             }
-        }
+        };
+        tokens.into()
     }
 
     /// A payload of a tangent, by the function that the derive generates for it.
     fn accessed(
         &self,
-        base: TokenStream,
+        base: Code,
         (path, member): (&syn::Path, &Member),
         span: Span,
         access: Access,
@@ -210,17 +211,17 @@ impl Printer<'_> {
         };
         if let Some(payload) = standard {
             let base = reference(base, access, span);
-            let rt = located_tokens(&self.rt, runtime_span(span));
+            let rt = runtime_at(&self.rt, runtime_span(span));
             return quote_spanned!(span=> (*#rt::#payload::#accessor(#base)));
         }
-        let base = inside_star(&base).unwrap_or(base);
+        let base = inside_star(&base).map_or(base, Code::from);
         quote_spanned!(span=> (*#base.#accessor()))
     }
 
     /// A payload, by a `match` that finds its variant.
     fn matched(
         &self,
-        base: TokenStream,
+        base: Code,
         proj: &Proj,
         (path, member): (&syn::Path, &Member),
         place: &Place,
@@ -249,14 +250,16 @@ impl Printer<'_> {
     }
 
     /// `&place`, `&mut place`, without detours for parameters that are references already.
-    pub(super) fn borrow(&self, place: &Place, access: Access) -> TokenStream {
+    pub(super) fn borrow(&self, place: &Place, access: Access) -> Code {
         if let Some(var) = place.is_var() {
             let (ident, span) = (self.root(place), place.span);
             match (self.passing(var), access) {
                 (Passing::Value, _) => {}
-                (Passing::Ref, _) => return quote!(#ident),
-                (Passing::RefMut, Access::Shared) => return quote_spanned!(span=> &*#ident),
-                (Passing::RefMut, Access::Mut) => return quote_spanned!(span=> &mut *#ident),
+                (Passing::Ref, _) => return ident.into(),
+                (Passing::RefMut, Access::Shared) => return quote_spanned!(span=> &*#ident).into(),
+                (Passing::RefMut, Access::Mut) => {
+                    return quote_spanned!(span=> &mut *#ident).into();
+                }
             }
         }
         reference(self.place(place, access), access, place.span)
@@ -265,19 +268,19 @@ impl Printer<'_> {
 
 /// `&place` or `&mut place`; a reference that the place follows is taken as it is, unless it is a
 /// variable, which is only lent.
-pub(super) fn reference(tokens: TokenStream, access: Access, span: Span) -> TokenStream {
-    match inside_star(&tokens) {
-        Some(followed) if followed.clone().into_iter().nth(1).is_some() => followed,
+pub(super) fn reference(code: Code, access: Access, span: Span) -> Code {
+    match inside_star(&code) {
+        Some(followed) if followed.clone().into_iter().nth(1).is_some() => followed.into(),
         _ => match access {
-            Access::Shared => quote_spanned!(span=> &#tokens),
-            Access::Mut => quote_spanned!(span=> &mut #tokens),
+            Access::Shared => quote_spanned!(span=> &#code).into(),
+            Access::Mut => quote_spanned!(span=> &mut #code).into(),
         },
     }
 }
 
 /// `x` of `(*x)`.
-fn inside_star(tokens: &TokenStream) -> Option<TokenStream> {
-    let mut inner = inside_parens(tokens)?.into_iter();
+fn inside_star(code: &Code) -> Option<TokenStream> {
+    let mut inner = code.inside_parens()?.into_iter();
     match inner.next() {
         Some(TokenTree::Punct(star)) if star.as_char() == '*' => Some(inner.collect()),
         _ => None,

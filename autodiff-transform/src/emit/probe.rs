@@ -73,12 +73,7 @@ fn can_be_probed(callee: &Callee) -> bool {
 
 /// The type of a parameter that takes a record, which nothing else may tell: the record of what stands
 /// for the forward sweep, or its tangent.
-fn record_ty(
-    index: usize,
-    count: usize,
-    stages: &[Stage],
-    rt: &TokenStream,
-) -> Option<TokenStream> {
+fn record_ty(index: usize, count: usize, stages: &[Stage], rt: &Ident) -> Option<TokenStream> {
     let [Stage::Reverse, Stage::Tangent] = stages else { return None };
     // Of the reverse sweep, and again as many tangents; then the lanes. The reverse sweep takes the
     // arguments and a bar for each, the record, the seed and the tape.

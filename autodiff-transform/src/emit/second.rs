@@ -293,7 +293,7 @@ pub fn order(
     functions: TokenStream,
     source: &Source<'_>,
     options: &Options,
-    rt: &TokenStream,
+    rt: &Ident,
 ) -> TokenStream {
     let companion = companion_name(source, options);
     let (order, of) = match order {

@@ -6,14 +6,14 @@ use syn::spanned::Spanned;
 use syn::{FnArg, ReturnType, Type};
 
 use super::types::{family, lanes};
-use super::{Printer, located_tokens, runtime_span};
+use super::{Printer, runtime_at, runtime_span};
 use crate::ir::{FloatTy, Function, Passing, Role, Ty, VarId};
 use crate::parse::Source;
 
 /// The signature of an annotated function or method.
 pub struct Signature<'a> {
     pub source: &'a Source<'a>,
-    pub rt: TokenStream,
+    pub rt: Ident,
     pub params: Vec<Param<'a>>,
     pub result: ResultType,
     /// The public derivative that this is the signature of, if not the user's function's.
@@ -62,7 +62,7 @@ impl ResultType {
 }
 
 impl<'a> Signature<'a> {
-    pub fn new(source: &'a Source<'a>, primal: &Function, rt: &TokenStream) -> Signature<'a> {
+    pub fn new(source: &'a Source<'a>, primal: &Function, rt: &Ident) -> Signature<'a> {
         let printer = Printer::new(primal, rt);
         let params = primal
             .params
@@ -200,16 +200,16 @@ impl<'a> Param<'a> {
     }
 
     /// The owned tangent's type: a `Vec` for a slice.
-    pub fn owned_tangent_ty(&self, rt: &TokenStream) -> TokenStream {
+    pub fn owned_tangent_ty(&self, rt: &Ident) -> TokenStream {
         self.owned(&self.tangent_ty, rt)
     }
 
     /// The same with lanes.
-    pub fn owned_lanes_ty(&self, rt: &TokenStream) -> TokenStream {
+    pub fn owned_lanes_ty(&self, rt: &Ident) -> TokenStream {
         self.owned(&self.lanes_ty, rt)
     }
 
-    fn owned(&self, ty: &TokenStream, rt: &TokenStream) -> TokenStream {
+    fn owned(&self, ty: &TokenStream, rt: &Ident) -> TokenStream {
         match &self.ty {
             Ty::Slice(_) => {
                 let elem = match syn::parse2::<Type>(ty.clone()) {
@@ -223,7 +223,7 @@ impl<'a> Param<'a> {
     }
 
     /// What a caller passes as this argument's tangent.
-    pub fn tangent_slot(&self, rt: &TokenStream) -> TokenStream {
+    pub fn tangent_slot(&self, rt: &Ident) -> TokenStream {
         let ty = &self.lanes_ty;
         if self.is_constant() {
             return quote!(impl #rt::ConstantSlot);
@@ -237,7 +237,7 @@ impl<'a> Param<'a> {
 
     /// What a caller passes as this argument's bar. That a constant's is passed nothing active is
     /// checked once, where tangents are passed.
-    pub fn bar_slot(&self, rt: &TokenStream) -> TokenStream {
+    pub fn bar_slot(&self, rt: &Ident) -> TokenStream {
         let ty = &self.lanes_ty;
         match self.is_constant() {
             true => quote!(impl ::core::marker::Sized),
@@ -279,12 +279,7 @@ impl<'a> Param<'a> {
 
     /// Sees to it that the derivative behind `ident` is as long as the argument, if that is a slice:
     /// rustc then knows that it can be indexed where the argument can.
-    pub fn as_long(
-        &self,
-        ident: &Ident,
-        passing: Passing,
-        rt: &TokenStream,
-    ) -> Option<TokenStream> {
+    pub fn as_long(&self, ident: &Ident, passing: Passing, rt: &Ident) -> Option<TokenStream> {
         let Ty::Slice(_) = self.ty else { return None };
         let primal = &self.ident;
         match passing {
@@ -313,7 +308,7 @@ impl<'a> Param<'a> {
             (Ty::Slice(_), _) => quote!(#rt::zeros(#borrow)),
             (Ty::Adt(_), Some(user)) => {
                 let span = runtime_span(user.span());
-                let rt = located_tokens(rt, span);
+                let rt = runtime_at(rt, span);
                 quote_spanned!(span=> <#user as #rt::Differentiable>::zero_tangent(#borrow))
             }
             _ => quote!(#rt::zero_tangent(#borrow)),
@@ -399,7 +394,7 @@ fn result_tangent(
 /// `<T as Differentiable>::Tangent` at the user's `T`, where rustc reports that it is not.
 fn projection(printer: &Printer<'_>, user: &Type) -> TokenStream {
     let span = runtime_span(user.span());
-    let rt = located_tokens(&printer.rt, span);
+    let rt = runtime_at(&printer.rt, span);
     quote_spanned!(span=> <#user as #rt::Differentiable>::Tangent)
 }
 

@@ -1,8 +1,9 @@
 //! Statements.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 
+use super::code::Code;
 use super::place::{is_component, reference};
 use super::types::lanes;
 use super::{Access, Printer, nested, runtime_span};
@@ -145,7 +146,8 @@ impl Printer<'_> {
     fn let_scratch(&self, var: VarId, value: &Expr, len: &Expr, ty: &Ty) -> TokenStream {
         let rt = &self.rt;
         let zero = ty.element().and_then(|elem| self.zero(&elem, true));
-        let (value, len) = (zero.unwrap_or_else(|| self.expr(value)), self.expr(len));
+        let value = zero.map_or_else(|| self.expr(value), Code::from);
+        let len = self.expr(len);
         let ident = self.ident(var);
         quote!(let #ident = &mut *#rt::Scratch::new(#value, #len);)
     }
@@ -206,7 +208,7 @@ impl Printer<'_> {
                 Some(value) => self.borrow(value, Access::Shared),
                 None => {
                     let value = self.expr(value);
-                    quote!(&#value)
+                    quote!(&#value).into()
                 }
             };
             let target = self.found(place, Access::Mut);
@@ -283,7 +285,7 @@ impl Printer<'_> {
             (Ty::Slice(_), _) | (_, None) => self.borrow(of, access),
             (_, Some(whole)) => {
                 let of = self.place(of, access);
-                reference(quote!(#of #whole), access, span)
+                reference(quote!(#of #whole).into(), access, span)
             }
         };
         let target = borrow(place, Access::Mut);
@@ -299,7 +301,7 @@ impl Printer<'_> {
             Some(value) => borrow(value, Access::Shared),
             None => {
                 let value = self.expr(value);
-                quote!(&#value)
+                quote!(&#value).into()
             }
         };
         quote_spanned!(span=> #rt::accumulate(#target, #value);)
@@ -311,7 +313,7 @@ impl Printer<'_> {
         &self,
         place: &Place,
         value: &Expr,
-        stmt: impl FnOnce(TokenStream, TokenStream) -> TokenStream,
+        stmt: impl FnOnce(Code, Code) -> TokenStream,
     ) -> TokenStream {
         let overlaps = self.overlaps(place, value);
         let (place, value) = (self.found(place, Access::Mut), self.expr(value));
@@ -319,7 +321,7 @@ impl Printer<'_> {
             return stmt(place, value);
         }
         let held = proc_macro2::Ident::new("held", proc_macro2::Span::mixed_site());
-        let stmt = stmt(place, quote!(#held));
+        let stmt = stmt(place, held.clone().into());
         quote!({ let #held = #value; #stmt })
     }
 
@@ -375,7 +377,8 @@ impl Printer<'_> {
             && let ExprKind::Int(value, _) = &start.kind
             && let Ty::Int(Some(name)) = &self.function.var(var).ty
         {
-            start_tokens = format!("{value}{name}").parse().expect("a typed integer literal");
+            let literal = format!("{value}{name}").parse::<TokenStream>();
+            start_tokens = literal.expect("a typed integer literal").into();
         }
         let end = self.operand(end);
         let range = quote!(#start_tokens..#end);
@@ -388,9 +391,9 @@ impl Printer<'_> {
     }
 
     /// A value for a variable or place of this type.
-    pub(super) fn rvalue(&self, value: &Rvalue, ty: &Ty) -> TokenStream {
-        match value {
-            Rvalue::Expr(expr) => self.expr(expr),
+    pub(super) fn rvalue(&self, value: &Rvalue, ty: &Ty) -> Code {
+        let tokens = match value {
+            Rvalue::Expr(expr) => return self.expr(expr),
             Rvalue::Aggregate { shape, fields, .. } => self.aggregate(shape, fields),
             Rvalue::Repeat { value, len, ty } => {
                 let value = self.expr(value);
@@ -404,12 +407,14 @@ impl Printer<'_> {
                 }
             }
             Rvalue::ZeroLike(place) => self.zero_like(place, ty.has_lanes()),
-        }
+        };
+        tokens.into()
     }
 
     fn aggregate(&self, shape: &Shape, fields: &[Expr]) -> TokenStream {
         let rt = &self.rt;
-        let values: Vec<TokenStream> = fields.iter().map(|field| self.expr(field)).collect();
+        let values: Vec<TokenStream> =
+            fields.iter().map(|field| self.expr(field).into_token_stream()).collect();
         match shape {
             Shape::Tuple => nested::tuple(&values),
             Shape::Array => quote!([#(#values),*]),
@@ -496,7 +501,7 @@ impl Printer<'_> {
     fn raw_read(&self, place: &Place) -> TokenStream {
         let tokens = self.place(place, Access::Shared);
         if place.ty.is_copy() && !self.is_leaf(place) {
-            return tokens;
+            return tokens.into_token_stream();
         }
         quote!(#tokens.clone())
     }
@@ -533,20 +538,8 @@ fn last_index(place: &Place) -> Option<&Expr> {
 }
 
 /// `*x` for `(*x)`, where nothing follows.
-pub(super) fn without_parens(tokens: TokenStream) -> TokenStream {
-    inside_parens(&tokens).unwrap_or(tokens)
-}
-
-/// What stands in the parentheses that the tokens are.
-pub(super) fn inside_parens(tokens: &TokenStream) -> Option<TokenStream> {
-    use proc_macro2::{Delimiter, TokenTree};
-    let mut trees = tokens.clone().into_iter();
-    match (trees.next(), trees.next()) {
-        (Some(TokenTree::Group(group)), None) if group.delimiter() == Delimiter::Parenthesis => {
-            Some(group.stream())
-        }
-        _ => None,
-    }
+pub(super) fn without_parens(code: Code) -> Code {
+    code.inside_parens().map_or(code, Code::from)
 }
 
 /// Whether values of the type hold values of a type of the user's.

@@ -65,7 +65,7 @@ pub(super) fn sweeps_params() -> Vec<TokenStream> {
 }
 
 impl<'a> Sweeps<'a> {
-    pub(super) fn rt(&self) -> &TokenStream {
+    pub(super) fn rt(&self) -> &Ident {
         &self.api.signature.rt
     }
 

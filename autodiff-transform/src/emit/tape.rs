@@ -15,7 +15,8 @@ impl Printer<'_> {
         let mut tokens = TokenStream::new();
         if !registers.is_empty() {
             let ty = self.tuple_ty(&registers);
-            let values: Vec<_> = registers.iter().map(|place| self.read(place)).collect();
+            let values: Vec<_> =
+                registers.iter().map(|place| self.read(place).into_token_stream()).collect();
             let values = entry(&values);
             tokens.extend(quote!(#tape.push::<#ty>(#values);));
         }
@@ -54,7 +55,7 @@ impl Printer<'_> {
         let keyword = declare.then(|| quote!(let));
         let target = |place: &Place| match declare {
             true => self.binding(place.root),
-            false => without_parens(self.place(place, Access::Mut)),
+            false => without_parens(self.place(place, Access::Mut)).into_token_stream(),
         };
         for place in records.into_iter().rev() {
             let target = target(place);

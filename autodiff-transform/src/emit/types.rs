@@ -18,7 +18,7 @@ pub(crate) fn lane() -> Ident {
 }
 
 /// `K: Lanes<F64 = L>, L: Lane<f64>`: what a function that is generic over its lanes has for parameters.
-pub(crate) fn lane_params(rt: &TokenStream) -> TokenStream {
+pub(crate) fn lane_params(rt: &Ident) -> TokenStream {
     let (family, lane) = (family(), lane());
     quote!(#family: #rt::Lanes<F64 = #lane>, #lane: #rt::Lane<f64>)
 }

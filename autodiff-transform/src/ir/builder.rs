@@ -2,6 +2,7 @@
 
 use proc_macro2::Span;
 
+use super::parts::{Blocks, BlocksMut, Operands, OperandsMut};
 use super::*;
 
 impl Function {
@@ -76,26 +77,12 @@ impl Place {
     }
 
     /// The expressions in its projections.
-    pub fn operands(&self) -> impl Iterator<Item = &Expr> {
-        self.path
-            .iter()
-            .flat_map(|proj| match proj {
-                Proj::Index(index) => [Some(index), None],
-                Proj::Range(start, end) => [start.as_ref(), end.as_ref()],
-                Proj::Field(_) | Proj::Variant(..) => [None, None],
-            })
-            .flatten()
+    pub fn operands(&self) -> Operands<'_> {
+        Operands { path: self.path.iter(), end: None }
     }
 
-    pub fn operands_mut(&mut self) -> impl Iterator<Item = &mut Expr> {
-        self.path
-            .iter_mut()
-            .flat_map(|proj| match proj {
-                Proj::Index(index) => [Some(index), None],
-                Proj::Range(start, end) => [start.as_mut(), end.as_mut()],
-                Proj::Field(_) | Proj::Variant(..) => [None, None],
-            })
-            .flatten()
+    pub fn operands_mut(&mut self) -> OperandsMut<'_> {
+        OperandsMut { path: self.path.iter_mut(), end: None }
     }
 }
 
@@ -170,9 +157,15 @@ impl Expr {
         match &self.kind {
             ExprKind::Read(place) | ExprKind::Len(place) => {
                 visit(place.root);
-                place.operands().for_each(|operand| operand.for_each_root(visit));
+                for operand in place.operands() {
+                    operand.for_each_root(visit);
+                }
             }
-            ExprKind::Prim(_, args) => args.iter().for_each(|arg| arg.for_each_root(visit)),
+            ExprKind::Prim(_, args) => {
+                for arg in args {
+                    arg.for_each_root(visit);
+                }
+            }
             ExprKind::Cast(inner) | ExprKind::Detach(inner) => inner.for_each_root(visit),
             ExprKind::Opaque(opaque) => opaque.reads.iter().copied().for_each(visit),
             ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => {}
@@ -247,21 +240,23 @@ impl Opaque {
 
 impl StmtKind {
     /// The blocks nested in it.
-    pub fn blocks(&self) -> Vec<&Block> {
-        match self {
-            StmtKind::If { then, els, .. } => vec![then, els],
-            StmtKind::Switch { arms, .. } => arms.iter().collect(),
-            StmtKind::Loop(loop_) => vec![&loop_.body],
-            _ => Vec::new(),
-        }
+    pub fn blocks(&self) -> Blocks<'_> {
+        let (first, rest): (_, &[Block]) = match self {
+            StmtKind::If { then, els, .. } => (Some(then), std::slice::from_ref(els)),
+            StmtKind::Switch { arms, .. } => (None, arms),
+            StmtKind::Loop(loop_) => (Some(&loop_.body), &[]),
+            _ => (None, &[]),
+        };
+        Blocks { first, rest }
     }
 
-    pub fn blocks_mut(&mut self) -> Vec<&mut Block> {
-        match self {
-            StmtKind::If { then, els, .. } => vec![then, els],
-            StmtKind::Switch { arms, .. } => arms.iter_mut().collect(),
-            StmtKind::Loop(loop_) => vec![&mut loop_.body],
-            _ => Vec::new(),
-        }
+    pub fn blocks_mut(&mut self) -> BlocksMut<'_> {
+        let (first, rest): (_, &mut [Block]) = match self {
+            StmtKind::If { then, els, .. } => (Some(then), std::slice::from_mut(els)),
+            StmtKind::Switch { arms, .. } => (None, arms),
+            StmtKind::Loop(loop_) => (Some(&mut loop_.body), &mut []),
+            _ => (None, &mut []),
+        };
+        BlocksMut { first, rest }
     }
 }

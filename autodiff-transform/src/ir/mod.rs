@@ -37,6 +37,7 @@ pub mod callee;
 pub mod display;
 pub mod interp;
 mod operators;
+mod parts;
 mod same;
 mod types;
 mod vars;

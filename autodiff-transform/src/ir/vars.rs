@@ -2,13 +2,18 @@
 
 use super::VarId;
 
-/// A set of variables of one function. Variables are numbered from 0, so that a flag for each is both
+/// A set of variables of one function. Variables are numbered from 0, so that a bit for each is both
 /// smaller and, in a compiler built without optimisation as procedural macros are, much faster than a
 /// table of hashes. Goes through its elements in the order of their numbers.
 #[derive(Clone, Debug, Default)]
 pub struct VarSet {
-    members: Vec<bool>,
+    words: Vec<u64>,
     len: usize,
+}
+
+/// Where the variable's bit is: in which word, and which of it.
+fn bit(var: VarId) -> (usize, u64) {
+    ((var.0 / 64) as usize, 1 << (var.0 % 64))
 }
 
 impl VarSet {
@@ -19,25 +24,31 @@ impl VarSet {
 
     /// Adds a variable; whether it was not there yet.
     pub fn insert(&mut self, var: VarId) -> bool {
-        let index = var.0 as usize;
-        if index >= self.members.len() {
-            self.members.resize(index + 1, false);
+        let (word, bit) = bit(var);
+        if word >= self.words.len() {
+            self.words.resize(word + 1, 0);
         }
-        let added = !std::mem::replace(&mut self.members[index], true);
+        let added = self.words[word] & bit == 0;
+        self.words[word] |= bit;
         self.len += usize::from(added);
         added
     }
 
     /// Takes a variable out; whether it was there.
     pub fn remove(&mut self, var: &VarId) -> bool {
-        let removed = self.members.get_mut(var.0 as usize).is_some_and(std::mem::take);
-        self.len -= usize::from(removed);
+        let removed = self.contains(var);
+        if removed {
+            let (word, bit) = bit(*var);
+            self.words[word] &= !bit;
+            self.len -= 1;
+        }
         removed
     }
 
     /// Whether the variable is in the set.
     pub fn contains(&self, var: &VarId) -> bool {
-        self.members.get(var.0 as usize).copied().unwrap_or(false)
+        let (word, bit) = bit(*var);
+        word < self.words.len() && self.words[word] & bit != 0
     }
 
     /// Whether there is no variable in the set.
@@ -52,13 +63,21 @@ impl VarSet {
 
     /// The variables, in the order of their numbers.
     pub fn iter(&self) -> impl Iterator<Item = VarId> + '_ {
-        let members = self.members.iter().enumerate().filter(|(_, member)| **member);
-        members.map(|(index, _)| VarId(index as u32))
+        let (mut index, mut word) = (0, self.words.first().copied().unwrap_or(0));
+        std::iter::from_fn(move || {
+            while word == 0 {
+                index += 1;
+                word = *self.words.get(index)?;
+            }
+            let bit = word.trailing_zeros();
+            word &= word - 1;
+            Some(VarId(index as u32 * 64 + bit))
+        })
     }
 
     /// Whether no variable is in both.
     pub fn is_disjoint(&self, other: &VarSet) -> bool {
-        !self.members.iter().zip(&other.members).any(|(a, b)| *a && *b)
+        self.words.iter().zip(&other.words).all(|(a, b)| a & b == 0)
     }
 
     /// Keeps the variables for which `keep` holds.
@@ -123,5 +142,17 @@ mod tests {
         set.retain(|var| *var != VarId(2));
         assert!(set.is_disjoint(&[VarId(2), VarId(7)].into_iter().collect()));
         assert_eq!(set.into_iter().collect::<Vec<_>>(), [VarId(0)]);
+    }
+
+    #[test]
+    fn goes_beyond_a_word() {
+        let vars = [0, 63, 64, 127, 128, 1000].map(VarId);
+        let mut set: VarSet = vars.into_iter().rev().collect();
+        assert_eq!(set.iter().collect::<Vec<_>>(), vars);
+        assert!(
+            set.contains(&VarId(64)) && !set.contains(&VarId(65)) && !set.contains(&VarId(999))
+        );
+        assert!(set.remove(&VarId(1000)) && set.len() == 5);
+        assert!(set == vars[..5].iter().copied().collect(), "words that are empty do not count");
     }
 }

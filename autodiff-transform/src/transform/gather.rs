@@ -20,7 +20,7 @@ use super::derivatives::Derivatives;
 use super::simplify::is_ours;
 use super::visit::{is_plain, weight};
 use crate::analysis::effects;
-use crate::ir::{Block, Expr, ExprKind, Function, Place, Rvalue, Stmt, StmtKind, VarSet};
+use crate::ir::{Block, Expr, ExprKind, Function, Place, Rvalue, Stmt, StmtKind, VarId, VarSet};
 use crate::ops::Prim;
 
 /// How large an expression may grow by gathering.
@@ -30,16 +30,15 @@ const LARGEST: usize = 24;
 pub fn gather(function: &mut Function) -> bool {
     let derivatives = Derivatives::of(function);
     let mut body = std::mem::take(&mut function.body);
-    let may = |share: &Share| {
-        derivatives.contains(share.place.root)
-            || share.declares && is_ours(function, share.place.root)
+    let may = |share: &Share<'_>| {
+        derivatives.contains(share.root) || share.place.is_none() && is_ours(function, share.root)
     };
     let changed = gather_in(&mut body, &may);
     function.body = body;
     changed
 }
 
-fn gather_in(block: &mut Block, may: &impl Fn(&Share) -> bool) -> bool {
+fn gather_in(block: &mut Block, may: &impl Fn(&Share<'_>) -> bool) -> bool {
     let mut changed = false;
     let mut index = 0;
     while index < block.stmts.len() {
@@ -56,64 +55,72 @@ fn gather_in(block: &mut Block, may: &impl Fn(&Share) -> bool) -> bool {
 }
 
 /// What a statement gives to a float.
-struct Share {
-    place: Place,
-    value: Expr,
-    /// It declares the variable, and is its first share.
-    declares: bool,
+#[derive(Clone, Copy)]
+struct Share<'a> {
+    root: VarId,
+    /// The place that is added to; none where the statement declares the variable, and is its first
+    /// share.
+    place: Option<&'a Place>,
+    value: &'a Expr,
 }
 
-impl Share {
+impl<'a> Share<'a> {
     /// The share that the statement is, if it may as well be evaluated later.
-    fn of(stmt: &Stmt) -> Option<Share> {
-        let (place, value, declares) = match &stmt.kind {
+    fn of(stmt: &'a Stmt) -> Option<Share<'a>> {
+        let share = match &stmt.kind {
             StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } => {
-                let (ty, span) = (value.ty.clone(), stmt.span);
-                let is_zero = matches!(value.kind, ExprKind::Zero);
-                let place = Place { root: *var, path: Vec::new(), ty, span };
-                (place, value, (!is_zero).then_some(true)?)
+                Share { root: *var, place: None, value }
             }
-            StmtKind::Accumulate { place, value } => (place.clone(), value, false),
+            StmtKind::Accumulate { place, value } if place.ty.is_float() => {
+                Share { root: place.root, place: Some(place), value }
+            }
             _ => return None,
         };
-        let value = value.clone();
-        let moves = place.ty.is_float() && value.ty.is_float() && is_plain(&value);
-        (moves && !value.reads(place.root)).then_some(Share { place, value, declares })
+        let is_zero = share.place.is_none() && matches!(share.value.kind, ExprKind::Zero);
+        let moves = share.value.ty.is_float() && !is_zero && is_plain(share.value);
+        (moves && !share.value.reads(share.root)).then_some(share)
+    }
+
+    /// Whether the later share goes to the same place.
+    fn goes_with(&self, later: &Share<'_>) -> bool {
+        match (self.place, later.place) {
+            (Some(place), Some(later)) => later.is_same(place),
+            (None, Some(later)) => later.is_var() == Some(self.root),
+            (_, None) => false,
+        }
     }
 
     /// What both give, as the later of the two statements.
-    fn with(self, later: Share) -> StmtKind {
+    fn with(self, later: Share<'_>) -> StmtKind {
         let (ty, span) = (self.value.ty.clone(), self.value.span);
-        let sum = Expr::prim(Prim::Add, vec![self.value, later.value], ty, span);
-        match self.declares {
-            true => StmtKind::Let { var: self.place.root, value: Some(Rvalue::Expr(sum)) },
-            false => StmtKind::Accumulate { place: self.place, value: sum },
+        let sum = Expr::prim(Prim::Add, vec![self.value.clone(), later.value.clone()], ty, span);
+        match self.place {
+            None => StmtKind::Let { var: self.root, value: Some(Rvalue::Expr(sum)) },
+            Some(place) => StmtKind::Accumulate { place: place.clone(), value: sum },
         }
     }
 }
 
 /// Moves the share of statement `index` to the next one of the same place; whether it could.
-fn move_down(block: &mut Block, index: usize, may: &impl Fn(&Share) -> bool) -> bool {
+fn move_down(block: &mut Block, index: usize, may: &impl Fn(&Share<'_>) -> bool) -> bool {
     let Some(first) = Share::of(&block.stmts[index]).filter(may) else { return false };
-    let root = first.place.root;
+    let root = first.root;
     let mut inputs: VarSet = VarSet::new();
-    for expr in first.place.operands().chain([&first.value]) {
+    let indices = first.place.into_iter().flat_map(Place::operands);
+    for expr in indices.chain([first.value]) {
         expr.for_each_root(&mut |root| {
             inputs.insert(root);
         });
     }
     for next in index + 1..block.stmts.len() {
         let stmt = &block.stmts[next];
-        match Share::of(stmt) {
-            Some(later) if !later.declares && later.place.is_same(&first.place) => {
-                let fits = weight(&first.value) + weight(&later.value) <= LARGEST;
-                if fits {
-                    block.stmts[next].kind = first.with(later);
-                    block.stmts.remove(index);
-                }
-                return fits;
+        if let Some(later) = Share::of(stmt).filter(|later| first.goes_with(later)) {
+            let fits = weight(first.value) + weight(later.value) <= LARGEST;
+            if fits {
+                block.stmts[next].kind = first.with(later);
+                block.stmts.remove(index);
             }
-            _ => {}
+            return fits;
         }
         let mut changes = false;
         effects::for_each_write(stmt, &mut |written| changes |= inputs.contains(&written));

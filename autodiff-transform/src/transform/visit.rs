@@ -11,7 +11,8 @@ use crate::ir::{
 /// left aside.
 pub fn exprs_mut(kind: &mut StmtKind, visit: &mut impl FnMut(&mut Expr)) {
     match kind {
-        StmtKind::Let { value, .. } => value.iter_mut().for_each(|value| rvalue(value, visit)),
+        StmtKind::Let { value: Some(value), .. } => rvalue(value, visit),
+        StmtKind::Let { value: None, .. } => {}
         StmtKind::Assign { place: to, value } => {
             place(to, visit);
             rvalue(value, visit);
@@ -47,7 +48,9 @@ pub fn exprs_mut(kind: &mut StmtKind, visit: &mut impl FnMut(&mut Expr)) {
 }
 
 fn place(place: &mut Place, visit: &mut impl FnMut(&mut Expr)) {
-    place.operands_mut().for_each(visit);
+    for operand in place.operands_mut() {
+        visit(operand);
+    }
 }
 
 fn rvalue(value: &mut Rvalue, visit: &mut impl FnMut(&mut Expr)) {
@@ -119,7 +122,9 @@ pub fn whole_reads(expr: &Expr, var: VarId) -> usize {
 
 /// Calls `visit` with the root of each read in the block, as often as it stands there.
 pub fn count_reads(block: &Block, visit: &mut impl FnMut(VarId)) {
-    block.stmts.iter().for_each(|stmt| effects::for_each_read(stmt, visit));
+    for stmt in &block.stmts {
+        effects::for_each_read(stmt, visit);
+    }
 }
 
 /// Calls `visit` with every place in the block, read or written, those in other places included.

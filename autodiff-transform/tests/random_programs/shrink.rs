@@ -106,10 +106,11 @@ impl Editor {
                 block.stmts.remove(index);
                 return;
             }
-            let inner = block.stmts[index].kind.blocks().len();
+            let inner = block.stmts[index].kind.blocks().count();
             for branch in 0..inner {
                 if !matches!(block.stmts[index].kind, StmtKind::Loop(_)) && self.here() {
-                    let stmts = block.stmts[index].kind.blocks()[branch].stmts.clone();
+                    let branch = block.stmts[index].kind.blocks().nth(branch);
+                    let stmts = branch.map(|branch| branch.stmts.clone()).unwrap_or_default();
                     block.stmts.splice(index..=index, stmts);
                     return;
                 }

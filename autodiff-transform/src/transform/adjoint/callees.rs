@@ -156,7 +156,7 @@ fn lent(stmts: &[Stmt], vec: VarId, size: &mut Size) {
                     callees.extend(to);
                 }
             }
-            kind if kind.blocks().is_empty() && effects::may_resize(stmt, vec) => {
+            kind if kind.blocks().next().is_none() && effects::may_resize(stmt, vec) => {
                 *size = Size::Free;
             }
             kind => kind.blocks().into_iter().for_each(|block| lent(&block.stmts, vec, size)),

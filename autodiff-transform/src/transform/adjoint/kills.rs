@@ -79,9 +79,8 @@ pub(super) fn stands_for_kills(stmt: &Stmt, count: usize) -> bool {
         StmtKind::Loop(loop_) => matches!(loop_.kind, LoopKind::For { .. }) && loop_.exit.is_none(),
         kind => return marked(kind, count).is_some(),
     };
-    let stands_for =
-        |block: &&Block| block.stmts.iter().all(|inner| stands_for_kills(inner, count));
-    idle && stmt.kind.blocks().iter().all(stands_for)
+    let stands_for = |block: &Block| block.stmts.iter().all(|inner| stands_for_kills(inner, count));
+    idle && stmt.kind.blocks().all(stands_for)
 }
 
 /// The variables that a statement of the reverse sweep reads, but for what stands for kills.

@@ -16,7 +16,7 @@ impl Names {
     pub fn of(function: &Function) -> Names {
         let mut names = HashMap::new();
         collect(function, &function.body, &mut names);
-        let once = declared_once(&function.body);
+        let once = declared_once(&function.body, &mut |_| ());
         names.retain(|var, _| once.contains(var));
         Names(names)
     }

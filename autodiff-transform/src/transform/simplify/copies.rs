@@ -1,20 +1,18 @@
 //! Copies of mutable variables that need not be made.
 
-use super::{declared_once, is_fixed, is_ours, opaque_reads, rename_in};
+use super::{Mentions, is_fixed, is_ours, rename_in};
 use crate::analysis::effects;
-use crate::ir::{Block, Expr, Function, Rvalue, Stmt, StmtKind, VarId, VarSet};
+use crate::ir::{Block, Expr, Function, Rvalue, Stmt, StmtKind, VarId};
 use crate::transform::visit::{exprs_mut, substitute};
 
 /// Rewrite 7, for the whole function at once.
-pub fn follow(function: &Function, body: &mut Block, results: &[Expr]) -> bool {
-    let mut fixed = VarSet::new();
-    opaque_reads(body, &mut fixed);
+pub fn follow(function: &Function, body: &mut Block, results: &[Expr], mentions: Mentions) -> bool {
+    let Mentions { opaque: mut fixed, once, .. } = mentions;
     results.iter().for_each(|result| {
         result.for_each_root(&mut |root| {
             fixed.insert(root);
         });
     });
-    let once = declared_once(body);
     let may = |var: VarId| {
         is_ours(function, var)
             && is_fixed(function, var)

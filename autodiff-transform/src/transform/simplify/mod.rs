@@ -22,7 +22,7 @@ mod signs;
 
 pub use names::renumber;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::visit::{count_reads, exprs_mut, is_plain, substitute, weight, whole_reads};
 use crate::analysis::effects;
@@ -54,24 +54,69 @@ fn declare_late(block: &mut Block) {
 
 fn shorten(function: &mut Function) {
     for _ in 0..8 {
-        let uses = Uses::of(function);
-        unmut(function, &uses);
+        let mut uses = Uses::of(function);
+        let mut names = Mentions::of(&mut function.body);
+        unmut(function, &uses, &names);
         let mut body = std::mem::take(&mut function.body);
         let mut results = std::mem::take(&mut function.results);
-        let mut changed = rename(function, &mut body, &mut results);
+        let mut changed = rename(function, &mut body, &mut results, &names);
         changed |= remove_unread(function, &mut body, &uses);
-        let uses = Uses::count(function, &body, &results);
+        if changed {
+            uses = Uses::count(function, &body, &results);
+        }
         changed |= inline(function, &mut body, Some(&mut results), &uses);
         changed |= first_share(&mut body);
         changed |= signs::shorten(&mut body);
         results.iter_mut().for_each(|result| changed |= signs::signs(result));
-        changed |= copies::follow(function, &mut body, &results);
+        if changed {
+            names = Mentions::of(&mut body);
+        }
+        changed |= copies::follow(function, &mut body, &results, names);
         function.body = body;
         function.results = results;
         if !changed {
             return;
         }
     }
+}
+
+/// What decides whether a variable may be another's name.
+struct Mentions {
+    /// Variables that opaque code names, which nothing can be put in place of, and those that
+    /// statements refer to as a place or a flag.
+    opaque: VarSet,
+    /// Those with one declaration.
+    once: VarSet,
+    /// Those that are declared without a value.
+    without_value: VarSet,
+}
+
+impl Mentions {
+    fn of(body: &mut Block) -> Mentions {
+        let mut opaque = VarSet::new();
+        opaque_reads(body, &mut opaque);
+        let mut without_value = VarSet::new();
+        let once = declared_once(body, &mut |var| {
+            without_value.insert(var);
+        });
+        Mentions { opaque, once, without_value }
+    }
+}
+
+/// The variables with one declaration; both sweeps of a joint adjoint may declare the same one. Visits
+/// those that are declared without a value.
+pub fn declared_once(block: &Block, without_value: &mut impl FnMut(VarId)) -> VarSet {
+    let (mut once, mut twice) = (VarSet::new(), VarSet::new());
+    declared(block, &mut |var, has_value| {
+        if !has_value {
+            without_value(var);
+        }
+        if !once.insert(var) {
+            twice.insert(var);
+        }
+    });
+    once.retain(|var| !twice.contains(var));
+    once
 }
 
 /// How often each variable is read, and which are written after their declaration.
@@ -125,19 +170,15 @@ fn used_tapes(block: &Block, visit: &mut impl FnMut(VarId)) {
     }
 }
 
-fn unmut(function: &mut Function, uses: &Uses) {
-    let declared_once: VarSet = {
-        let (mut once, mut twice) = (VarSet::new(), VarSet::new());
-        declared(&function.body, &mut |var, has_value| {
-            if !has_value || !once.insert(var) {
-                twice.insert(var);
-            }
-        });
-        once.iter().filter(|var| !twice.contains(var)).collect()
-    };
+fn unmut(function: &mut Function, uses: &Uses, names: &Mentions) {
     for (index, var) in function.vars.iter_mut().enumerate() {
         let id = VarId(index as u32);
-        if var.origin != Origin::User && declared_once.contains(&id) && !uses.writes.contains(&id) {
+        if var.mutable
+            && var.origin != Origin::User
+            && names.once.contains(&id)
+            && !names.without_value.contains(&id)
+            && !uses.writes.contains(&id)
+        {
             var.mutable = false;
         }
     }
@@ -146,7 +187,7 @@ fn unmut(function: &mut Function, uses: &Uses) {
 fn declared(block: &Block, visit: &mut impl FnMut(VarId, bool)) {
     for stmt in &block.stmts {
         let has_value = !matches!(stmt.kind, StmtKind::Let { value: None, .. });
-        effects::declares(&stmt.kind).into_iter().for_each(|var| visit(var, has_value));
+        effects::for_each_declared(&stmt.kind, &mut |var| visit(var, has_value));
         // The reverse of a counted loop declares by a `let` what the forward loop counts by.
         if let StmtKind::Loop(Loop { kind: LoopKind::For { var, .. }, .. }) = &stmt.kind {
             visit(*var, true);
@@ -167,11 +208,14 @@ pub fn is_fixed(function: &Function, var: VarId) -> bool {
 }
 
 /// Rewrite 2, for the whole function at once.
-fn rename(function: &Function, body: &mut Block, results: &mut [Expr]) -> bool {
-    let mut opaque = VarSet::new();
-    opaque_reads(body, &mut opaque);
-    let mut names: HashMap<VarId, Expr> = HashMap::new();
-    collect_names(function, body, &declared_once(body), &opaque, &mut names);
+fn rename(
+    function: &Function,
+    body: &mut Block,
+    results: &mut [Expr],
+    mentions: &Mentions,
+) -> bool {
+    let mut names: BTreeMap<VarId, Expr> = BTreeMap::new();
+    collect_names(function, body, mentions, &mut names);
     if names.is_empty() {
         return false;
     }
@@ -191,18 +235,23 @@ fn rename(function: &Function, body: &mut Block, results: &mut [Expr]) -> bool {
 fn collect_names(
     function: &Function,
     block: &Block,
-    once: &VarSet,
-    opaque: &VarSet,
-    names: &mut HashMap<VarId, Expr>,
+    mentions: &Mentions,
+    names: &mut BTreeMap<VarId, Expr>,
 ) {
     for stmt in &block.stmts {
         if let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &stmt.kind {
-            let copied = value.as_var().is_some_and(|from| {
-                is_fixed(function, from) && from != *var && function.var(from).ty.is_scalar()
-            });
+            let copied = || {
+                value.as_var().is_some_and(|from| {
+                    is_fixed(function, from) && from != *var && function.var(from).ty.is_scalar()
+                })
+            };
             let literal = matches!(value.kind, ExprKind::Int(..) | ExprKind::Bool(_));
-            let ours = is_ours(function, *var) && is_fixed(function, *var);
-            if ours && (copied || literal) && !opaque.contains(var) && once.contains(var) {
+            if (literal || copied())
+                && is_ours(function, *var)
+                && is_fixed(function, *var)
+                && !mentions.opaque.contains(var)
+                && mentions.once.contains(var)
+            {
                 // What it is a name of may itself be another's.
                 let mut value = value.clone();
                 substitute(&mut value, &|var| names.get(&var));
@@ -210,20 +259,9 @@ fn collect_names(
             }
         }
         for inner in stmt.kind.blocks() {
-            collect_names(function, inner, once, opaque, names);
+            collect_names(function, inner, mentions, names);
         }
     }
-}
-
-/// The variables with one declaration; both sweeps of a joint adjoint may declare the same one.
-pub fn declared_once(block: &Block) -> VarSet {
-    let (mut once, mut twice) = (VarSet::new(), VarSet::new());
-    declared(block, &mut |var, _| {
-        if !once.insert(var) {
-            twice.insert(var);
-        }
-    });
-    once.iter().filter(|var| !twice.contains(var)).collect()
 }
 
 /// Variables that opaque code names, which nothing can be put in place of, and those that
@@ -433,10 +471,13 @@ fn inline(
 /// A temporary that is used once.
 fn candidate(function: &Function, stmt: &Stmt, uses: &Uses) -> Option<(VarId, Expr)> {
     let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &stmt.kind else { return None };
-    let once = uses.reads(*var) == 1 && !uses.writes.contains(var);
-    let scalar = function.var(*var).ty.is_scalar() && is_plain(value);
-    (once && scalar && is_ours(function, *var) && !function.var(*var).mutable)
-        .then(|| (*var, value.clone()))
+    let may = uses.reads(*var) == 1
+        && !uses.writes.contains(var)
+        && !function.var(*var).mutable
+        && function.var(*var).ty.is_scalar()
+        && is_ours(function, *var)
+        && is_plain(value);
+    may.then(|| (*var, value.clone()))
 }
 
 /// Puts `value` in place of `var` in the statement that reads it; whether it could.

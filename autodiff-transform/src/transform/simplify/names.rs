@@ -1,6 +1,6 @@
 //! Names without gaps: `t_2` is the second of the temporaries that are left.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::analysis::effects;
 use crate::ir::{Block, Function, Loop, LoopKind, Origin, StmtKind, VarId, VarSet};
@@ -11,14 +11,11 @@ pub fn renumber(function: &mut Function) {
     let kept = |function: &Function, var: VarId| {
         function.var(var).origin == Origin::User || function.param(var).is_some()
     };
-    let taken: HashSet<String> = (0..function.vars.len() as u32)
-        .map(VarId)
-        .filter(|var| kept(function, *var))
-        .map(|var| function.var(var).name.clone())
-        .collect();
-    let mut names = Names { taken, asked: HashMap::new() };
+    let mut names = Names::default();
+    for var in (0..function.vars.len() as u32).map(VarId).filter(|var| kept(function, *var)) {
+        names.taken.insert(function.var(var).name.clone(), 1);
+    }
     let old: Vec<String> = function.vars.iter().map(|var| var.name.clone()).collect();
-    let mut renamed: HashMap<&str, String> = HashMap::new();
     for var in by_mention(function) {
         if kept(function, var) {
             continue;
@@ -29,37 +26,42 @@ pub fn renumber(function: &mut Function) {
                 let suffix = before.strip_prefix(old[of.0 as usize].as_str());
                 suffix.map(|suffix| format!("{}{}", function.var(of).name, unnumbered(suffix)))
             }
-            Origin::Scratch => before
-                .split_once("_each")
-                .map(|(of, _)| format!("{}_each", renamed.get(of).map_or(of, String::as_str))),
+            // By the name that the variable has got, if it had its turn.
+            Origin::Scratch => before.split_once("_each").map(|(of, _)| {
+                let now = old.iter().position(|old| old == of).map(|of| &function.vars[of].name);
+                format!("{}_each", now.map_or(of, String::as_str))
+            }),
             Origin::Temp | Origin::User | Origin::Again(_) => None,
         };
         let name = names.free(wanted.unwrap_or_else(|| unnumbered(before).to_owned()));
-        function.vars[var.0 as usize].name = name.clone();
-        renamed.insert(before, name);
+        function.vars[var.0 as usize].name = name;
     }
 }
 
-/// Names, and how often each was asked for.
+/// The names that are taken, each with the last number that was tried behind it.
+#[derive(Default)]
 struct Names {
-    taken: HashSet<String>,
-    asked: HashMap<String, u32>,
+    taken: BTreeMap<String, u32>,
 }
 
 impl Names {
     /// The name, or the next of `name_2`, `name_3`, … that is free.
     fn free(&mut self, wanted: String) -> String {
-        let number = self.asked.entry(wanted.clone()).or_default();
-        loop {
-            *number += 1;
-            let name = match *number {
-                1 => wanted.clone(),
-                number => format!("{wanted}_{number}"),
-            };
-            if self.taken.insert(name.clone()) {
-                return name;
+        let Some(number) = self.taken.get(&wanted) else {
+            self.taken.insert(wanted.clone(), 1);
+            return wanted;
+        };
+        let mut number = *number;
+        let name = loop {
+            number += 1;
+            let name = format!("{wanted}_{number}");
+            if !self.taken.contains_key(&name) {
+                break name;
             }
-        }
+        };
+        self.taken.insert(wanted, number);
+        self.taken.insert(name.clone(), 1);
+        name
     }
 }
 
@@ -100,11 +102,12 @@ fn by_mention(function: &Function) -> Vec<VarId> {
 
 fn in_block(block: &Block, all: &mut VarSet) {
     for stmt in &block.stmts {
-        all.extend(effects::declares(&stmt.kind));
-        all.extend(effects::own_writes(&stmt.kind));
-        effects::own_reads(&stmt.kind, &mut |root| {
+        let mut mentioned = |root| {
             all.insert(root);
-        });
+        };
+        effects::for_each_declared(&stmt.kind, &mut mentioned);
+        effects::for_each_own_write(&stmt.kind, &mut mentioned);
+        effects::own_reads(&stmt.kind, &mut mentioned);
         if let StmtKind::Loop(Loop { kind: LoopKind::For { var, .. }, .. }) = &stmt.kind {
             all.insert(*var);
         }
