@@ -238,3 +238,20 @@ fn a_jacobian_may_need_more_sweeps_than_one() {
         }
     }
 }
+
+/// Where the macro sees the types, it tells the number of lanes itself.
+#[test]
+fn the_macro_takes_as_many_lanes_as_the_runtime_would() {
+    use autodiff_transform::emit;
+    use chainrule::__private as rt;
+
+    let counts = || (0..40).map(Some).chain([None]);
+    for columns in counts() {
+        assert_eq!(emit::lanes_for(columns), rt::lanes_for(columns), "{columns:?}");
+        for rows in counts() {
+            let (told, asked) =
+                (emit::lanes_for_cheaper(columns, rows), rt::lanes_for_cheaper(columns, rows));
+            assert_eq!(told, asked, "{columns:?} {rows:?}");
+        }
+    }
+}

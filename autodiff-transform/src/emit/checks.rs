@@ -137,6 +137,7 @@ fn arguments(sweeps: &Sweeps<'_>) -> Arguments {
             continue;
         }
         let copy = match (param.passing, &param.ty) {
+            (Passing::Value, ty) if ty.is_copy() => quote!(#ident),
             (Passing::Value, _) => quote!(#ident.clone()),
             (Passing::Ref | Passing::RefMut, Ty::Slice(_)) => quote!(#ident.to_vec()),
             (Passing::Ref | Passing::RefMut, _) => quote!((*#ident).clone()),

@@ -143,6 +143,7 @@ impl Internal<'_> {
         };
         quote! {
             #[doc(hidden)]
+            #[inline]
             pub const fn __reads(argument: usize, bars: u64) -> bool { #body }
         }
     }

@@ -12,7 +12,7 @@
 //! The bound may not hold, for want of a feature of the runtime's; with `for<'always>` that is an
 //! error where the function is called and not where it stands.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::{ToTokens, quote};
 use syn::Index;
 
@@ -23,7 +23,7 @@ use super::internal::visibility;
 use super::signature::Param;
 use super::sweeps::Sweeps;
 use super::{Printer, checks, nested};
-use crate::ir::{Passing, Ty};
+use crate::ir::{FloatTy, Passing, Ty};
 use crate::lifetimes;
 
 /// Writes the functions that give matrices.
@@ -90,12 +90,26 @@ impl<'a> Matrices<'a> {
             "jacrev" => row,
             _ => column || row,
         };
-        let count = |ty: TokenStream| quote!(<#ty as #rt::Differentiable>::COMPONENTS);
+        if one {
+            return quote!(#rt::One);
+        }
+        let (columns, rows) = (self.columns(), self.rows());
+        let told = match (name, columns, rows) {
+            ("jacfwd", Some(columns), _) => Some(lanes_for(columns)),
+            ("jacrev", _, Some(rows)) => Some(lanes_for(rows)),
+            ("jacobian", Some(columns), Some(rows)) => Some(lanes_for_cheaper(columns, rows)),
+            _ => None,
+        };
+        if let Some(told) = told {
+            let told = Literal::usize_unsuffixed(told);
+            return quote!(#rt::Wide::<#told>);
+        }
         let (inputs, outputs) = (sweeps.inputs_ty(), sweeps.outputs_ty());
-        let known = signature.is_concrete(&inputs) && signature.is_concrete(&outputs);
+        if !signature.is_concrete(&inputs) || !signature.is_concrete(&outputs) {
+            return quote!(#rt::Wide::<8>);
+        }
+        let count = |ty: TokenStream| quote!(<#ty as #rt::Differentiable>::COMPONENTS);
         let lanes = match name {
-            _ if one => return quote!(#rt::One),
-            _ if !known => return quote!(#rt::Wide::<8>),
             "jacfwd" => {
                 let columns = count(inputs);
                 quote!(#rt::lanes_for(#columns))
@@ -110,6 +124,28 @@ impl<'a> Matrices<'a> {
             }
         };
         quote!(#rt::Wide::<{ #lanes }>)
+    }
+
+    /// How many columns there are, where all types are seen.
+    fn columns(&self) -> Option<Option<usize>> {
+        components_of(self.api.signature.active().map(|param| &param.ty))
+    }
+
+    /// How many rows.
+    fn rows(&self) -> Option<Option<usize>> {
+        let parts = self.api.signature.result.parts.iter();
+        components_of(parts.chain(self.buffers().into_iter().map(|buffer| &buffer.ty)))
+    }
+
+    /// Whether all blocks are floats and arrays of them, which the runtime can make without any of its
+    /// features.
+    fn are_arrays(&self) -> bool {
+        let fixed = |count: Option<Option<usize>>| matches!(count, Some(Some(_)));
+        let mut active = self.api.signature.active();
+        self.row_shape().is_some()
+            && active.all(|param| Shape::of(&param.ty).is_some())
+            && fixed(self.columns())
+            && fixed(self.rows())
     }
 
     fn owned(
@@ -133,7 +169,10 @@ impl<'a> Matrices<'a> {
             .collect();
         let results = super::tuple(&parts);
         let doc = format!("The Jacobian of {}, {way}.\n\n{}", self.name(), self.shape());
-        let mut bounds = vec![quote!(for<'always> #all: #rt::OwnedBlocks<#inputs>)];
+        let mut bounds = Vec::new();
+        if !self.are_arrays() {
+            bounds.push(quote!(for<'always> #all: #rt::OwnedBlocks<#inputs>));
+        }
         bounds.extend(self.float_bounds());
         let body = quote!(let #matrix = #call; #results);
         self.function(name, &doc, &[], Some(super::tuple(blocks)), &bounds, body)
@@ -256,16 +295,21 @@ impl<'a> Matrices<'a> {
     fn blocks(&self) -> Option<Vec<TokenStream>> {
         let signature = self.api.signature;
         let matrix = self.array2();
-        let buffers = self.buffers();
-        let rows = match (signature.result.is_active(), buffers.as_slice()) {
+        let rows = self.row_shape();
+        signature.active().map(|param| self.block(rows.as_ref(), param, &matrix)).collect()
+    }
+
+    /// The dimensions of the rows, where they are those of one array.
+    fn row_shape(&self) -> Option<Shape> {
+        let signature = self.api.signature;
+        match (signature.result.is_active(), self.buffers().as_slice()) {
             (true, []) => match signature.result.parts.as_slice() {
                 [part] => Shape::of(part),
                 _ => None,
             },
             (false, [buffer]) => Shape::of(&buffer.ty),
             _ => None,
-        };
-        signature.active().map(|param| self.block(rows.as_ref(), param, &matrix)).collect()
+        }
     }
 
     fn array2(&self) -> TokenStream {
@@ -336,6 +380,47 @@ impl Shape {
     fn of_each(mut self, inner: Shape) -> Shape {
         self.0.extend(inner.0);
         self
+    }
+}
+
+/// How many floats values of these types have together: none if their number varies. Nothing where the
+/// macro does not see it.
+fn components_of<'t>(types: impl Iterator<Item = &'t Ty>) -> Option<Option<usize>> {
+    let mut sum = Some(0);
+    for ty in types {
+        sum = sum.zip(components(ty)?).map(|(sum, count)| sum + count);
+    }
+    Some(sum)
+}
+
+fn components(ty: &Ty) -> Option<Option<usize>> {
+    match ty {
+        Ty::Float(FloatTy::F32 | FloatTy::F64) => Some(Some(1)),
+        Ty::Int(Some(_)) | Ty::Bool | Ty::Unit => Some(Some(0)),
+        Ty::Array(elem, len) => {
+            let (count, len) = (components(elem)?, len.value?);
+            Some(count.map(|count| count * len))
+        }
+        Ty::Slice(elem) | Ty::Vec(elem) => components(elem).map(|_| None),
+        Ty::Tuple(elems) => components_of(elems.iter()),
+        _ => None,
+    }
+}
+
+/// As the runtime's function of this name, which is asked where the macro does not see the types.
+pub fn lanes_for(directions: Option<usize>) -> usize {
+    match directions {
+        Some(0) | Some(1) => 1,
+        Some(count) if count < 8 => count.next_multiple_of(2),
+        _ => 8,
+    }
+}
+
+/// Likewise.
+pub fn lanes_for_cheaper(columns: Option<usize>, rows: Option<usize>) -> usize {
+    match (columns, rows) {
+        (Some(columns), Some(rows)) => lanes_for(Some(columns.min(rows))),
+        _ => 8,
     }
 }
 

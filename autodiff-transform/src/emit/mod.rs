@@ -44,6 +44,7 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 pub use like::sources;
+pub use matrices::{lanes_for, lanes_for_cheaper};
 
 use crate::ir::{Expr, Function, Role, Stmt, Ty, VarId};
 

@@ -277,7 +277,7 @@ impl Api<'_> {
         let vis = visibility(signature);
         quote! {
             #[doc(hidden)]
-            #vis fn #name #generics(#(#inputs),*) -> ! #clause { ::core::unreachable!() }
+            #vis fn #name #generics(#(#inputs),*) -> ! #clause { loop {} }
         }
     }
 }

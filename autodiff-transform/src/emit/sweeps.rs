@@ -13,7 +13,7 @@
 //!         },
 //!         |state, seed, bars, tape| {
 //!             Self::__reverse(
-//!                 x, n, state.0, Active(seed.0.clone()), Active(&mut bars.0), Inactive, tape, lanes,
+//!                 x, n, state.0, Active(seed.0), Active(&mut bars.0), Inactive, tape, lanes,
 //!             );
 //!         },
 //!         |state, seed, bars, tape| { … }, // the same with `One` for `lanes`
@@ -281,6 +281,7 @@ impl<'a> Sweeps<'a> {
         }
         let slots = self.slots(&dots, |param, dot| match param.passing {
             Passing::Ref => quote!(&#dot),
+            Passing::Value if param.ty.is_float() => dot,
             Passing::Value => quote!(#dot.clone()),
             Passing::RefMut => {
                 let dot = Api::derived(param, "dot");
@@ -380,17 +381,21 @@ impl<'a> Sweeps<'a> {
             let given = component(&seed, at + usize::from(active_result), outputs);
             set.extend(quote!(#bar.clone_from(&#given);));
         }
-        let given = active_result.then(|| component(&seed, 0, outputs));
+        let given = active_result.then(|| {
+            let given = component(&seed, 0, outputs);
+            match self.api.signature.result.scalar() {
+                Some(_) => given,
+                None => quote!(#given.clone()),
+            }
+        });
         let slots = self.slots(&bars, |_, bar| quote!(&mut #bar));
         let call = if self.api.of_closure {
-            primals.push(given.map_or(quote!(()), |seed| quote!(#seed.clone())));
+            primals.push(given.unwrap_or(quote!(())));
             primals.extend(slots);
             quote!(self.adjoint(#(#primals),*))
         } else {
             primals.push(quote!(#state.0));
-            primals.push(
-                given.map_or(quote!(#rt::Inactive), |seed| quote!(#rt::Active(#seed.clone()))),
-            );
+            primals.push(given.map_or(quote!(#rt::Inactive), |seed| quote!(#rt::Active(#seed))));
             primals.extend(slots);
             primals.push(quote!(#tape));
             primals.push(lanes.to_token_stream());
