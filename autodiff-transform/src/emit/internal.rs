@@ -1,12 +1,12 @@
 //! The functions that generated code calls: `__tangent`, `__forward`, `__reverse`.
 //!
 //! ```text
-//! fn __tangent<K: Lanes>(x: f64, n: usize, x_dot: impl ValueSlot<K::F64>, _: impl ValueSlot<()>,
-//!                        lanes: K) -> (R, dR)
+//! fn __tangent<K: Lanes<F64 = L>, L: Lane<f64>>(x: f64, n: usize, x_dot: impl ValueSlot<L>,
+//!                        _: impl ValueSlot<()>, lanes: K) -> (R, dR)
 //! fn __forward(x: f64, n: usize, tape: &mut Tape) -> (R, Record)
-//! fn __reverse<K: Lanes>(x: f64, n: usize, record: Record, seed: impl ValueSlot<dR>,
-//!                        x_bar: impl MutSlot<K::F64>, _: impl MutSlot<()>, tape: &mut Tape,
-//!                        lanes: K)
+//! fn __reverse<K: Lanes<F64 = L>, L: Lane<f64>>(x: f64, n: usize, record: Record,
+//!                        seed: impl ValueSlot<dR>, x_bar: impl MutSlot<L>, _: impl MutSlot<()>,
+//!                        tape: &mut Tape, lanes: K)
 //! ```
 //!
 //! The outermost derivative is generic over the lanes that a sweep carries; the caller tells the

@@ -11,8 +11,8 @@ pub(crate) fn family() -> Ident {
     Ident::new("__K", Span::call_site())
 }
 
-/// The type parameter that stands for the lanes of an `f64` in that family. rustc reads a parameter in a
-/// third of the time that it takes for the projection `K::F64`.
+/// The type parameter that stands for the lanes of an `f64` in that family. For a function with it rustc
+/// takes a quarter less than for the same with the projection `K::F64`.
 pub(crate) fn lane() -> Ident {
     Ident::new("__L", Span::call_site())
 }
