@@ -4,7 +4,7 @@ use chainrule_oracle::corpus;
 
 #[corpus]
 mod cases {
-    use chainrule::differentiable;
+    use chainrule::{Differentiable, differentiable};
 
     #[derive(Clone, Debug, PartialEq)]
     enum Refused {
@@ -138,5 +138,58 @@ mod cases {
             return Err(String::new());
         }
         Ok((v * k, v - k))
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct State {
+        level: f64,
+        rates: Vec<f64>,
+    }
+
+    #[differentiable]
+    #[at(State { level: 1.5, rates: vec![0.5, 0.75] }, 0.25)]
+    #[at(State { level: -1.5, rates: vec![0.5, 0.75] }, 0.25)]
+    fn stepped(state: &State, dt: f64) -> Result<State, Refused> {
+        if state.level < 0.0 {
+            return Err(Refused::Negative);
+        }
+        let rates = state.rates.iter().map(|rate| rate * state.level).collect();
+        Ok(State { level: state.level - dt * state.rates[0], rates })
+    }
+
+    #[differentiable]
+    #[at(State { level: 1.5, rates: vec![0.5, 0.75] }, 0.25, 3)]
+    #[at(State { level: 1.5, rates: vec![0.5, 0.75] }, 2.0, 9)]
+    fn steps(start: &State, dt: f64, count: usize) -> Result<f64, Refused> {
+        let mut state: State = start.clone();
+        let mut sum = 0.0;
+        for _ in 0..count {
+            let next: State = stepped(&state, dt)?;
+            sum += next.level * next.rates[1];
+            state = next;
+        }
+        Ok(sum * state.rates.iter().product::<f64>())
+    }
+
+    #[differentiable]
+    #[at(2.0, 3.0)]
+    #[at(-2.0, 3.0)]
+    fn pair(x: f64, y: f64) -> Result<(f64, f64), String> {
+        (x > 0.0).then(|| (x.sqrt() * y, x.ln())).ok_or_else(|| format!("{x} is not positive"))
+    }
+
+    #[differentiable]
+    #[at(2.3, 4)]
+    #[at(0.3, 4)]
+    fn while_ok(x: f64, most: usize) -> f64 {
+        let (mut v, mut count) = (x, 0);
+        while let Ok((a, b)) = pair(v, x) {
+            v = a + b - 0.5;
+            count += 1;
+            if count >= most {
+                break;
+            }
+        }
+        v * (count + 1) as f64
     }
 }

@@ -40,7 +40,7 @@ impl Lowerer<'_> {
     }
 
     /// A scrutinee that means the same until the arm is chosen.
-    fn steady(&mut self, value: Lowered, span: Span) -> Lowered {
+    pub fn steady(&mut self, value: Lowered, span: Span) -> Lowered {
         match value {
             Lowered::Value(value) => match (&value.kind, value.as_var()) {
                 (ExprKind::Int(..) | ExprKind::Bool(_), _) | (_, Some(_)) => Lowered::Value(value),

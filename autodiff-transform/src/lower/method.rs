@@ -193,14 +193,7 @@ impl Lowerer<'_> {
             Ty::Array(ref elem, _) | Ty::Slice(ref elem) | Ty::Vec(ref elem)
                 if self.only_orders(&name, elem) =>
             {
-                let ty = match name.as_str() {
-                    "partition_point" => Ty::usize(),
-                    // A `Result` of positions.
-                    search if search.starts_with("binary_search") => self.fresh(),
-                    inspecting if super::slice::INSPECTING.contains(&inspecting) => Ty::Bool,
-                    _ => Ty::Unit,
-                };
-                self.opaque_for(&syn::Expr::MethodCall(call.clone()), &ty, Use::Inspect)
+                self.ordered(call)
             }
             Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => {
                 self.splice(block);
@@ -227,6 +220,18 @@ impl Lowerer<'_> {
     fn only_orders(&mut self, name: &str, elem: &Ty) -> bool {
         super::slice::INSPECTING.contains(&name)
             || super::slice::ORDERING.contains(&name) && !self.infer.resolve(elem).can_be_active()
+    }
+
+    /// A method of slices that has no derivative.
+    fn ordered(&mut self, call: &syn::ExprMethodCall) -> Lowered {
+        let ty = match name_of(call).as_str() {
+            "partition_point" => Ty::usize(),
+            // A `Result` of positions.
+            search if search.starts_with("binary_search") => self.fresh(),
+            inspecting if super::slice::INSPECTING.contains(&inspecting) => Ty::Bool,
+            _ => Ty::Unit,
+        };
+        self.opaque_for(&syn::Expr::MethodCall(call.clone()), &ty, Use::Inspect)
     }
 
     /// Of a receiver whose type is not known the method may tell it.

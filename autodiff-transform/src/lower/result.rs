@@ -9,7 +9,7 @@ use syn::spanned::Spanned;
 
 use super::method::{IDENTITY, name_of};
 use super::opaque::Use;
-use super::{Lowered, Lowerer};
+use super::{Lowered, Lowerer, OpenBlock};
 use crate::ir::{Expr, ExprKind, Opaque, Rvalue, Shape, Ty};
 
 /// Methods that tell that a receiver of unknown type is a `Result`.
@@ -122,17 +122,17 @@ impl Lowerer<'_> {
     /// `value?`, by what the function returns.
     pub fn lower_try(&mut self, try_: &syn::ExprTry, want: &Ty) -> Lowered {
         let span = try_.question_token.span;
-        let value = &try_.expr;
         let returned = self.return_ty();
-        let tokens = match self.infer.shallow(&returned) {
-            Ty::Option(_) => quote_spanned!(span=> match #value {
-                Some(value) => value,
-                None => return None,
-            }),
-            ty if self.is_result(&ty) => quote_spanned!(span=> match #value {
-                Ok(value) => value,
-                Err(error) => return Err(::core::convert::From::from(error)),
-            }),
+        let (ty, elem) = match self.infer.shallow(&returned) {
+            Ty::Option(_) => {
+                let elem = self.fresh();
+                (Ty::Option(Box::new(elem.clone())), elem)
+            }
+            returned if self.is_result(&returned) => {
+                let ty = self.infer.fresh_struct("Result".into());
+                let elem = self.result_field(&ty, "Ok");
+                (ty, elem)
+            }
             _ => {
                 self.diagnostics
                     .error_at(span, "what this `?` returns early cannot be told")
@@ -140,13 +140,33 @@ impl Lowerer<'_> {
                 return self.poison();
             }
         };
-        match syn::parse2(tokens) {
-            Ok(match_) => self.lower_match(&match_, want),
-            Err(error) => {
-                self.diagnostics.push(error);
-                self.poison()
-            }
+        self.unify(&elem, want);
+        let value = self.lower(&try_.expr, &ty);
+        if self.diverged() {
+            return Lowered::Never;
         }
+        let given = self.lowered_ty(&value);
+        self.unify(&given, &ty);
+        let value = self.steady(value, span);
+        let goes_on = self.is_some(value.clone(), span);
+        let is_option = matches!(ty, Ty::Option(_));
+        let (_, returns) = self.in_block(|l| match is_option {
+            true => l.returned(syn::parse_quote_spanned!(span=> return None)),
+            false => {
+                let error = l.error_of(value.clone(), span);
+                l.with_names(vec![error], span, |l, names| {
+                    l.returned(syn::parse_quote_spanned!(span=>
+                        return Err(::core::convert::From::from(#(#names),*))
+                    ))
+                })
+            }
+        });
+        self.push_if(goes_on, OpenBlock::new(), returns, span);
+        self.some_payload(value, span)
+    }
+
+    fn returned(&mut self, return_: syn::Expr) -> Lowered {
+        self.lower(&return_, &Ty::Unknown)
     }
 
     pub fn result_method(
