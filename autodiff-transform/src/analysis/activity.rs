@@ -175,6 +175,6 @@ fn saves(block: &Block, found: &mut HashSet<(VarId, VarId)>) {
         if let StmtKind::Push { tape, values } = &stmt.kind {
             found.extend(values.iter().map(|place| (*tape, place.root)));
         }
-        stmt.kind.blocks().into_iter().for_each(|inner| saves(inner, found));
+        stmt.kind.blocks().for_each(|inner| saves(inner, found));
     }
 }

@@ -193,7 +193,7 @@ impl<'a> Flow<'a> {
                 writes.iter().for_each(|var| self.hold(*var, held));
             }
         }
-        stmt.kind.blocks().into_iter().for_each(|block| self.block(block));
+        stmt.kind.blocks().for_each(|block| self.block(block));
     }
 
     /// What is run depends on the expression.

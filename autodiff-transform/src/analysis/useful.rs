@@ -73,7 +73,7 @@ impl Useful {
     fn block(&mut self, block: &Block) {
         // Backwards, as the flow goes: most of it is known after one round.
         for stmt in block.stmts.iter().rev() {
-            stmt.kind.blocks().into_iter().for_each(|inner| self.block(inner));
+            stmt.kind.blocks().for_each(|inner| self.block(inner));
             self.stmt(&stmt.kind);
         }
     }

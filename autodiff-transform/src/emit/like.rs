@@ -26,7 +26,7 @@ fn collect(function: &Function, block: &Block, found: &mut Vec<Stmt>) {
     let open = |var: VarId| leaves_open(&function.var(var).ty);
     for stmt in &block.stmts {
         match &defined(&stmt.kind)[..] {
-            [] => stmt.kind.blocks().into_iter().for_each(|block| collect(function, block, found)),
+            [] => stmt.kind.blocks().for_each(|block| collect(function, block, found)),
             vars if vars.iter().any(|var| open(*var)) => found.push(stmt.clone()),
             _ => {}
         }

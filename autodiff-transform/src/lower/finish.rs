@@ -320,7 +320,7 @@ fn reads(block: &Block, read: &mut VarSet) {
 /// neither assigned nor read, and `if`s that have become empty.
 fn remove(block: &mut Block, flags: &VarSet, read: &VarSet) {
     for stmt in &mut block.stmts {
-        stmt.kind.blocks_mut().into_iter().for_each(|nested| remove(nested, flags, read));
+        stmt.kind.blocks_mut().for_each(|nested| remove(nested, flags, read));
     }
     let mut assigned = VarSet::new();
     assignments(block, &mut assigned);
@@ -338,7 +338,7 @@ fn assignments(block: &Block, assigned: &mut VarSet) {
         if let StmtKind::Assign { place, .. } = &stmt.kind {
             assigned.insert(place.root);
         }
-        stmt.kind.blocks().into_iter().for_each(|nested| assignments(nested, assigned));
+        stmt.kind.blocks().for_each(|nested| assignments(nested, assigned));
     }
 }
 
@@ -400,7 +400,7 @@ impl Finish<'_> {
     fn block(&mut self, block: &mut Block) {
         for stmt in &mut block.stmts {
             self.stmt(&mut stmt.kind);
-            stmt.kind.blocks_mut().into_iter().for_each(|nested| self.block(nested));
+            stmt.kind.blocks_mut().for_each(|nested| self.block(nested));
         }
     }
 

@@ -60,6 +60,6 @@ impl Derivatives {
 fn declared_in(block: &Block, vars: &mut VarSet) {
     for stmt in &block.stmts {
         vars.extend(effects::declares(&stmt.kind));
-        stmt.kind.blocks().into_iter().for_each(|inner| declared_in(inner, vars));
+        stmt.kind.blocks().for_each(|inner| declared_in(inner, vars));
     }
 }

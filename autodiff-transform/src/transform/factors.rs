@@ -39,7 +39,7 @@ fn in_block(block: &mut Block, derivatives: &mut Derivatives) {
             derivatives.leave(outer);
             continue;
         }
-        stmt.kind.blocks_mut().into_iter().for_each(|inner| in_block(inner, derivatives));
+        stmt.kind.blocks_mut().for_each(|inner| in_block(inner, derivatives));
     }
 }
 

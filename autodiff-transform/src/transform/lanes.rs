@@ -67,7 +67,7 @@ fn zeros(block: &Block, found: &mut impl FnMut(VarId)) {
         if let StmtKind::Let { var, value: Some(Rvalue::ZeroLike(_)) } = &stmt.kind {
             found(*var);
         }
-        stmt.kind.blocks().into_iter().for_each(|inner| zeros(inner, found));
+        stmt.kind.blocks().for_each(|inner| zeros(inner, found));
     }
 }
 

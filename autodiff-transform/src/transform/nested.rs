@@ -216,7 +216,7 @@ fn declared_in(block: &Block, vars: &mut HashSet<VarId>) {
         {
             vars.insert(*var);
         }
-        stmt.kind.blocks().into_iter().for_each(|inner| declared_in(inner, vars));
+        stmt.kind.blocks().for_each(|inner| declared_in(inner, vars));
     }
 }
 

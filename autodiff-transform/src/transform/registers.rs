@@ -88,7 +88,7 @@ fn lent_bar(arg: &Arg) -> Option<&Place> {
 fn for_each(block: &Block, visit: &mut impl FnMut(&Stmt)) {
     for stmt in &block.stmts {
         visit(stmt);
-        stmt.kind.blocks().into_iter().for_each(|inner| for_each(inner, visit));
+        stmt.kind.blocks().for_each(|inner| for_each(inner, visit));
     }
 }
 
@@ -100,7 +100,7 @@ fn adds_in_loop(stmt: &Stmt, bar: VarId) -> bool {
     match &stmt.kind {
         StmtKind::Loop(_) => adds(stmt, bar),
         kind => {
-            let mut inner = kind.blocks().into_iter().flat_map(|block| &block.stmts);
+            let mut inner = kind.blocks().flat_map(|block| &block.stmts);
             inner.any(|stmt| adds_in_loop(stmt, bar))
         }
     }

@@ -131,7 +131,7 @@ pub fn count_reads(block: &Block, visit: &mut impl FnMut(VarId)) {
 pub fn places_mut(block: &mut Block, visit: &mut impl FnMut(&mut Place)) {
     for stmt in &mut block.stmts {
         own_places_mut(&mut stmt.kind, visit);
-        stmt.kind.blocks_mut().into_iter().for_each(|inner| places_mut(inner, visit));
+        stmt.kind.blocks_mut().for_each(|inner| places_mut(inner, visit));
     }
 }
 

@@ -31,7 +31,7 @@ fn mark(block: &mut Block, next: &mut usize) {
             loop_.checkpoint = CHOICES[*next % CHOICES.len()];
             *next += 1;
         }
-        stmt.kind.blocks_mut().into_iter().for_each(|inner| mark(inner, next));
+        stmt.kind.blocks_mut().for_each(|inner| mark(inner, next));
     }
 }
 

@@ -120,7 +120,7 @@ impl Editor {
     }
 
     fn stmt(&mut self, stmt: &mut Stmt) {
-        stmt.kind.blocks_mut().into_iter().for_each(|block| self.block(block));
+        stmt.kind.blocks_mut().for_each(|block| self.block(block));
         match &mut stmt.kind {
             StmtKind::Loop(loop_) => {
                 if loop_.exit.is_some() && self.here() {

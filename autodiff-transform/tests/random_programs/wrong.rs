@@ -27,7 +27,7 @@ fn refused(wrong: Transforms, order: Order) -> usize {
 fn each_stmt(block: &mut Block, change: &mut impl FnMut(&mut Stmt)) {
     for stmt in &mut block.stmts {
         change(stmt);
-        stmt.kind.blocks_mut().into_iter().for_each(|inner| each_stmt(inner, change));
+        stmt.kind.blocks_mut().for_each(|inner| each_stmt(inner, change));
     }
 }
 
@@ -61,7 +61,7 @@ fn replace(function: &mut Function, from: Prim, to: Prim) {
 fn drop_stmts(block: &mut Block, drops: &impl Fn(&StmtKind) -> bool) {
     block.stmts.retain(|stmt| !drops(&stmt.kind));
     for stmt in &mut block.stmts {
-        stmt.kind.blocks_mut().into_iter().for_each(|inner| drop_stmts(inner, drops));
+        stmt.kind.blocks_mut().for_each(|inner| drop_stmts(inner, drops));
     }
 }
 

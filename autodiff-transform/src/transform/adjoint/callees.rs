@@ -136,10 +136,7 @@ fn declared_sizes(function: &Function, stmts: &[Stmt], sizes: &mut HashMap<VarId
         {
             sizes.insert(var, Size::Lent(Vec::new()));
         }
-        stmt.kind
-            .blocks()
-            .into_iter()
-            .for_each(|block| declared_sizes(function, &block.stmts, sizes));
+        stmt.kind.blocks().for_each(|block| declared_sizes(function, &block.stmts, sizes));
     }
 }
 
@@ -159,7 +156,7 @@ fn lent(stmts: &[Stmt], vec: VarId, size: &mut Size) {
             kind if kind.blocks().next().is_none() && effects::may_resize(stmt, vec) => {
                 *size = Size::Free;
             }
-            kind => kind.blocks().into_iter().for_each(|block| lent(&block.stmts, vec, size)),
+            kind => kind.blocks().for_each(|block| lent(&block.stmts, vec, size)),
         }
     }
 }

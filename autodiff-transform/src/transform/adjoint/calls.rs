@@ -22,11 +22,13 @@ fn is_tape(place: &Place) -> bool {
 impl Sweep {
     pub fn call(&mut self, call: &Call, span: Span) -> Pair {
         let mut pair = Pair::default();
+        let active = call.args.iter().any(|arg| self.activity.arg(arg));
         for (index, arg) in call.args.iter().enumerate() {
             if let Arg::RefMut(place) = content(arg)
                 && !is_tape(place)
             {
-                match self.may_change(call, index, place) {
+                // Of code without derivatives, the method may be anybody's.
+                match self.may_change(call, index, place).filter(|_| active) {
                     Some(changes) => self.kill_if(changes, place, &mut pair),
                     None => self.kill(place, place.path.is_empty(), &mut pair),
                 }
@@ -34,7 +36,7 @@ impl Sweep {
         }
         // Last saved, first restored.
         pair.reverse.stmts.reverse();
-        if !call.args.iter().any(|arg| self.activity.arg(arg)) {
+        if !active {
             pair.forward.push(StmtKind::Call(call.clone()), span);
             return pair;
         }

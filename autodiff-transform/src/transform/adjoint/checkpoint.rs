@@ -326,6 +326,6 @@ fn drop_effects(block: &mut Block) {
         _ => true,
     });
     for stmt in &mut block.stmts {
-        stmt.kind.blocks_mut().into_iter().for_each(drop_effects);
+        stmt.kind.blocks_mut().for_each(drop_effects);
     }
 }

@@ -122,7 +122,7 @@ pub(super) fn only_sums(block: &Block, mut inner: VarSet) -> Option<VarSet> {
 pub(super) fn declared(block: &Block, vars: &mut VarSet) {
     for stmt in &block.stmts {
         vars.extend(effects::declares(&stmt.kind));
-        stmt.kind.blocks().into_iter().for_each(|inner| declared(inner, vars));
+        stmt.kind.blocks().for_each(|inner| declared(inner, vars));
     }
 }
 
@@ -157,7 +157,7 @@ fn reads(block: &Block, visit: &mut impl FnMut(VarId)) {
             }
             kind => effects::own_reads(kind, visit),
         }
-        stmt.kind.blocks().into_iter().for_each(|inner| reads(inner, visit));
+        stmt.kind.blocks().for_each(|inner| reads(inner, visit));
     }
 }
 

@@ -215,7 +215,7 @@ fn blocks(
 pub(super) fn remove_markers(block: &mut Block, kills: &[Kill]) {
     block.stmts.retain(|stmt| !stands_for_kills(stmt, kills.len()));
     for stmt in &mut block.stmts {
-        stmt.kind.blocks_mut().into_iter().for_each(|inner| remove_markers(inner, kills));
+        stmt.kind.blocks_mut().for_each(|inner| remove_markers(inner, kills));
     }
 }
 

@@ -64,7 +64,7 @@ impl LikeTerms {
                 self.derivatives.leave(outer);
                 continue;
             }
-            stmt.kind.blocks_mut().into_iter().for_each(|inner| self.block(inner));
+            stmt.kind.blocks_mut().for_each(|inner| self.block(inner));
         }
     }
 

@@ -40,7 +40,7 @@ fn follow_in(block: &mut Block, may: &impl Fn(VarId) -> bool) -> bool {
                 };
                 for stmt in &mut block.stmts[index..] {
                     exprs_mut(&mut stmt.kind, &mut put);
-                    stmt.kind.blocks_mut().into_iter().for_each(|inner| rename_in(inner, &mut put));
+                    stmt.kind.blocks_mut().for_each(|inner| rename_in(inner, &mut put));
                 }
                 changed = true;
             }

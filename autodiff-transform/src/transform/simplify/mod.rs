@@ -48,7 +48,7 @@ fn declare_late(block: &mut Block) {
         block.stmts[index..=index + first.unwrap_or(0)].rotate_left(1);
     }
     for stmt in &mut block.stmts {
-        stmt.kind.blocks_mut().into_iter().for_each(declare_late);
+        stmt.kind.blocks_mut().for_each(declare_late);
     }
 }
 
@@ -157,7 +157,7 @@ fn popped_into(block: &Block, visit: &mut impl FnMut(VarId)) {
         if let StmtKind::Pop { into, declare: false, .. } = &stmt.kind {
             into.iter().for_each(|place| visit(place.root));
         }
-        stmt.kind.blocks().into_iter().for_each(|inner| popped_into(inner, visit));
+        stmt.kind.blocks().for_each(|inner| popped_into(inner, visit));
     }
 }
 
@@ -166,7 +166,7 @@ fn used_tapes(block: &Block, visit: &mut impl FnMut(VarId)) {
         if let StmtKind::Push { tape, .. } | StmtKind::Pop { tape, .. } = &stmt.kind {
             visit(*tape);
         }
-        stmt.kind.blocks().into_iter().for_each(|inner| used_tapes(inner, visit));
+        stmt.kind.blocks().for_each(|inner| used_tapes(inner, visit));
     }
 }
 
@@ -192,7 +192,7 @@ fn declared(block: &Block, visit: &mut impl FnMut(VarId, bool)) {
         if let StmtKind::Loop(Loop { kind: LoopKind::For { var, .. }, .. }) = &stmt.kind {
             visit(*var, true);
         }
-        stmt.kind.blocks().into_iter().for_each(|inner| declared(inner, visit));
+        stmt.kind.blocks().for_each(|inner| declared(inner, visit));
     }
 }
 
@@ -295,7 +295,7 @@ fn opaque_reads(block: &mut Block, roots: &mut VarSet) {
             _ => {}
         }
         exprs_mut(&mut stmt.kind, &mut |expr| in_expr(expr, roots));
-        stmt.kind.blocks_mut().into_iter().for_each(|inner| opaque_reads(inner, roots));
+        stmt.kind.blocks_mut().for_each(|inner| opaque_reads(inner, roots));
     }
 }
 
@@ -313,7 +313,7 @@ fn arg_roots(arg: &Arg, roots: &mut VarSet) {
 fn rename_in(block: &mut Block, put: &mut impl FnMut(&mut Expr)) {
     for stmt in &mut block.stmts {
         exprs_mut(&mut stmt.kind, put);
-        stmt.kind.blocks_mut().into_iter().for_each(|inner| rename_in(inner, put));
+        stmt.kind.blocks_mut().for_each(|inner| rename_in(inner, put));
     }
 }
 
@@ -415,7 +415,7 @@ fn impurely_assigned(block: &Block, kept: &mut VarSet) {
             StmtKind::Assign { place, value } if !is_pure_value(value) => {
                 kept.insert(place.root);
             }
-            kind => kind.blocks().into_iter().for_each(|inner| impurely_assigned(inner, kept)),
+            kind => kind.blocks().for_each(|inner| impurely_assigned(inner, kept)),
         }
     }
 }

@@ -111,6 +111,6 @@ fn in_block(block: &Block, all: &mut VarSet) {
         if let StmtKind::Loop(Loop { kind: LoopKind::For { var, .. }, .. }) = &stmt.kind {
             all.insert(*var);
         }
-        stmt.kind.blocks().into_iter().for_each(|inner| in_block(inner, all));
+        stmt.kind.blocks().for_each(|inner| in_block(inner, all));
     }
 }
