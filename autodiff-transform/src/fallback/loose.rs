@@ -73,10 +73,18 @@ impl VisitMut for Loosen<'_> {
         item.sig.output = parse_quote!(-> !);
         item.block = parse_quote!({ ::core::unreachable!() });
         for input in &mut item.sig.inputs {
-            if let FnArg::Typed(typed) = input {
-                let any = || parse_quote!(impl ::core::marker::Sized);
-                *typed.ty = self.declared_ty(&typed.pat).unwrap_or_else(any);
-                *typed.pat = parse_quote!(_);
+            match input {
+                FnArg::Typed(typed) => {
+                    let any = || parse_quote!(impl ::core::marker::Sized);
+                    *typed.ty = self.declared_ty(&typed.pat).unwrap_or_else(any);
+                    *typed.pat = parse_quote!(_);
+                }
+                FnArg::Receiver(receiver) => {
+                    // Without the lifetimes that derivatives give it.
+                    if let Some(declared) = self.declared.receiver() {
+                        receiver.clone_from(declared);
+                    }
+                }
             }
         }
         visit_mut::visit_impl_item_fn_mut(self, item);
