@@ -116,3 +116,14 @@ fn anonymous_type_parameters() {
     let (value, pullback) = tabulated::vjp(3.0, &table, &names);
     assert_eq!((value, pullback(1.0)), (27.0, 18.0));
 }
+
+/// A type parameter of the user's with a name that looks generated is differentiated as any other.
+#[differentiable]
+fn unchanged<__Value: Clone + chainrule::Differentiable>(x: __Value) -> __Value {
+    x
+}
+
+#[test]
+fn named_type_parameters() {
+    assert_eq!(unchanged::jvp(2.0, 3.0), (2.0, 3.0));
+}

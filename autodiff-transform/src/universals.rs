@@ -6,6 +6,9 @@ use quote::format_ident;
 use syn::ext::IdentExt;
 use syn::visit_mut::{self, VisitMut};
 
+/// What the names begin with, by which they are told from the user's: those may well be differentiated.
+const PREFIX: &str = "__Impl";
+
 /// The signature with a name for each anonymous type parameter.
 pub fn named(mut sig: syn::Signature) -> syn::Signature {
     let mut params = Vec::new();
@@ -23,7 +26,7 @@ pub fn named(mut sig: syn::Signature) -> syn::Signature {
 /// Whether a type parameter stands for an `impl Trait`: of what no derivative is to be had, unless its
 /// bound says that it is a float.
 pub fn is_named(param: &syn::Ident) -> bool {
-    param.to_string().starts_with("__")
+    param.to_string().starts_with(PREFIX)
 }
 
 /// `Table` of a parameter `table`.
@@ -54,7 +57,7 @@ impl VisitMut for Names {
             0 => String::new(),
             others => (others + 1).to_string(),
         };
-        let ident = format_ident!("__{}{number}", self.stem, span = Span::call_site());
+        let ident = format_ident!("{PREFIX}{}{number}", self.stem, span = Span::call_site());
         self.params.push(syn::parse_quote!(#ident: #bounds));
         *ty = syn::parse_quote!(#ident);
     }
