@@ -31,7 +31,8 @@ fn examples() -> impl Iterator<Item = String> {
 /// A program of all examples, each in a module of its own.
 fn program() -> String {
     let mut program = String::from("#![allow(unused, clippy::all)]\n");
-    program += "use chainrule::{Differentiable, Real, differentiable};\n\n";
+    program += "use chainrule::ndarray::{Array1, Array2, array};\n\
+                use chainrule::{Differentiable, Real, differentiable};\n\n";
     program += &shared_items();
     for (number, example) in examples().enumerate() {
         let attribute = if example.starts_with("#[") { "" } else { "#[differentiable]\n    " };

@@ -16,6 +16,9 @@
 extern crate alloc;
 
 #[cfg(feature = "ndarray")]
+#[doc(hidden)]
+pub mod arrays;
+#[cfg(feature = "ndarray")]
 pub mod batch;
 mod check;
 mod checkpoint;
@@ -84,10 +87,12 @@ pub mod __private {
     pub use crate::tape::Plain;
     pub use crate::values::{
         Accumulate, Elements, Leaf, OptionPayload, ResultPayload, absent, accumulate, add, another,
-        as_long, as_long_mut, at, at_mut, clear, detach, get, set_zero, shape_mismatch,
+        as_long, as_long_mut, at, at_mut, clear, detach, get, given, set_zero, shape_mismatch,
         sorted_order, zero_tangent, zeros,
     };
     pub use crate::{Differentiable, Tangent, Tape};
+    #[cfg(feature = "ndarray")]
+    pub use crate::{arrays, ndarray};
     pub use alloc::boxed::Box;
     pub use alloc::vec;
     pub use alloc::vec::Vec;

@@ -16,6 +16,12 @@ pub fn detach<T>(value: T) -> T {
     value
 }
 
+/// A value of which the second argument tells the derivative; see the primitive `Given`.
+#[inline(always)]
+pub fn given<T>(value: T, _same: T) -> T {
+    value
+}
+
 /// The zero tangents of a slice's elements.
 ///
 /// ```
@@ -274,13 +280,13 @@ pub fn sorted_order<T>(values: &[T], mut compare: impl FnMut(&T, &T) -> Ordering
 /// assert_eq!(get::<f64, _>(at(&tangent, 0)), 3.0);
 /// assert_eq!(get::<f64, _>(at(&(), 0)), 0.0);
 /// ```
-pub trait Elements {
+pub trait Elements<I = usize> {
     /// An element's tangent.
     type Element;
     /// The tangent of an element.
-    fn element(&self, index: usize) -> &Self::Element;
+    fn element(&self, index: I) -> &Self::Element;
     /// The same, to be changed.
-    fn element_mut(&mut self, index: usize) -> &mut Self::Element;
+    fn element_mut(&mut self, index: I) -> &mut Self::Element;
 }
 
 macro_rules! elements {
@@ -300,39 +306,39 @@ macro_rules! elements {
 }
 elements!([] [T] [] Vec<T> [const N: usize] [T; N]);
 
-impl<E: Elements + ?Sized> Elements for Box<E> {
+impl<I, E: Elements<I> + ?Sized> Elements<I> for Box<E> {
     type Element = E::Element;
     #[inline(always)]
-    fn element(&self, index: usize) -> &E::Element {
+    fn element(&self, index: I) -> &E::Element {
         (**self).element(index)
     }
     #[inline(always)]
-    fn element_mut(&mut self, index: usize) -> &mut E::Element {
+    fn element_mut(&mut self, index: I) -> &mut E::Element {
         (**self).element_mut(index)
     }
 }
 
-impl Elements for () {
+impl<I> Elements<I> for () {
     type Element = ();
     #[inline(always)]
-    fn element(&self, _index: usize) -> &() {
+    fn element(&self, _index: I) -> &() {
         self
     }
     #[inline(always)]
-    fn element_mut(&mut self, _index: usize) -> &mut () {
+    fn element_mut(&mut self, _index: I) -> &mut () {
         self
     }
 }
 
 /// [`Elements::element`], for a field whose type the macro does not see.
 #[inline(always)]
-pub fn at<E: Elements + ?Sized>(tangent: &E, index: usize) -> &E::Element {
+pub fn at<I, E: Elements<I> + ?Sized>(tangent: &E, index: I) -> &E::Element {
     tangent.element(index)
 }
 
 /// [`Elements::element_mut`].
 #[inline(always)]
-pub fn at_mut<E: Elements + ?Sized>(tangent: &mut E, index: usize) -> &mut E::Element {
+pub fn at_mut<I, E: Elements<I> + ?Sized>(tangent: &mut E, index: I) -> &mut E::Element {
     tangent.element_mut(index)
 }
 

@@ -1,5 +1,7 @@
 //! From an annotated item to the tokens that replace it.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
@@ -325,7 +327,7 @@ pub(crate) fn derive(
     }
     let signature = Signature::new(source, &derived.primal, &rt);
     let items = nested_items(lowered.items, options, &derived, diagnostics);
-    let parts = match derived.parts(&rt) {
+    let parts = match derived.parts(&rt, options) {
         Ok(parts) => parts,
         Err(error) => {
             internal_error(&source.sig.ident, &error, diagnostics);
@@ -409,16 +411,21 @@ impl Derived {
     }
 
     /// The printed functions. Those that have directions have any number of them.
-    pub fn parts(&self, rt: &Ident) -> Result<Parts, String> {
+    pub fn parts(&self, rt: &Ident, options: &Options) -> Result<Parts, String> {
         let sources = emit::sources(&self.primal);
-        let (mut tangent, mut reverse) = (self.tangent.clone(), self.reverse.clone());
+        let printed = |function| match options.no_opt {
+            true => Cow::Borrowed(function),
+            false => transform::values_alone(function),
+        };
+        let (mut tangent, mut reverse) =
+            (printed(&self.tangent).into_owned(), printed(&self.reverse).into_owned());
         let inner = self.primal.vars.len();
         transform::lanes(&mut tangent, Stage::Tangent, inner)?;
         transform::lanes(&mut reverse, Stage::Reverse, inner)?;
         Ok(Parts {
             tangent: Part::tangent_sweep(&tangent, rt, &sources),
-            joint: Part::of_derived(&self.joint, rt, &sources),
-            forward: Part::of_derived(&self.forward, rt, &sources),
+            joint: Part::of_derived(&printed(&self.joint), rt, &sources),
+            forward: Part::of_derived(&printed(&self.forward), rt, &sources),
             reverse: Part::reverse(&reverse, rt, &sources),
         })
     }

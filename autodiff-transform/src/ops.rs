@@ -422,6 +422,10 @@ table! {
         Map(|d, x, _| unused_pole(&x[0], &x[1]).select(&d.zero(), &scale(d, x[0].clone())))
     ];
 
+    /// The first, with the derivative of the second: of a value that is computed in another order than
+    /// the expression that tells its derivative.
+    Given Runtime("given"), Operand, cheap, [Nil, Map(|d, _, _| d)];
+
     /// How many iterations to run from one kept state of a checkpointed loop to the next, given how many
     /// there are and how many more states may be kept.
     Advance Runtime("advance"), Operand, cheap, [Nil, Nil];

@@ -34,7 +34,7 @@ pub fn rule(
         }
     };
     let derived = build::derived(signature, primal, &Partials::ClosedForms(&path));
-    let parts = derived.parts(&signature.rt).expect("the sums of a rule are linear");
+    let parts = derived.parts(&signature.rt, options).expect("the sums of a rule are linear");
     let (mut helpers, mut items) = (TokenStream::new(), TokenStream::new());
     for partial in partials {
         let mut helper = helper(signature, primal, partial);

@@ -11,8 +11,8 @@ use super::call::{derived_path, has_lanes, method_stage_name, primal_path, resul
 use super::types::lanes;
 use super::{Printer, contains_float, nested};
 use crate::ir::{
-    Arg, Block, Call, Expr, ExprKind, Function, Opaque, Origin, Place, Proj, Rvalue, Shape, Stmt,
-    StmtKind, Target, Ty, VarId,
+    Arg, Block, Call, Expr, ExprKind, Function, Opaque, Origin, Passing, Place, Proj, Rvalue,
+    Shape, Stmt, StmtKind, Target, Ty, VarId,
 };
 
 /// The statements of a function that give variables values whose types rustc may have to be told.
@@ -272,7 +272,12 @@ impl Like<'_> {
                     Ty::Inert(Some(ty)) => is_unsized(ty),
                     _ => false,
                 };
-                let borrow = unsized_.then(|| quote!(&));
+                // As in the function, where parameters that are references remain such.
+                let borrow = match printer.passing(*var) {
+                    Passing::RefMut => Some(quote!(&mut)),
+                    Passing::Ref => Some(quote!(&)),
+                    Passing::Value => unsized_.then(|| quote!(&)),
+                };
                 Some(quote!(let #ident = #borrow #value;))
             })
             .collect::<Option<Vec<_>>>()?;

@@ -23,7 +23,7 @@ use super::internal::visibility;
 use super::signature::Param;
 use super::sweeps::Sweeps;
 use super::{Printer, checks, nested};
-use crate::ir::{FloatTy, Passing, Ty};
+use crate::ir::{FloatTy, Passing, Ty, ndarray_element};
 use crate::lifetimes;
 
 /// Writes the functions that give matrices.
@@ -348,6 +348,7 @@ impl<'a> Matrices<'a> {
         let signature = self.api.signature;
         let rt = &signature.rt;
         let opaque = signature.active().filter_map(|param| match opaque(&param.ty)? {
+            Ty::Adt(ty) if ndarray_element(ty).is_some() => None,
             Ty::Adt(ty) => {
                 let ty = signature.with_self(&ty.to_token_stream());
                 let known = lifetimes::are_in(&ty) && signature.has_no_type_parameter(&ty);
@@ -440,7 +441,10 @@ fn float_of(printer: &Printer<'_>, ty: &Ty, param: &Param<'_>) -> Option<TokenSt
     let rt = &printer.rt;
     match opaque(ty)? {
         Ty::Float(float) => Some(printer.float_ty(float)),
-        Ty::Adt(ty) => Some(quote!(<#ty as #rt::FloatOf>::Float)),
+        Ty::Adt(ty) => Some(match ndarray_element(ty) {
+            Some(elem) => elem.to_token_stream(),
+            None => quote!(<#ty as #rt::FloatOf>::Float),
+        }),
         _ => {
             let ty = param.user_ty?;
             Some(quote!(<#ty as #rt::FloatOf>::Float))

@@ -44,10 +44,10 @@ mod vars;
 pub mod verify;
 
 pub use operators::Operator;
-pub use types::{FloatTy, Len, Ty};
+pub use types::{FloatTy, Len, Ty, is_ndarray_name, ndarray_element};
 pub use vars::VarSet;
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Span, TokenStream, TokenTree};
 
 use crate::ops::Prim;
 
@@ -377,11 +377,32 @@ impl Opaque {
         proc_macro2::Ident::new(&format!("__chainrule_var_{}", var.0), span)
     }
 
+    /// Whether this is an index of several dimensions, `[i, j + 1]`, or the runtime's for the element
+    /// with some number: as cheap as an index can be.
+    pub fn is_index(&self) -> bool {
+        let is_nth = || {
+            let start: Vec<String> =
+                self.tokens.clone().into_iter().take(7).map(|token| token.to_string()).collect();
+            start.concat() == "__rt::arrays::nth"
+        };
+        self.pure_ && (is_arithmetic(&self.tokens) || is_nth())
+    }
+
     /// The variable an identifier stands for, if it is a placeholder.
     pub fn var_of(ident: &proc_macro2::Ident) -> Option<VarId> {
         let text = ident.to_string();
         text.strip_prefix("__chainrule_var_")?.parse().ok().map(VarId)
     }
+}
+
+/// Whether code is made of names, literals and operators, in parentheses or brackets.
+fn is_arithmetic(tokens: &TokenStream) -> bool {
+    tokens.clone().into_iter().all(|token| match token {
+        TokenTree::Group(group) => is_arithmetic(&group.stream()),
+        TokenTree::Ident(ident) => Opaque::var_of(&ident).is_some(),
+        TokenTree::Literal(_) => true,
+        TokenTree::Punct(punct) => "+-*,".contains(punct.as_char()),
+    })
 }
 
 /// The value given to a variable or place.

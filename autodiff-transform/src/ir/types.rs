@@ -179,6 +179,27 @@ impl Ty {
     }
 }
 
+/// Owned arrays of `ndarray`, by name.
+const ARRAYS: &[&str] =
+    &["Array", "Array0", "Array1", "Array2", "Array3", "Array4", "Array5", "Array6", "ArrayD"];
+
+/// Whether a type of this name is an owned array of `ndarray`.
+pub fn is_ndarray_name(name: &str) -> bool {
+    ARRAYS.contains(&name)
+}
+
+/// `f64` of `Array2<f64>`.
+pub fn ndarray_element(ty: &syn::Type) -> Option<&syn::Type> {
+    let syn::Type::Path(path) = ty else { return None };
+    let last = path.path.segments.last()?;
+    let syn::PathArguments::AngleBracketed(args) = &last.arguments else { return None };
+    let elem = args.args.iter().find_map(|arg| match arg {
+        syn::GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    });
+    elem.filter(|_| is_ndarray_name(&last.ident.to_string()))
+}
+
 impl Len {
     pub fn literal(value: usize) -> Len {
         let literal = proc_macro2::Literal::usize_unsuffixed(value);

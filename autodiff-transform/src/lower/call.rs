@@ -92,6 +92,9 @@ impl Lowerer<'_> {
         if let Some(lowered) = self.lower_known_call(call, path, want) {
             return lowered;
         }
+        if let Some(array) = self.lower_array_constructor(call, &path.path, want) {
+            return array;
+        }
         if let Some(signature) = self.own_signature(&path.path) {
             return self.call_known(call, path, &signature, want);
         }
@@ -107,6 +110,8 @@ impl Lowerer<'_> {
         if args.iter().all(|arg| self.is_inactive_lowered(arg)) {
             let shared = standard_owner(&path.path).is_some_and(changes_when_shared);
             let want = if shared { &Ty::Inert(None) } else { want };
+            let array = self.made_ndarray(&path.path, want);
+            let want = array.as_ref().unwrap_or(want);
             let result = self.opaque(&syn::Expr::Call(call.clone()), want);
             self.mark_constructed(&path.path, &result);
             return result;
@@ -325,6 +330,12 @@ impl Lowerer<'_> {
         let args: Vec<&syn::Expr> = call.args.iter().collect();
         let standard = |module: &str| segments.iter().any(|segment| segment == module);
         Some(match (name, &args[..]) {
+            ("given", [value, same]) if owner == "__rt" => self.lower_given(value, same, want),
+            (_, _) if segments[0] == "__rt" => {
+                let array = self.made_ndarray(&path.path, want);
+                let want = array.as_ref().unwrap_or(want);
+                self.opaque_for(&syn::Expr::Call(call.clone()), want, Use::Inspect)
+            }
             ("Some", [value]) if owner.is_empty() || owner == "Option" => self.some(value, want),
             ("Ok" | "Err", [value]) if owner.is_empty() || owner == "Result" => {
                 self.lower_result(&path.path, value, want)

@@ -246,6 +246,7 @@ impl Infer {
     pub fn element(&mut self, container: &Ty) -> Ty {
         match self.shallow(container) {
             Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) => *elem,
+            array if self.is_ndarray(&array) => self.ndarray_element(&array).unwrap_or(array),
             free @ Ty::Infer(_) => {
                 if let Some((_, elem)) = self
                     .elements

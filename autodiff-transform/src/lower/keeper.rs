@@ -9,7 +9,9 @@ use syn::parse::Parser;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 
+use super::arrays::shape_function;
 use super::opaque::{FORMATTING, Use};
+use super::place::peel;
 use super::{Access, Binding, Lowered, Lowerer};
 use crate::ir::VarId;
 
@@ -145,6 +147,15 @@ impl<'l, 'a> Keeper<'l, 'a> {
     fn is_detach(&self, call: &syn::ExprCall) -> bool {
         let syn::Expr::Path(function) = &*call.func else { return false };
         self.lowerer.is_detach(&function.path)
+    }
+
+    /// Whether a method asks an array for its shape.
+    fn asks_for_shape(&mut self, call: &syn::ExprMethodCall) -> bool {
+        let syn::Expr::Path(receiver) = peel(&call.receiver) else { return false };
+        let Some(name) = receiver.path.get_ident() else { return false };
+        let Some(value) = self.find(&name.to_string()) else { return false };
+        let ty = self.lowerer.lowered_ty(&value);
+        self.lowerer.infer.is_ndarray(&ty) && shape_function(call).is_some()
     }
 
     fn is_inactive_name(&mut self, name: &str) -> bool {
@@ -288,9 +299,19 @@ impl VisitMut for Keeper<'_, '_> {
                 }
                 self.visit_expr_mut(&mut reference.expr);
             }
+            syn::Expr::MethodCall(call) if self.asks_for_shape(call) => {
+                self.inspecting(|k| k.visit_expr_mut(&mut call.receiver));
+                if let Some(function) = shape_function(call) {
+                    *expr = function;
+                }
+            }
             syn::Expr::MethodCall(call) => self.visit_method(call),
             // Whatever it is made of has no derivative any more.
             syn::Expr::Call(call) if self.is_detach(call) => {
+                self.inspecting(|k| visit_mut::visit_expr_call_mut(k, call));
+            }
+            // The runtime's functions are asked for the shapes of arrays.
+            syn::Expr::Call(call) if is_runtime(&call.func) => {
                 self.inspecting(|k| visit_mut::visit_expr_call_mut(k, call));
             }
             syn::Expr::Call(call) => {
@@ -416,6 +437,12 @@ impl Keeper<'_, '_> {
             self.visit_expr_mut(arg);
         }
     }
+}
+
+/// Whether a function is one of the runtime's, which the generator of code calls.
+fn is_runtime(function: &syn::Expr) -> bool {
+    matches!(function, syn::Expr::Path(path)
+        if path.path.segments.first().is_some_and(|first| first.ident == "__rt"))
 }
 
 /// The names that a pattern binds.

@@ -89,6 +89,10 @@ impl Lowerer<'_> {
                 };
                 Lowered::Value(self.opaque_tokens(mac.to_token_stream(), ty, mac.span()))
             }
+            "array" => match self.lower_array_macro(mac, want) {
+                Some(array) => array,
+                None => self.lower_unknown_macro(mac, &name, want),
+            },
             _ => self.lower_unknown_macro(mac, &name, want),
         }
     }

@@ -158,6 +158,10 @@ impl Lowerer<'_> {
     ) -> Lowered {
         let name = name_of(call);
         let ty = self.lowered_ty(&receiver);
+        let same = IDENTITY.contains(&name.as_str()) && name != "to_vec";
+        if self.infer.is_ndarray(&ty) && !same {
+            return self.array_method(receiver, block, call, want);
+        }
         if FLOAT_ONLY.contains(&name.as_str()) {
             self.infer.constrain(&ty, Kind::Float);
         }
@@ -312,7 +316,7 @@ impl Lowerer<'_> {
     }
 
     /// A method of an annotated type.
-    fn user_method(
+    pub fn user_method(
         &mut self,
         receiver: Lowered,
         block: OpenBlock,

@@ -22,6 +22,7 @@
 
 mod activity;
 mod arith;
+mod arrays;
 mod attributes;
 mod block;
 mod call;

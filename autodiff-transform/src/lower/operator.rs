@@ -59,6 +59,9 @@ impl Lowerer<'_> {
         want: &Ty,
         span: Span,
     ) -> Lowered {
+        if operands.iter().any(|operand| self.is_ndarray_value(operand)) {
+            return self.array_operator(operator, operands, want, span);
+        }
         let args = self.to_args(operands, exprs.iter().copied());
         let want = match self.infer.shallow(want) {
             Ty::Unit => Ty::Unknown,
@@ -79,6 +82,9 @@ impl Lowerer<'_> {
         expr: &syn::Expr,
         span: Span,
     ) -> Lowered {
+        if self.infer.is_ndarray(&place.ty) {
+            return self.array_assigning_operator(operator, place, value, span);
+        }
         self.infer.mark_struct(&place.ty);
         let value = match value {
             Lowered::Place(value, Access::Owned) if value.root == place.root => {

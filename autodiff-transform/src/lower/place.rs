@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 
 use super::expr::project;
 use super::{Access, Kind, Lowered, Lowerer};
-use crate::ir::{Expr, ExprKind, Place, Proj, Rvalue, Ty};
+use crate::ir::{Expr, ExprKind, Place, Proj, Rvalue, Ty, VarId};
 
 /// A static, or what a closure captures, is looked at where it is: `part` is a reference to it.
 fn borrow_item(value: &mut Rvalue) {
@@ -61,6 +61,10 @@ impl Lowerer<'_> {
     fn freeze_index(&mut self, index: Expr) -> Expr {
         let simple = match &index.kind {
             ExprKind::Int(..) => true,
+            ExprKind::Opaque(code) => {
+                let stays = |var: &VarId| !self.function.var(*var).mutable;
+                code.is_index() && code.reads.iter().all(stays)
+            }
             _ => index.as_var().is_some() && self.is_stable(&index),
         };
         match simple {
@@ -138,6 +142,11 @@ impl Lowerer<'_> {
             return self.slice_of(place, Some(start), end, span);
         }
         let container = self.infer.shallow(&place.ty);
+        if self.infer.is_ndarray(&container) {
+            let index_value = self.after(place.operands_mut(), |l| l.index_of_array(index));
+            let elem = self.infer.element(&place.ty);
+            return project(place, Proj::Index(index_value), elem, span);
+        }
         let array_like =
             matches!(container, Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Infer(_));
         let want = if array_like { Ty::usize() } else { Ty::Unknown };
@@ -186,6 +195,7 @@ impl Lowerer<'_> {
     pub fn element_of(&mut self, place: Place, index: Expr) -> Place {
         let span = place.span;
         let elem = self.infer.element(&place.ty);
+        let index = self.nth_of_array(&place, &index).unwrap_or(index);
         project(place, Proj::Index(index), elem, span)
     }
 

@@ -248,6 +248,7 @@ impl Lowerer<'_> {
         let syn::Type::Path(path) = ty else { return };
         let Some(last) = path.path.segments.last() else { return };
         let syn::PathArguments::AngleBracketed(args) = &last.arguments else { return };
+        self.refuse_borrowing_array(path);
         let known = [
             ("HashMap", 2),
             ("BTreeMap", 2),

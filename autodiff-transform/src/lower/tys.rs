@@ -132,6 +132,9 @@ impl Lowerer<'_> {
                 {
                     self.note_result(&adt, args);
                 }
+                if let Some(elem) = arg {
+                    self.note_ndarray(&adt, elem);
+                }
                 adt
             }
         }

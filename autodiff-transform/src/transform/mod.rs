@@ -15,6 +15,7 @@ mod separate;
 mod simplify;
 pub mod sweeps;
 mod tangent;
+mod values;
 mod visit;
 
 pub use adjoint::{Adjoint, Callees, Loops, adjoint, adjoint_with};
@@ -24,3 +25,4 @@ pub use optimize::{Passes, optimize};
 pub use separate::separate;
 pub use simplify::simplify;
 pub use tangent::tangent;
+pub use values::values_alone;

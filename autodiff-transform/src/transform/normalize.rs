@@ -395,7 +395,10 @@ impl Normalize {
                 !prim.row().dear && args.iter().all(|arg| self.is_stable(arg))
             }
             ExprKind::Cast(inner) | ExprKind::Detach(inner) => self.is_stable(inner),
-            ExprKind::Opaque(_) => false,
+            // The index of an array with several dimensions.
+            ExprKind::Opaque(code) => {
+                code.is_index() && code.reads.iter().all(|var| self.is_immutable(*var))
+            }
         }
     }
 

@@ -127,4 +127,5 @@ cases! {
     DivEuclid DIVIDED, |x| flat(x[0].re().div_euclid(x[1].re()));
     Select &[&[1.0, 0.7, 1.3], &[0.0, 0.7, 1.3]], |x| if x[0].re() == 1.0 { x[1] } else { x[2] };
     Scale PAIRS, |x| x[0] * x[1];
+    Given PAIRS, |x| x[1] + flat(x[0].re() - x[1].re());
 }

@@ -123,6 +123,7 @@ fn binary(prim: Prim, a: f64, b: f64, y: f64) -> Option<([f64; 2], [f64; 3])> {
         Prim::Add => ([1.0, 1.0], FLAT),
         Prim::Sub => ([1.0, -1.0], FLAT),
         Prim::Mul | Prim::Scale => ([b, a], [0.0, 1.0, 0.0]),
+        Prim::Given => ([0.0, 1.0], FLAT),
         Prim::Div => ([1.0 / b, -a / (b * b)], [0.0, -1.0 / (b * b), 2.0 * a / (b * b * b)]),
         // y = a − b·q, where q is whole; a / b may round to another whole number.
         Prim::Rem | Prim::RemEuclid => ([1.0, -((a - y) / b).round()], FLAT),

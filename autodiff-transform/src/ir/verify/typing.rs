@@ -28,7 +28,11 @@ impl Verifier<'_> {
         let part = match proj {
             Proj::Field(member) => field(ty, member),
             Proj::Index(index) => {
-                self.integer(index)?;
+                match is_open(ty) {
+                    // Of several dimensions perhaps.
+                    true => self.expr(index)?,
+                    false => self.integer(index)?,
+                }
                 ty.element()
             }
             Proj::Range(start, end) => {
@@ -203,7 +207,7 @@ fn signature(prim: Prim) -> Signature {
         Powf | Sqrt | Cbrt | Exp | Exp2 | ExpM1 | Ln | Log | Log2 | Log10 | Ln1p | Sin | Cos
         | Tan | Asin | Acos | Atan | Atan2 | Sinh | Cosh | Tanh | Asinh | Acosh | Atanh | Hypot
         | Copysign | Floor | Ceil | Round | Trunc | Fract | MulAdd | Recip | ToDegrees
-        | ToRadians | Scale => Signature::Float,
+        | ToRadians | Scale | Given => Signature::Float,
         IsNan | IsFinite | IsInfinite | IsSignPositive | IsSignNegative => Signature::IsFloat,
         Lt | Le | Gt | Ge | Eq | Ne => Signature::Compare,
         BitAnd | BitOr | BitXor | Not => Signature::Bits,

@@ -131,7 +131,9 @@ impl Lowerer<'_> {
             return Ok((**chain).clone());
         }
         let (place, access) = self.to_place(lowered, span);
-        self.expect_array_like(&place.ty)?;
+        if !self.infer.is_ndarray(&place.ty) {
+            self.expect_array_like(&place.ty)?;
+        }
         let place = self.freeze(place);
         let is_vec = matches!(self.infer.shallow(&place.ty), Ty::Vec(_));
         if access == Access::Owned && self.function.var(place.root).mutable && !is_vec {

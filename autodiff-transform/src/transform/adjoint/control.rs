@@ -109,7 +109,9 @@ impl Sweep {
             self.close(&loop_.body, swept, Exit::Iteration, trip.as_ref());
         self.declare_hoisted(hoisted, &mut pair.forward);
         let saves = match loop_.exit {
-            None if self.loops.save => saves::at_once(&loop_.kind, &mut forward, &mut reverse),
+            None if self.loops.save => {
+                saves::at_once(&self.function, &loop_.kind, &mut forward, &mut reverse)
+            }
             _ => Saves::default(),
         };
         pair.forward.extend(saves.save);

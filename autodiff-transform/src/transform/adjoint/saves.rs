@@ -9,7 +9,9 @@
 //! the element is overwritten in each iteration, not in some.
 
 use crate::analysis::effects;
-use crate::ir::{Block, Expr, ExprKind, LoopKind, Place, Proj, Stmt, StmtKind, Ty, VarId};
+use crate::ir::{
+    Block, Expr, ExprKind, Function, LoopKind, Place, Proj, Stmt, StmtKind, Ty, VarId,
+};
 use crate::ops::Prim;
 
 /// A loop's saves and restores, taken out of its body.
@@ -22,13 +24,23 @@ pub(super) struct Saves {
 }
 
 /// Takes the saves that can be made at once out of the bodies of a loop and its reverse.
-pub(super) fn at_once(kind: &LoopKind, forward: &mut Block, reverse: &mut Block) -> Saves {
+pub(super) fn at_once(
+    function: &Function,
+    kind: &LoopKind,
+    forward: &mut Block,
+    reverse: &mut Block,
+) -> Saves {
     let LoopKind::For { var, start, end, step: None, .. } = kind else { return Saves::default() };
     let (mut save, mut restore) = (Vec::new(), Vec::new());
     let mut index = 0;
     while index < forward.stmts.len() {
         let stmt = &forward.stmts[index];
-        let found = saved(stmt, *var).and_then(|place| {
+        // What only rustc knows may have no slices, as the arrays of `ndarray`.
+        let has_slices = |place: &&Place| {
+            let ty = &function.var(place.root).ty;
+            matches!(ty, Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_))
+        };
+        let found = saved(stmt, *var).filter(has_slices).and_then(|place| {
             let at = restored(reverse, place)?;
             let only = is_only_saved(place.root, index, forward, (at, reverse));
             only.then_some((at, bounds(place.root, start, end)?))
