@@ -45,6 +45,22 @@ twice! {
         }
         sum
     }
+    // The iterations of the first loop overwrite a buffer, and a later loop is fused as well.
+    scaled_sums plain_scaled_sums: (x: &[f64]) -> f64 {
+        let mut scaled = vec![0.0; x.len()];
+        let mut sum = 0.0;
+        for factor in x {
+            for i in 0..x.len() {
+                scaled[i] = x[i] * factor.sin();
+            }
+            sum += scaled.iter().product::<f64>();
+        }
+        let mut squares = 0.0;
+        for v in x {
+            squares += v * v;
+        }
+        sum - 0.5 * squares
+    }
     // Iterations that depend on each other.
     carried plain_carried: (x: &[f64]) -> f64 {
         let mut s = 1.0;
@@ -69,10 +85,11 @@ type Gradient = fn(&[f64]) -> (f64, Vec<f64>);
 
 #[test]
 fn derivatives_are_the_same() {
-    let pairs: [(Gradient, Gradient); 4] = [
+    let pairs: [(Gradient, Gradient); 5] = [
         (dot::value_and_grad, plain_dot::value_and_grad),
         (log_sum_exp::value_and_grad, plain_log_sum_exp::value_and_grad),
         (polynomial::value_and_grad, plain_polynomial::value_and_grad),
+        (scaled_sums::value_and_grad, plain_scaled_sums::value_and_grad),
         (carried::value_and_grad, plain_carried::value_and_grad),
     ];
     for x in [[0.3, -0.8, 1.5, 0.9], [2.0, 2.0, -0.0, 0.5]] {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
+use crate::analysis::overwrites::Overwrites;
 use crate::analysis::reads::Reads;
 use crate::diagnostics::Diagnostics;
 use crate::emit::companion::{self, Parts};
@@ -15,7 +16,7 @@ use crate::ir::{Callee, Function, Stage, StmtKind, Target, verify};
 use crate::lifetimes;
 use crate::options::Options;
 use crate::parse::Source;
-use crate::transform::Callees;
+use crate::transform::{Assumption, Callees, Conditional};
 use crate::{
     checkpoint, custom, dump, emit, fallback, higher, lower, operator, transform, universals,
 };
@@ -335,8 +336,9 @@ pub(crate) fn derive(
         }
     };
     let mut functions = companion::functions(&signature, &derived.primal, &parts, options.order);
-    functions
-        .extend(Internal { signature: &signature, primal: &derived.primal }.reads(&derived.reads));
+    functions.extend(
+        Internal { signature: &signature, primal: &derived.primal }.effects(&derived.effects),
+    );
     let again =
         (options.order > 1).then(|| Derived::of(&lowered.function, options, Callees::UNKNOWN));
     let again = again.as_ref().unwrap_or(&derived);
@@ -356,8 +358,10 @@ pub(crate) struct Derived {
     pub joint: Function,
     pub forward: Function,
     pub reverse: Function,
-    /// What `reverse` reads of its arguments, if it is known.
-    pub reads: Option<Reads>,
+    /// In place of `joint` on some conditions.
+    pub conditional: Option<Conditional>,
+    /// What is known of the arguments, if anything.
+    pub effects: Option<(Reads, Overwrites)>,
 }
 
 impl Derived {
@@ -369,11 +373,15 @@ impl Derived {
             joint: adjoint.joint,
             forward: adjoint.forward,
             reverse: adjoint.reverse,
-            reads: Some(adjoint.reads),
+            conditional: adjoint.conditional,
+            effects: Some((adjoint.reads, adjoint.overwrites)),
             primal,
         };
+        let conditional = derived.conditional.as_mut().map(|conditional| &mut conditional.function);
         for function in
             [&mut derived.tangent, &mut derived.joint, &mut derived.forward, &mut derived.reverse]
+                .into_iter()
+                .chain(conditional)
         {
             transform::optimize(function, options.passes());
         }
@@ -381,14 +389,18 @@ impl Derived {
     }
 
     /// The functions, with names for messages.
-    pub fn all(&self) -> [(&'static str, &Function); 5] {
-        [
+    pub fn all(&self) -> impl Iterator<Item = (&'static str, &Function)> {
+        let conditional = self.conditional.as_ref();
+        let functions = [
             ("primal", &self.primal),
             ("tangent", &self.tangent),
             ("joint", &self.joint),
             ("forward", &self.forward),
             ("reverse", &self.reverse),
-        ]
+        ];
+        functions
+            .into_iter()
+            .chain(conditional.map(|given| ("joint, on conditions", &given.function)))
     }
 
     /// Whether all functions are well-formed. That the primal is not (types that do not fit, a
@@ -401,7 +413,7 @@ impl Derived {
             diagnostics.leave_to_rustc(name.span(), error);
             return false;
         }
-        let checked = self.all().into_iter().try_for_each(|(stage, function)| {
+        let checked = self.all().try_for_each(|(stage, function)| {
             verify::verify(function).map_err(|error| fault(stage, error))
         });
         if let Err(error) = &checked {
@@ -422,9 +434,14 @@ impl Derived {
         let inner = self.primal.vars.len();
         transform::lanes(&mut tangent, Stage::Tangent, inner)?;
         transform::lanes(&mut reverse, Stage::Reverse, inner)?;
+        let mut joint = Part::of_derived(&printed(&self.joint), rt, &sources);
+        if let Some(Conditional { assumptions, function }) = &self.conditional {
+            let questions = assumptions.iter().map(Assumption::question);
+            joint = joint.unless(questions, Part::of_derived(&printed(function), rt, &sources));
+        }
         Ok(Parts {
             tangent: Part::tangent_sweep(&tangent, rt, &sources),
-            joint: Part::of_derived(&printed(&self.joint), rt, &sources),
+            joint,
             forward: Part::of_derived(&printed(&self.forward), rt, &sources),
             reverse: Part::reverse(&reverse, rt, &sources),
         })

@@ -25,6 +25,7 @@ mod numerics;
 mod operators;
 mod outputs;
 mod printing;
+mod private_buffers;
 mod results;
 mod slices;
 mod sorting;

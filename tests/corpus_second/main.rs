@@ -43,6 +43,8 @@ mod operators;
 mod outputs;
 #[path = "../corpus/printing.rs"]
 mod printing;
+#[path = "../corpus/private_buffers.rs"]
+mod private_buffers;
 #[path = "../corpus/slices.rs"]
 mod slices;
 #[path = "../corpus/sorting.rs"]

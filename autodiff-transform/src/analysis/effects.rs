@@ -254,6 +254,11 @@ fn rvalue_reads(value: &Rvalue, visit: &mut impl FnMut(VarId)) {
     }
 }
 
+/// Whether the argument is the variable itself, to be changed.
+pub fn lends_whole(arg: &Arg, var: VarId) -> bool {
+    matches!(arg, Arg::RefMut(place) if place.is_var() == Some(var))
+}
+
 pub fn arg_reads(arg: &Arg, visit: &mut impl FnMut(VarId)) {
     match arg {
         Arg::Value(expr) => expr.for_each_root(visit),

@@ -3,5 +3,7 @@
 pub mod activity;
 pub mod effects;
 pub mod initial;
+pub mod lengths;
+pub mod overwrites;
 pub mod reads;
 mod useful;

@@ -28,7 +28,8 @@ pub fn derived(signature: &Signature<'_>, primal: &Function, partials: &Partials
         joint: new().joint(),
         forward: new().forward(),
         reverse: new().reverse(),
-        reads: None,
+        conditional: None,
+        effects: None,
     }
 }
 

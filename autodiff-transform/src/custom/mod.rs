@@ -53,7 +53,7 @@ pub fn derive(
     let order = if rule.derived.is_some() { options.order } else { 1 };
     let mut functions = companion::functions(&signature, &primal, &rule.parts, order);
     functions.extend(rule.helpers);
-    functions.extend(Internal { signature: &signature, primal: &primal }.reads(&None));
+    functions.extend(Internal { signature: &signature, primal: &primal }.effects(&None));
     let mut items = rule.items;
     if let Some(derived) = &rule.derived {
         let higher = higher::functions(&signature, derived, options, diagnostics);

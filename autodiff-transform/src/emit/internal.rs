@@ -19,6 +19,7 @@ use super::part::Part;
 use super::signature::{Param, Signature};
 use super::types::{family, lanes};
 use super::{Printer, returns, tuple};
+use crate::analysis::overwrites::Overwrites;
 use crate::analysis::reads::{ALWAYS, Reads};
 use crate::ir::{Function, Passing, Ty};
 
@@ -128,23 +129,45 @@ impl Internal<'_> {
     /// }
     /// ```
     ///
+    /// and whether the function overwrites an argument if some are as long as it:
+    ///
+    /// ```text
+    /// pub const fn __overwrites(argument: usize, equal: u64) -> bool {
+    ///     match argument { 1 => 0b101 & !equal == 0, _ => false }
+    /// }
+    /// ```
+    ///
     /// Methods are asked whether they change their receiver instead.
-    pub fn reads(&self, reads: &Option<Reads>) -> TokenStream {
+    pub fn effects(&self, effects: &Option<(Reads, Overwrites)>) -> TokenStream {
         if self.signature.source.self_ty.is_some() {
             return self.changes();
         }
-        let body = match reads {
+        let body = match effects {
             None => quote!(true),
-            Some(reads) => {
+            Some((reads, _)) => {
                 let masks = reads.masks().iter().map(|mask| Literal::u64_unsuffixed(*mask));
                 let always = Literal::u64_unsuffixed(ALWAYS);
                 quote!([#(#masks),*][argument] & (bars | #always) != 0)
             }
         };
+        let conditions = effects.iter().flat_map(|(_, overwrites)| overwrites.conditions());
+        let overwritten = conditions.enumerate().filter_map(|(index, condition)| {
+            let (index, condition) =
+                (Literal::usize_unsuffixed(index), Literal::u64_unsuffixed((*condition)?));
+            Some(quote!(#index => #condition & !equal == 0,))
+        });
         quote! {
             #[doc(hidden)]
             #[inline]
             pub const fn __reads(argument: usize, bars: u64) -> bool { #body }
+            #[doc(hidden)]
+            #[inline]
+            pub const fn __overwrites(argument: usize, equal: u64) -> bool {
+                match argument {
+                    #(#overwritten)*
+                    _ => false,
+                }
+            }
         }
     }
 

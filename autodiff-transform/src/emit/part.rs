@@ -154,6 +154,42 @@ impl Part {
         }
     }
 
+    /// The body that does what `other` does where the answer to all questions is yes.
+    pub fn unless(self, questions: impl Iterator<Item = TokenStream>, other: Part) -> Part {
+        let names = |part: &Part| -> Vec<String> {
+            part.params.iter().map(|name| name.ident.to_string()).collect()
+        };
+        // What follows from the parameters' names would be declared for one of the bodies only.
+        if names(&self) != names(&other) {
+            return self;
+        }
+        let results: Vec<Ident> = (0..self.results.len())
+            .map(|index| format_ident!("result_{}", index, span = Span::mixed_site()))
+            .collect();
+        let (own, others) = (&self.results, &other.results);
+        let (own_statements, other_statements) = (&self.statements, &other.statements);
+        let statements = quote! {
+            let (#(#results,)*) = if #(#questions)&&* {
+                #other_statements
+                (#(#others,)*)
+            } else {
+                #own_statements
+                (#(#own,)*)
+            };
+        };
+        let mut params = self.params;
+        for (own, other) in params.iter_mut().zip(&other.params) {
+            own.mutable |= other.mutable;
+        }
+        Part {
+            params,
+            statements,
+            results: results.iter().map(|result| quote!(#result)).collect(),
+            uses_tape: self.uses_tape || other.uses_tape,
+            ..self
+        }
+    }
+
     fn name(&self, wanted: impl Fn(Role) -> bool) -> Option<&Name> {
         self.params.iter().find(|name| wanted(name.role))
     }

@@ -16,9 +16,9 @@ mod simplify;
 pub mod sweeps;
 mod tangent;
 mod values;
-mod visit;
+pub(crate) mod visit;
 
-pub use adjoint::{Adjoint, Callees, Loops, adjoint, adjoint_with};
+pub use adjoint::{Adjoint, Assumption, Callees, Conditional, Loops, adjoint, adjoint_with};
 pub use lanes::lanes;
 pub use normalize::normalize;
 pub use optimize::{Passes, optimize};

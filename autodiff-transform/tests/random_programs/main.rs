@@ -160,7 +160,7 @@ fn each_pass_can_be_left_out() {
 
 #[test]
 fn each_treatment_of_loops_can_be_left_out() {
-    let switches: [fn(&Function, Callees) -> Adjoint; 9] = [
+    let switches: [fn(&Function, Callees) -> Adjoint; 10] = [
         |function, callees| adjoint_with(function, Loops { save: false, ..Loops::ALL }, callees),
         |function, callees| {
             adjoint_with(function, Loops { elements: false, ..Loops::ALL }, callees)
@@ -172,6 +172,7 @@ fn each_treatment_of_loops_can_be_left_out() {
         },
         |function, callees| adjoint_with(function, Loops { invert: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { ahead: false, ..Loops::ALL }, callees),
+        |function, callees| adjoint_with(function, Loops { private: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { fuse: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { select: false, ..Loops::ALL }, callees),
     ];
@@ -200,4 +201,32 @@ fn loops_over_elements() {
         assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
         assert!(tally.passed * 10 >= 9 * count, "{:?}", tally.skipped);
     }
+}
+
+#[test]
+fn buffers_of_loops() {
+    let without = |function: &Function, callees: Callees| {
+        adjoint_with(function, Loops { private: false, ..Loops::ALL }, callees)
+    };
+    for adjoint in [adjoint as fn(&Function, Callees) -> Adjoint, without] {
+        let seeds = 0..600;
+        let count = seeds.end as usize;
+        let tally = Tally::run_cases(seeds, generate::with_buffers, Transforms { adjoint, ..OURS });
+        assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
+        assert!(tally.passed * 10 >= 9 * count, "{:?}", tally.skipped);
+    }
+}
+
+#[test]
+fn private_buffers_are_found() {
+    let (mut conditional, mut certain) = (0, 0);
+    for seed in 0..200 {
+        let case = generate::with_buffers(seed);
+        let adjoint = adjoint(case.entry(), Callees::KNOWN);
+        let loops = Loops { private: false, ..Loops::ALL };
+        let without = adjoint_with(case.entry(), loops, Callees::KNOWN);
+        conditional += usize::from(adjoint.conditional.is_some());
+        certain += usize::from(adjoint.joint.to_string() != without.joint.to_string());
+    }
+    assert!(conditional >= 25 && certain >= 5, "{conditional}, {certain}");
 }

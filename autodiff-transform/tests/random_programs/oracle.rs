@@ -8,10 +8,13 @@
 mod adjoints;
 mod second;
 
+use std::collections::HashMap;
+
+use autodiff_transform::analysis::overwrites::Overwrites;
 use autodiff_transform::ir::interp::{Dual, Finished, Interpreter, Number, Program, Value};
 use autodiff_transform::ir::verify::verify;
 use autodiff_transform::ir::{Function, Param, Passing, Role, Stage, Ty};
-use autodiff_transform::transform::{Adjoint, Callees};
+use autodiff_transform::transform::{Adjoint, Assumption, Callees};
 use fastrand::Rng;
 
 use crate::generate::{Case, number};
@@ -76,6 +79,7 @@ struct Checker<'c> {
     case: &'c Case,
     transforms: Transforms,
     program: Program,
+    overwrites: HashMap<String, Overwrites>,
     primal: Finished<f64>,
     /// Number of floats in the active arguments.
     inputs: usize,
@@ -109,6 +113,7 @@ impl<'c> Checker<'c> {
             case,
             transforms,
             program,
+            overwrites: HashMap::new(),
             primal,
             inputs,
             jacobian: Vec::new(),
@@ -150,7 +155,7 @@ impl<'c> Checker<'c> {
         let mut joint = None;
         for function in &functions {
             let adjoint = self.derive(function, order)?;
-            joint = Some(adjoint.joint);
+            joint = Some(self.taken(adjoint));
         }
         let Some(joint) = joint else { return Ok(()) };
         self.normalized()?;
@@ -180,15 +185,33 @@ impl<'c> Checker<'c> {
             Order::First => Callees::KNOWN,
             Order::Second => Callees::UNKNOWN,
         };
-        let Adjoint { joint, forward, reverse, reads } =
-            (self.transforms.adjoint)(function, callees);
-        self.program.insert_reads(&function.name, reads.clone());
-        let forward = self.finished("forward sweep", forward)?;
-        let reverse = self.finished("reverse sweep", reverse)?;
-        let joint = self.finished("joint adjoint", joint)?;
-        self.program.insert(&[Stage::Forward], forward.clone());
-        self.program.insert(&[Stage::Reverse], reverse.clone());
-        Ok(Adjoint { joint, forward, reverse, reads })
+        let mut adjoint = (self.transforms.adjoint)(function, callees);
+        self.program.insert_reads(&function.name, adjoint.reads.clone());
+        self.overwrites.insert(function.name.clone(), adjoint.overwrites.clone());
+        adjoint.forward = self.finished("forward sweep", adjoint.forward)?;
+        adjoint.reverse = self.finished("reverse sweep", adjoint.reverse)?;
+        adjoint.joint = self.finished("joint adjoint", adjoint.joint)?;
+        if let Some(conditional) = &mut adjoint.conditional {
+            let joint = self.finished("joint adjoint", conditional.function.clone())?;
+            conditional.function = joint;
+        }
+        self.program.insert(&[Stage::Forward], adjoint.forward.clone());
+        self.program.insert(&[Stage::Reverse], adjoint.reverse.clone());
+        Ok(adjoint)
+    }
+
+    /// The joint adjoint that rustc takes.
+    fn taken(&self, adjoint: Adjoint) -> Function {
+        let holds = |assumption: &Assumption| {
+            let name = assumption.path.segments.last().map(|last| last.ident.to_string());
+            let overwrites = name.and_then(|name| self.overwrites.get(&name));
+            let Assumption { argument, equal, .. } = assumption;
+            overwrites.is_some_and(|overwrites| overwrites.overwrites(*argument, *equal))
+        };
+        match adjoint.conditional {
+            Some(conditional) if conditional.assumptions.iter().all(holds) => conditional.function,
+            _ => adjoint.joint,
+        }
     }
 
     fn finished(&self, pass: &str, mut function: Function) -> Check<Function> {

@@ -15,24 +15,27 @@
 //! 3. What follows the loop writes none of the variables that the loop reads. Of their cotangents what
 //!    stays does no more than add to them then, and so does the loop: the order is no matter. (A
 //!    cotangent is looked at or replaced only by the reverse of a statement that writes the variable.)
+//! 4. Loops that have been fused there write nothing that moves, or that what moves is made of, and do
+//!    not read what it writes.
 
 use std::collections::HashMap;
 
-use super::fuse::{is_simple, reads_any};
+use super::fuse::{Fused, is_simple, reads_any};
 use super::sweep::Sweep;
 use crate::analysis::effects;
 use crate::ir::{Block, Expr, ExprKind, Loop, Rvalue, Stmt, StmtKind, VarId, VarSet};
 use crate::transform::visit::{exprs_mut, substitute};
 
 impl Sweep {
-    /// Takes out of `after`, the reverse of the statements `rest` that follow a loop, what has to stand
-    /// before the loop if it is to be fused. `later` is what the loop and the rest compute.
+    /// Takes out of `after`, the reverse of the statements `rest` that follow a loop, and out of what stands
+    /// in front of the loops there that are `done`, what has to stand before the loop if it is to be
+    /// fused. `later` is what the loop and the rest compute.
     pub fn ahead(
         &self,
         (loop_, rest): (&Loop, &[Stmt]),
         sums: &VarSet,
         after: &mut Block,
-        later: &VarSet,
+        (later, done): (&VarSet, &mut Fused),
     ) -> Option<Block> {
         if !self.loops.ahead {
             return None;
@@ -58,15 +61,22 @@ impl Sweep {
             exprs_mut(&mut stmt.kind, &mut |expr| {
                 substitute(expr, &|var| early.get(&var));
             });
-            (is_simple(&stmt) && !reads_any(&stmt, later)).then_some(stmt)
+            let is_known = is_simple(&stmt) && !reads_any(&stmt, later) && done.can_pass(&stmt);
+            is_known.then_some(stmt)
         };
-        let mut moves = needed(after, bars(sums), &bars(&used), &known)?;
-        let mut index = 0;
-        after.stmts.retain(|_| {
-            index += 1;
-            moves[index - 1].is_none()
-        });
-        Some(Block { stmts: moves.iter_mut().filter_map(Option::take).collect() })
+        let mut all = Block::default();
+        done.ahead.values().for_each(|ahead| all.extend(ahead.clone()));
+        all.extend(after.clone());
+        let (moves, needed) = needed(&all, bars(sums), &bars(&used), &known)?;
+        if done.writes_any(&needed) {
+            return None;
+        }
+        let mut moved = moves.iter();
+        let mut stays = |_: &Stmt| moved.next().is_some_and(Option::is_none);
+        for part in done.ahead.values_mut().chain([after]) {
+            part.stmts.retain(&mut stays);
+        }
+        Some(Block { stmts: moves.into_iter().flatten().collect() })
     }
 
     /// What the statements compute of what is known before them, in terms of that.
@@ -101,15 +111,15 @@ fn is_arithmetic(expr: &Expr) -> bool {
     }
 }
 
-/// What moves: the statements that write one of the `needed` variables or what they are made of, and
-/// those that declare one of the `declared`. `known` says how each reads before the loop, if it can
+/// What moves, and all that it is made of: the statements that write one of the `needed` variables or what
+/// they are made of, and those that declare one of the `declared`. `known` says how each reads before the loop, if it can
 /// stand there.
 fn needed(
     reverse: &Block,
     mut needed: VarSet,
     declared: &VarSet,
     known: &impl Fn(&Stmt) -> Option<Stmt>,
-) -> Option<Vec<Option<Stmt>>> {
+) -> Option<(Vec<Option<Stmt>>, VarSet)> {
     let mut moves = vec![None; reverse.stmts.len()];
     // What is written by statements that move and stand after the one looked at.
     let mut written = VarSet::new();
@@ -129,5 +139,5 @@ fn needed(
             return None;
         }
     }
-    Some(moves)
+    Some((moves, needed))
 }

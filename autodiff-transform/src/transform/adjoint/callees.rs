@@ -69,6 +69,11 @@ impl Known {
         self.callees.itself.then_some(&self.own)
     }
 
+    /// Whether other functions can be asked.
+    pub fn can_ask(&self) -> bool {
+        self.callees.asked
+    }
+
     /// Takes what was found; whether it is more than was assumed, of a function that calls itself.
     pub fn assume(&mut self, function: &Function, found: &Reads) -> bool {
         self.callees.itself
@@ -145,9 +150,8 @@ fn lent(stmts: &[Stmt], vec: VarId, size: &mut Size) {
         match &stmt.kind {
             StmtKind::Let { .. } => {}
             StmtKind::Call(call) if !call.results.contains(&vec) => {
-                let whole =
-                    |arg: &Arg| matches!(arg, Arg::RefMut(place) if place.is_var() == Some(vec));
-                let to = (0..call.args.len()).filter(|index| whole(&call.args[*index]));
+                let to = (0..call.args.len())
+                    .filter(|index| effects::lends_whole(&call.args[*index], vec));
                 let to = to.map(|index| (call.callee.target.clone(), index));
                 if let Size::Lent(callees) = size {
                     callees.extend(to);
@@ -169,7 +173,7 @@ fn calls_itself(function: &Function, stmts: &[Stmt]) -> bool {
 }
 
 /// Whether a function can be asked.
-fn can_be_asked(path: &syn::Path) -> bool {
+pub(super) fn can_be_asked(path: &syn::Path) -> bool {
     !is_associated(path) && !is_public_derivative(path)
 }
 

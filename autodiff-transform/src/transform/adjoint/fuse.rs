@@ -4,12 +4,16 @@
 //! no iteration looks at the sum. If the cotangent of `s` is known before the loop runs, each
 //! iteration can be reversed at once: no tape, no second pass over the data. It is known if the
 //! reverse of all that follows the loop, or what of it the loop needs ([`ahead`](super::ahead)), reads
-//! nothing that the loop or what follows it computes: then that reverse moves in front of the loop. It
-//! can move once, so that one loop of a block is fused, the last that can be: the cotangents that an
-//! earlier one needs come from what follows it.
+//! nothing that the loop or what follows it computes: then that reverse moves in front of the loop.
+//!
+//! Of a block's loops the last is fused first. For an earlier one its reverse is no longer among what
+//! follows, so that of the rest, and of what moved in front of the later loop, only what the earlier
+//! one needs can move on.
 //!
 //! The order in which iterations add to the cotangents changes; the order of the primal's own
 //! operations does not.
+
+use std::collections::{BTreeMap, HashMap};
 
 use super::kills::Node;
 use super::record::Exit;
@@ -20,45 +24,100 @@ use crate::ir::{
     Block, Expr, ExprKind, Loop, LoopKind, Origin, Rvalue, Stmt, StmtKind, VarId, VarSet,
 };
 
+/// What has been fused of a block.
+#[derive(Default)]
+pub(super) struct Fused {
+    /// The private buffers of its loops, see [`private`](super::private).
+    private: HashMap<usize, VarSet>,
+    /// What stands in front of a fused loop, by the loop's place in the block.
+    pub ahead: BTreeMap<usize, Block>,
+    /// What the fused loops read and write.
+    reads: VarSet,
+    writes: VarSet,
+}
+
+impl Fused {
+    pub fn new(private: HashMap<usize, VarSet>) -> Fused {
+        Fused { private, ..Fused::default() }
+    }
+
+    /// What stands in front of the loop.
+    pub fn ahead_of(&mut self, index: usize) -> Block {
+        self.ahead.remove(&index).unwrap_or_default()
+    }
+
+    fn add(&mut self, index: usize, ahead: Block, loop_: &Stmt) {
+        self.ahead.insert(index, ahead);
+        self.writes.extend(effects::writes(loop_).iter());
+        effects::for_each_read(loop_, &mut |root| {
+            self.reads.insert(root);
+        });
+    }
+
+    /// Whether one of the loops writes one of these.
+    pub fn writes_any(&self, vars: &VarSet) -> bool {
+        !self.writes.is_disjoint(vars)
+    }
+
+    /// Whether the statement can move from behind these loops to their front.
+    pub fn can_pass(&self, stmt: &Stmt) -> bool {
+        let writes = effects::writes(stmt);
+        !reads_any(stmt, &self.writes)
+            && writes.is_disjoint(&self.reads)
+            && writes.is_disjoint(&self.writes)
+    }
+}
+
 impl Sweep {
     /// Sweeps the statement `block.stmts[index]` as a fused loop if it can be one; `after` is the
-    /// reverse of what follows it, of which is taken what has to precede the loop.
-    pub fn fused(&mut self, block: &Block, index: usize, after: &mut Block) -> Option<Pair> {
+    /// reverse of what follows it, and `done` has the loops there, of which is taken what has to precede
+    /// the loop.
+    pub fn fused(
+        &mut self,
+        block: &Block,
+        index: usize,
+        after: &mut Block,
+        done: &mut Fused,
+    ) -> Option<Pair> {
         let StmtKind::Loop(loop_) = &block.stmts[index].kind else { return None };
-        let sums = independent(loop_)?;
+        let private = done.private.get(&index).cloned().unwrap_or_default();
+        let sums = independent(loop_, &private)?;
         // Undoing what an iteration adds would take it back at once.
         if !sums.is_disjoint(&self.undone.roots) {
             return None;
         }
         let rest = &block.stmts[index..];
-        let resized = |vec: &VarId| rest.iter().any(|stmt| effects::may_resize(stmt, *vec));
+        let resized = |vec: &VarId| {
+            !private.contains(vec) && rest.iter().any(|stmt| effects::may_resize(stmt, *vec))
+        };
         let lengths = self.lengths.iter().filter(|(vec, _)| resized(vec)).map(|(_, len)| *len);
         let later = later(rest, lengths.collect());
-        let mut ahead = match is_known_before(after, &later) {
+        let mut ahead = match done.ahead.is_empty() && is_known_before(after, &later) {
             true => std::mem::take(after),
-            false => self.ahead((loop_, &rest[1..]), &sums, after, &later)?,
+            false => self.ahead((loop_, &rest[1..]), &sums, after, (&later, done))?,
         };
+        self.assumed.used |= !private.is_empty();
         let mut pair = Pair::default();
-        let mut sums: Vec<VarId> =
-            sums.into_iter().filter(|sum| self.activity.is_active(*sum)).collect();
-        sums.sort();
-        for sum in sums {
-            self.ensure_ready(sum, &mut pair.forward);
+        let mut shared = sums;
+        shared.extend(private.iter());
+        for var in shared.iter().filter(|var| self.activity.is_active(*var)).collect::<Vec<_>>() {
+            self.ensure_ready(var, &mut ahead);
         }
         let swept = self.block(&loop_.body, &[], Exit::SameScope);
         for var in std::mem::take(&mut self.frame().pending) {
-            self.declare_zero(var, &mut pair.forward);
+            self.declare_zero(var, &mut ahead);
         }
         let mut closed = self.close(&loop_.body, swept, Exit::SameScope, None);
         pair.forward.stmts.extend(self.shared_arrays(loop_, &mut closed.forward));
         let backwards = matches!(loop_.kind, LoopKind::For { reverse: true, .. });
         let mut body = closed.forward;
         body.extend(shares::in_order(closed.reverse, backwards));
-        pair.node = Node { blocks: vec![closed.nodes], repeats: true, ..Node::default() };
+        pair.node = Node { blocks: vec![closed.nodes], at_once: true, ..Node::default() };
         let span = block.stmts[index].span;
         pair.forward.push(StmtKind::Loop(Loop { body, checkpoint: None, ..loop_.clone() }), span);
-        ahead.extend(std::mem::take(&mut pair.forward));
-        pair.forward = ahead;
+        if let Some(fused) = pair.forward.stmts.last() {
+            done.add(index, ahead, fused);
+        }
         Some(pair)
     }
 
@@ -99,12 +158,12 @@ fn cannot_panic(expr: &Expr) -> bool {
     }
 }
 
-/// The sums that are all that the iterations of a loop have in common.
-pub(super) fn independent(loop_: &Loop) -> Option<VarSet> {
+/// The sums that are all that the iterations of a loop have in common, but for the `private` buffers.
+pub(super) fn independent(loop_: &Loop, private: &VarSet) -> Option<VarSet> {
     if loop_.exit.is_some() || !matches!(loop_.kind, LoopKind::For { .. }) {
         return None;
     }
-    only_sums(&loop_.body, VarSet::new())
+    only_sums(&loop_.body, private.clone())
 }
 
 /// The sums that the block adds to without reading them, if it changes nothing else but its own variables

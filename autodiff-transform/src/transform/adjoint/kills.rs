@@ -48,6 +48,8 @@ pub(super) struct Node {
     pub kills: Vec<usize>,
     pub blocks: Vec<Vec<Node>>,
     pub repeats: bool,
+    /// Each run of its blocks is reversed before anything else is.
+    pub at_once: bool,
     /// Variables of which each run of its blocks has an element of its own.
     pub elements: VarSet,
     /// The statement's reverse brings these back by itself; each run of its blocks is reversed before
@@ -187,6 +189,12 @@ fn blocks(
         node.restores.iter().for_each(|root| {
             before.remove(root);
         });
+        return before;
+    }
+    if node.at_once {
+        for block in &node.blocks {
+            walk(block, kills, before.clone(), reads, needed);
+        }
         return before;
     }
     let mut entry = before.clone();

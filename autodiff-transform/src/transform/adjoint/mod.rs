@@ -30,6 +30,7 @@ mod elements;
 mod fuse;
 mod invert;
 mod kills;
+mod private;
 mod record;
 mod recursion;
 mod reuse;
@@ -45,11 +46,14 @@ use proc_macro2::Span;
 pub(super) use self::bars::fixed_shape;
 pub use self::callees::Callees;
 use self::callees::Known;
+use self::private::Assumed;
+pub use self::private::Assumption;
 use self::record::{Closed, Exit};
 use self::sweep::{Sweep, Undone};
 use super::normalize;
 use super::separate::separate;
 use crate::analysis::activity::Activity;
+use crate::analysis::overwrites::Overwrites;
 use crate::analysis::reads::Reads;
 use crate::ir::{
     Block, Expr, Function, Origin, Param, Passing, Place, Role, Rvalue, Shape, StmtKind, Ty, VarId,
@@ -66,6 +70,17 @@ pub struct Adjoint {
     pub reverse: Function,
     /// What `reverse` reads of its arguments.
     pub reads: Reads,
+    /// What the function overwrites of its arguments.
+    pub overwrites: Overwrites,
+    /// In place of `joint` where some assumptions hold.
+    pub conditional: Option<Conditional>,
+}
+
+/// A function that is right if all assumptions are.
+#[derive(Clone, Debug)]
+pub struct Conditional {
+    pub assumptions: Vec<Assumption>,
+    pub function: Function,
 }
 
 /// A switch for each way to treat certain loops, and certain functions, in particular.
@@ -75,6 +90,8 @@ pub struct Loops {
     pub fuse: bool,
     /// [`ahead`], of fused loops.
     pub ahead: bool,
+    /// [`private`], of fused loops.
+    pub private: bool,
     /// [`saves`]
     pub save: bool,
     /// [`selection`]
@@ -98,6 +115,7 @@ impl Loops {
         Loops {
             fuse: on,
             ahead: on,
+            private: on,
             save: on,
             select: on,
             elements: on,
@@ -124,8 +142,12 @@ pub fn adjoint_with(source: &Function, loops: Loops, callees: Callees) -> Adjoin
         let reads = Reads::of(&reverse, arguments, known.of_itself());
         // The answer only grows, so this ends.
         if !known.assume(&function, &reads) {
-            let joint = joint(&function, loops, &known);
-            return Adjoint { joint, forward, reverse, reads };
+            let (joint, conditional) = joints(&function, loops, &known);
+            let overwrites = match loops.private {
+                true => Overwrites::of(&function),
+                false => Overwrites::default(),
+            };
+            return Adjoint { joint, forward, reverse, reads, overwrites, conditional };
         }
     }
 }
@@ -206,8 +228,19 @@ fn sweep(source: &Function, exit: Exit, loops: Loops, known: &Known) -> (Functio
     }
 }
 
-fn joint(source: &Function, loops: Loops, known: &Known) -> Function {
-    let (mut function, extra, closed) = sweep(source, Exit::SameScope, loops, known);
+/// Both sweeps in one scope, on no assumptions and, if that is more than one loop after another, on some.
+fn joints(source: &Function, loops: Loops, known: &Known) -> (Function, Option<Conditional>) {
+    let (function, Assumed { assumptions, used }) = joint(source, loops, known);
+    if assumptions.is_empty() {
+        return (function, None);
+    }
+    let (plain, _) = joint(source, Loops { private: false, ..loops }, known);
+    (plain, used.then_some(Conditional { assumptions, function }))
+}
+
+fn joint(source: &Function, loops: Loops, known: &Known) -> (Function, Assumed) {
+    let (mut function, extra, mut closed) = sweep(source, Exit::SameScope, loops, known);
+    let assumed = std::mem::take(&mut closed.assumed);
     let Closed { forward, reverse, clobbered, .. } = closed;
     let mut body = forward;
     keep_results(&mut function, &clobbered, &mut body);
@@ -216,7 +249,7 @@ fn joint(source: &Function, loops: Loops, known: &Known) -> Function {
     body.extend(write_back);
     function.body = body;
     function.params.extend(extra.params());
-    function
+    (function, assumed)
 }
 
 /// Copies what the reverse sweep overwrites of the results, which then read the copy.

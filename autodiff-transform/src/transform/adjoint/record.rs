@@ -14,6 +14,7 @@ use proc_macro2::Span;
 use super::bars::fixed_shape;
 use super::fuse;
 use super::kills::{Node, for_each_read};
+use super::private::Assumed;
 use super::sweep::{Sweep, Swept};
 use crate::analysis::effects;
 use crate::ir::{
@@ -80,7 +81,7 @@ impl Trip {
             true => index,
             false => Expr::new(ExprKind::Cast(Box::new(index)), Ty::usize(), span),
         };
-        Some(Trip { len, index, carries: fuse::independent(loop_).is_none() })
+        Some(Trip { len, index, carries: fuse::independent(loop_, &VarSet::new()).is_none() })
     }
 
     /// Whether the loop's arrays can hold values of the type.
@@ -113,6 +114,8 @@ pub(super) struct Closed {
     pub record: Vec<VarId>,
     /// Primal variables that the reverse sweep overwrites.
     pub clobbered: Vec<VarId>,
+    /// What has to be so for the sweeps to be right.
+    pub assumed: Assumed,
 }
 
 /// The plan for one block.
@@ -173,7 +176,7 @@ impl Sweep {
         }
         whole.extend(start);
         whole.extend(reverse);
-        Closed { forward, reverse: whole, nodes, hoisted, record, clobbered: Vec::new() }
+        Closed { forward, reverse: whole, nodes, hoisted, record, ..Closed::default() }
     }
 
     /// What is recorded, and the statements that are run again, in order.

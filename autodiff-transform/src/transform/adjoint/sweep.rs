@@ -10,12 +10,15 @@ use proc_macro2::Span;
 use super::Loops;
 use super::bars::{Bars, Frame};
 use super::callees::{Known, Question, Size, sizes};
+use super::fuse::Fused;
 use super::invert::Inversion;
 use super::kills::{Kill, Need, Node, clobbered, marker, remove_markers, required};
+use super::private::Assumed;
 use super::record::{Closed, Exit};
 use crate::analysis::activity::Activity;
 use crate::analysis::effects;
 use crate::analysis::initial::Initial;
+use crate::analysis::lengths::Lengths;
 use crate::ir::{
     Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Place, Proj, Rvalue, Shape, Stmt,
     StmtKind, Ty, VarId, VarSet,
@@ -40,6 +43,9 @@ pub(super) struct Sweep {
     pub known: Known,
     /// How the lengths of the local vectors can change.
     pub sizes: HashMap<VarId, Size>,
+    /// What lengths are made of.
+    pub definitions: Lengths,
+    pub assumed: Assumed,
     initial: Initial,
 }
 
@@ -84,6 +90,8 @@ impl Sweep {
     ) -> Sweep {
         Sweep {
             sizes: sizes(&function),
+            definitions: if loops.private { Lengths::of(&function) } else { Lengths::default() },
+            assumed: Assumed::default(),
             function,
             activity,
             tape,
@@ -121,6 +129,7 @@ impl Sweep {
         remove_markers(&mut closed.forward, &self.kills);
         remove_markers(&mut closed.reverse, &self.kills);
         closed.clobbered = clobbered(&closed.reverse);
+        closed.assumed = std::mem::take(&mut self.assumed);
         Ok(closed)
     }
 
@@ -150,35 +159,42 @@ impl Sweep {
             inverses: Vec::new(),
         });
         let mut reverse = Block::default();
-        let mut lengths = self.lengths(block);
+        let private = match exit {
+            Exit::SameScope if self.loops.fuse => self.private_buffers(block),
+            Exit::SameScope | Exit::Iteration | Exit::Branch | Exit::OtherFunction => {
+                HashMap::new()
+            }
+        };
+        let mut lengths = self.lengths(block, &private);
         self.seed(seeds, &mut reverse);
         self.declare_resizable(block, &mut reverse);
         let mut forward = Vec::new();
         let mut nodes = Vec::new();
-        // The reverse of a fused loop stands in the forward sweep, after all that precedes the loop:
-        // the cotangents that an earlier loop needs come too late for it to be fused as well.
-        let mut has_fused = false;
+        let mut done = Fused::new(private);
         for (index, stmt) in block.stmts.iter().enumerate().rev() {
             self.frame().at = index;
             let fused = match exit {
-                Exit::SameScope if self.loops.fuse && !has_fused => {
-                    self.fused(block, index, &mut reverse)
+                Exit::SameScope if self.loops.fuse => {
+                    self.fused(block, index, &mut reverse, &mut done)
                 }
                 Exit::SameScope | Exit::Iteration | Exit::Branch | Exit::OtherFunction => None,
             };
-            has_fused |= fused.is_some();
             let pair = fused.unwrap_or_else(|| self.stmt(stmt));
-            forward.extend(lengths.remove(&index));
             for var in std::mem::take(&mut self.frame().pending) {
                 self.declare_zero(var, &mut reverse);
             }
             reverse.extend(pair.reverse);
-            forward.push(pair.forward);
+            let mut chunk = pair.forward;
+            chunk.extend(lengths.remove(&index).unwrap_or_default());
+            forward.push(chunk);
             nodes.push(pair.node);
         }
         nodes.reverse();
         let mut whole = Block::default();
-        forward.into_iter().rev().for_each(|chunk| whole.extend(chunk));
+        for (index, chunk) in forward.into_iter().rev().enumerate() {
+            whole.extend(done.ahead_of(index));
+            whole.extend(chunk);
+        }
         let frame = self.frames.pop().expect("the block's frame was pushed");
         let Frame { declared, inversions, inverses, .. } = frame;
         let inverted = inversions.into_iter().map(|(var, inversion)| (var, inversion.at)).collect();
@@ -205,7 +221,11 @@ impl Sweep {
 
     /// `let v_len = v.len()` for the bars of the block's vectors, each after the last statement that
     /// may change the length.
-    fn lengths(&mut self, block: &Block) -> HashMap<usize, Block> {
+    fn lengths(
+        &mut self,
+        block: &Block,
+        private: &HashMap<usize, VarSet>,
+    ) -> HashMap<usize, Block> {
         let mut after: HashMap<usize, Block> = HashMap::new();
         for var in self.declared_by(block) {
             let declared = self.function.var(var).clone();
@@ -214,7 +234,9 @@ impl Sweep {
             }
             let len = self.new_temp(&format!("{}_len", declared.name), Ty::usize(), declared.span);
             let value = ExprKind::Len(self.function.place(var));
-            let last = block.stmts.iter().rposition(|stmt| effects::may_resize(stmt, var));
+            let keeps = |at: usize| private.get(&at).is_some_and(|kept| kept.contains(&var));
+            let last = (0..block.stmts.len())
+                .rfind(|at| !keeps(*at) && effects::may_resize(&block.stmts[*at], var));
             let chunk = after.entry(last.unwrap_or_default()).or_default();
             chunk.let_(len, Expr::new(value, Ty::usize(), declared.span));
             self.frame().declared.insert(len);

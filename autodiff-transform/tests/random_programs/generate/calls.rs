@@ -106,6 +106,21 @@ impl Generator<'_> {
         Expr::float(number(self.rng).abs(), Ty::F64, span())
     }
 
+    /// `f0(&xs, .., &mut buffer)`
+    pub fn handed_over(&mut self, buffer: VarId, xs: VarId, block: &mut Block) {
+        let callee = self.callees[0].name.clone();
+        let args = vec![
+            Arg::Ref(self.function.place(xs)),
+            Arg::Value(self.float(1)),
+            Arg::RefMut(self.function.place(buffer)),
+        ];
+        let result = self.new_var("r", Ty::F64, false);
+        let path = syn::parse_str(&callee).expect("a name is a path");
+        let callee = Callee { target: Target::Path(path), stages: Vec::new() };
+        block.push(StmtKind::Call(Call { callee, args, results: vec![result] }), span());
+        self.scope.push(result);
+    }
+
     /// A place of a variable that is not lent yet; one is declared if there is none.
     fn lend(&mut self, ty: &Ty, write: bool, lent: &[VarId], block: &mut Block) -> Place {
         for _ in 0..3 {

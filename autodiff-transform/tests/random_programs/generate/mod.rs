@@ -9,6 +9,7 @@
 //!   everywhere, any other index is taken modulo the length;
 //! * loops have few iterations, and counters and exit flags are written only by the loop itself.
 
+mod buffers;
 mod calls;
 mod exprs;
 mod flow;
@@ -60,6 +61,16 @@ pub fn over_elements(seed: u64) -> Case {
     let function = generator.function();
     let args = arguments_from(&mut rng, &function);
     Case { functions: vec![function], args }
+}
+
+/// A function that loops over buffers, and one that it calls to overwrite them, from a seed.
+pub fn with_buffers(seed: u64) -> Case {
+    let mut rng = Rng::with_seed(seed);
+    let mut functions = vec![Generator::new(&mut rng, "f0".to_owned(), &[]).overwriting()];
+    let caller = Generator::new(&mut rng, "f1".to_owned(), &functions).looping();
+    functions.push(caller);
+    let args = arguments_from(&mut rng, &functions[1]);
+    Case { functions, args }
 }
 
 /// Arguments for a function, from a seed.
