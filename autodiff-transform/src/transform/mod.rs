@@ -6,6 +6,7 @@ mod factors;
 mod gather;
 mod lanes;
 mod like_terms;
+mod merge;
 pub mod nested;
 mod normalize;
 mod optimize;

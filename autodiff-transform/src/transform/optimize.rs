@@ -7,6 +7,7 @@ use super::adjoint::Loops;
 use super::factors::derivatives_last;
 use super::gather::gather;
 use super::like_terms::like_terms;
+use super::merge::merge_bars;
 use super::registers::sum_in_registers;
 use super::simplify::{renumber, simplify};
 use crate::ir::Function;
@@ -22,6 +23,8 @@ pub struct Passes {
     pub like_terms: bool,
     /// [`registers`](super::registers)
     pub registers: bool,
+    /// [`merge`](super::merge)
+    pub merge: bool,
     /// [`factors`](super::factors)
     pub factors: bool,
     /// What [`adjoint_with`](super::adjoint_with) does with certain loops.
@@ -40,6 +43,7 @@ impl Passes {
             gather: on,
             like_terms: on,
             registers: on,
+            merge: on,
             factors: on,
             loops: Loops::all(on),
         }
@@ -65,6 +69,9 @@ pub fn optimize(function: &mut Function, passes: Passes) {
     }
     if passes.like_terms || passes.registers {
         simplified(function);
+    }
+    if passes.merge {
+        merge_bars(function);
     }
     if passes.factors {
         derivatives_last(function);

@@ -52,7 +52,7 @@ fn is_never_replaced(function: &Function, of: VarId) -> bool {
 }
 
 /// Condition 1.
-fn is_only_added_to(block: &Block, bar: VarId) -> bool {
+pub(super) fn is_only_added_to(block: &Block, bar: VarId) -> bool {
     let (mut reads, mut writes, mut additions) = (0, 0, 0);
     count_reads(block, &mut |root| reads += usize::from(root == bar));
     for_each(block, &mut |stmt| {
@@ -124,7 +124,7 @@ fn sum_up(function: &mut Function, bar: VarId, of: VarId) {
 }
 
 /// Adds to `sum` what is added to the bar.
-fn redirect(block: &mut Block, bar: VarId, sum: VarId) {
+pub(super) fn redirect(block: &mut Block, bar: VarId, sum: VarId) {
     places_mut(block, &mut |place| {
         if place.root == bar {
             place.root = sum;

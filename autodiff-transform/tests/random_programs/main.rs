@@ -145,11 +145,12 @@ const WITHOUT: Range<u64> = 0..200;
 
 #[test]
 fn each_pass_can_be_left_out() {
-    let switches: [fn(&mut Function); 6] = [
+    let switches: [fn(&mut Function); 7] = [
         |function| optimize(function, Passes { simplify: false, ..Passes::ALL }),
         |function| optimize(function, Passes { gather: false, ..Passes::ALL }),
         |function| optimize(function, Passes { like_terms: false, ..Passes::ALL }),
         |function| optimize(function, Passes { registers: false, ..Passes::ALL }),
+        |function| optimize(function, Passes { merge: false, ..Passes::ALL }),
         |function| optimize(function, Passes { factors: false, ..Passes::ALL }),
         |function| optimize(function, Passes::NONE),
     ];
