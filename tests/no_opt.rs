@@ -106,6 +106,22 @@ fn derivatives_are_the_same() {
     }
 }
 
+/// The square root has a pole at the sum of nothing, to which nothing is added up.
+#[test]
+fn a_sum_of_nothing() {
+    #[differentiable]
+    fn norm(x: &[f64], shift: f64) -> f64 {
+        let mut sum = 0.0;
+        for v in x {
+            sum += (v - shift).exp();
+        }
+        sum.sqrt()
+    }
+    assert_eq!(norm::value_and_grad(&[], 0.5), (0.0, (vec![], 0.0)));
+    let (value, (_, shift_bar)) = norm::value_and_grad(&[1.0, 2.0], 0.5);
+    assert!((shift_bar + 0.5 * value).abs() < 1e-14);
+}
+
 /// `v = x^(n + 1)` by a loop up to an integer, with a vector beside it.
 #[differentiable(order = 2, no_opt)]
 fn power(x: f64, n: usize) -> f64 {

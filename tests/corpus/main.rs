@@ -30,6 +30,7 @@ mod results;
 mod slices;
 mod sorting;
 mod structs;
+mod sums;
 mod unseen;
 mod unusual;
 mod vectors;

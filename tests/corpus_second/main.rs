@@ -51,6 +51,8 @@ mod slices;
 mod sorting;
 #[path = "../corpus/structs.rs"]
 mod structs;
+#[path = "../corpus/sums.rs"]
+mod sums;
 #[path = "../corpus/unseen.rs"]
 mod unseen;
 #[path = "../corpus/unusual.rs"]

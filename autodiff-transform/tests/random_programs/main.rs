@@ -161,7 +161,7 @@ fn each_pass_can_be_left_out() {
 
 #[test]
 fn each_treatment_of_loops_can_be_left_out() {
-    let switches: [fn(&Function, Callees) -> Adjoint; 10] = [
+    let switches: [fn(&Function, Callees) -> Adjoint; 11] = [
         |function, callees| adjoint_with(function, Loops { save: false, ..Loops::ALL }, callees),
         |function, callees| {
             adjoint_with(function, Loops { elements: false, ..Loops::ALL }, callees)
@@ -172,6 +172,7 @@ fn each_treatment_of_loops_can_be_left_out() {
             adjoint_with(function, Loops { recursion: false, ..Loops::ALL }, callees)
         },
         |function, callees| adjoint_with(function, Loops { invert: false, ..Loops::ALL }, callees),
+        |function, callees| adjoint_with(function, Loops { totals: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { ahead: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { private: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { fuse: false, ..Loops::ALL }, callees),

@@ -101,7 +101,9 @@ impl Sweep {
         let mut pair = Pair::default();
         self.written_bars(&loop_.body, &mut pair.reverse);
         let inversions = self.inversions(&loop_.kind, &loop_.body);
-        let swept = self.block_with(&loop_.body, &[], Exit::Iteration, inversions);
+        let mut swept = self.block_with(&loop_.body, &[], Exit::Iteration, inversions);
+        let (totals, read) = self.totals(loop_, &mut swept.reverse);
+        pair.reverse.extend(totals);
         // The loop's record is read before the loop can run again.
         let once = self.frames.iter().all(|frame| frame.exit == Exit::SameScope);
         let trip = Trip::of(&self.function, loop_, once);
@@ -122,6 +124,7 @@ impl Sweep {
             _ => VarSet::new(),
         };
         pair.node = Node { blocks: vec![nodes], repeats: true, elements, ..Node::default() };
+        pair.node.reads.extend(read);
         let again = |kind: LoopKind, body: Block| {
             StmtKind::Loop(Loop { kind, body, exit: loop_.exit, checkpoint: None })
         };

@@ -39,6 +39,7 @@ mod selection;
 mod shares;
 mod sweep;
 mod tapes;
+mod totals;
 mod vectors;
 
 use proc_macro2::Span;
@@ -106,6 +107,8 @@ pub struct Loops {
     pub recursion: bool,
     /// [`invert`]
     pub invert: bool,
+    /// [`totals`]
+    pub totals: bool,
 }
 
 impl Loops {
@@ -123,6 +126,7 @@ impl Loops {
             reuse: on,
             recursion: on,
             invert: on,
+            totals: on,
         }
     }
 }

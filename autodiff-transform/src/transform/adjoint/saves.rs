@@ -151,10 +151,15 @@ fn whole(stmt: &Stmt, (start, end): &(Option<Expr>, Option<Expr>)) -> Stmt {
 
 /// A range that ends before it starts is none to a loop, and a mistake to a slice.
 fn if_any(stmts: Vec<Stmt>, start: &Expr, end: &Expr) -> Block {
-    let Some(span) = stmts.first().map(|stmt| stmt.span) else { return Block::default() };
-    if matches!(start.kind, ExprKind::Int(0, _)) {
-        return Block { stmts };
+    match &start.kind {
+        ExprKind::Int(0, _) => Block { stmts },
+        _ => if_runs(stmts, start, end),
     }
+}
+
+/// The statements where a loop between these bounds has an iteration.
+pub(super) fn if_runs(stmts: Vec<Stmt>, start: &Expr, end: &Expr) -> Block {
+    let Some(span) = stmts.first().map(|stmt| stmt.span) else { return Block::default() };
     let cond = Expr::prim(Prim::Lt, vec![start.clone(), end.clone()], Ty::Bool, span);
     let kind = StmtKind::If { cond, then: Block { stmts }, els: Block::default() };
     Block { stmts: vec![Stmt { kind, span }] }

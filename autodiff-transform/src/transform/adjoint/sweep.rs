@@ -15,6 +15,7 @@ use super::invert::Inversion;
 use super::kills::{Kill, Need, Node, clobbered, marker, remove_markers, required};
 use super::private::Assumed;
 use super::record::{Closed, Exit};
+use super::totals::sums_from_zero;
 use crate::analysis::activity::Activity;
 use crate::analysis::effects;
 use crate::analysis::initial::Initial;
@@ -46,6 +47,8 @@ pub(super) struct Sweep {
     /// What lengths are made of.
     pub definitions: Lengths,
     pub assumed: Assumed,
+    /// The floats that one loop may add up.
+    pub sums_from_zero: VarSet,
     initial: Initial,
 }
 
@@ -92,6 +95,10 @@ impl Sweep {
             sizes: sizes(&function),
             definitions: if loops.private { Lengths::of(&function) } else { Lengths::default() },
             assumed: Assumed::default(),
+            sums_from_zero: match loops.totals {
+                true => sums_from_zero(&function),
+                false => VarSet::new(),
+            },
             function,
             activity,
             tape,
