@@ -5,7 +5,7 @@
 //! of one root are taken to overlap.
 
 use crate::ir::{
-    Arg, Block, Expr, ExprKind, LoopKind, Place, Rvalue, Stmt, StmtKind, Ty, VarId, VarSet,
+    Arg, Block, Expr, ExprKind, LoopKind, Place, Rvalue, Stmt, StmtKind, VarId, VarSet,
 };
 
 /// Whether the statement writes or reads the variable, itself or in its blocks.
@@ -171,7 +171,7 @@ pub fn value_reads(kind: &StmtKind, visit: &mut impl FnMut(VarId)) {
 
 fn value_roots(expr: &Expr, visit: &mut impl FnMut(VarId)) {
     match &expr.kind {
-        ExprKind::Len(place) if matches!(place.ty, Ty::Slice(_) | Ty::Array(..)) => {
+        ExprKind::Len(place) if place.has_fixed_length() => {
             place.operands().for_each(|operand| value_roots(operand, visit));
         }
         ExprKind::Read(place) | ExprKind::Len(place) => {

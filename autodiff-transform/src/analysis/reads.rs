@@ -220,7 +220,7 @@ impl<'a> Flow<'a> {
             ExprKind::Read(place) => (self.place(place), false),
             ExprKind::Len(place) => {
                 let held = self.place(place);
-                let fixed = matches!(place.ty, Ty::Slice(_) | Ty::Array(..));
+                let fixed = place.has_fixed_length();
                 (if fixed { 0 } else { held }, true)
             }
             ExprKind::Prim(prim, args) => {

@@ -65,6 +65,16 @@ impl Place {
         self.path.is_empty().then_some(self.root)
     }
 
+    /// Whether the place has the same length for as long as its operands have the same values, whatever
+    /// its root is changed to. What ends where a `Vec` ends has not.
+    pub fn has_fixed_length(&self) -> bool {
+        let sliced = match self.path.last() {
+            Some(Proj::Range(_, end)) => end.is_some(),
+            Some(Proj::Index(_) | Proj::Field(_) | Proj::Variant(..)) | None => true,
+        };
+        sliced && matches!(self.ty, Ty::Slice(_) | Ty::Array(..))
+    }
+
     /// The same projections on another root, as the tangent of a place is a place of the tangent.
     pub fn on(&self, root: VarId) -> Place {
         Place { root, path: self.path.clone(), ty: self.ty.tangent(), span: self.span }

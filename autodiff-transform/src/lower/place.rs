@@ -202,6 +202,19 @@ impl Lowerer<'_> {
     /// The length of an array-like place.
     pub fn len_of(&mut self, place: Place) -> Expr {
         let span = place.span;
+        let of_range = |l: &mut Self| match &place.path[..] {
+            [Proj::Range(Some(start), None)] => {
+                let base = l.function.place(place.root);
+                let fixed = matches!(l.infer.shallow(&base.ty), Ty::Slice(_) | Ty::Array(..));
+                fixed.then(|| (base, start.clone()))
+            }
+            _ => None,
+        };
+        // What begins later in a slice is shorter by as much, whatever becomes of the elements.
+        if let Some((base, start)) = of_range(self) {
+            let len = Expr::new(ExprKind::Len(base), Ty::usize(), span);
+            return Expr::prim(crate::ops::Prim::Sub, vec![len, start], Ty::usize(), span);
+        }
         Expr::new(ExprKind::Len(place), Ty::usize(), span)
     }
 

@@ -388,8 +388,8 @@ impl Normalize {
             ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => true,
             ExprKind::Read(place) => self.is_immutable(place.root) && self.is_stable_path(place),
             ExprKind::Len(place) => {
-                let fixed = matches!(place.ty, Ty::Array(..) | Ty::Slice(_));
-                (fixed || self.is_immutable(place.root)) && self.is_stable_path(place)
+                (place.has_fixed_length() || self.is_immutable(place.root))
+                    && self.is_stable_path(place)
             }
             ExprKind::Prim(prim, args) => {
                 !prim.row().dear && args.iter().all(|arg| self.is_stable(arg))

@@ -231,7 +231,7 @@ impl Sweep {
             ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => true,
             ExprKind::Read(place) if !expr.ty.is_scalar() && !place.path.is_empty() => false,
             ExprKind::Len(place)
-                if has_fixed_length(place) && !plan.declared.contains(&place.root) =>
+                if place.has_fixed_length() && !plan.declared.contains(&place.root) =>
             {
                 place.operands().all(|operand| self.is_free(plan, operand, index, run))
             }
@@ -380,11 +380,6 @@ impl<'a> Plan<'a> {
         });
         invariant
     }
-}
-
-/// Whether the place's length never changes.
-fn has_fixed_length(place: &Place) -> bool {
-    matches!(place.ty, Ty::Slice(_) | Ty::Array(..))
 }
 
 /// A type with a constant zero, so that a variable of it can be declared before it has a value.
