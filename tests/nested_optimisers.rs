@@ -5,7 +5,7 @@
 //! compile a higher-order functional-programming language with a first-class derivative operator to
 //! efficient Fortran-like code, Purdue University, TR-ECE-08-01, 2008.
 
-use chainrule::differentiable;
+use chainrule::{differentiable, differentiate};
 
 /// When steps and slopes are taken to be zero.
 const SMALL: f64 = 1e-5;
@@ -226,4 +226,25 @@ fn k_means() {
             assert!((centroids[i] - sums[i] / count).abs() < 1e-12);
         }
     }
+}
+
+/// A closure that captures what changes between its derivatives.
+#[differentiable]
+fn changing_captures(x: f64, y: f64) -> f64 {
+    let mut s = x;
+    let mut k = (y, x);
+    for i in 0..4 {
+        let f = differentiate!(|z: f64| -> f64 { (z * s).sin() * z * k.0 + s * i as f64 });
+        let slope = f.grad(k.1);
+        s -= 0.1 * slope;
+        k.0 += s * x;
+        k.1 *= k.0;
+    }
+    s * k.0
+}
+
+#[test]
+fn captures_that_change() {
+    chainrule::assert_gradients!(changing_captures(0.3, 0.7));
+    chainrule::assert_gradients!(changing_captures(-1.2, 0.4));
 }

@@ -98,7 +98,10 @@ impl Expand<'_> {
             Direction::Reverse { seed, bars } => self.reverse(derivation, &inner, *seed, bars),
         };
         derived.results.clear();
-        let derived = separate(&derived);
+        let mut derived = separate(&derived);
+        for (own, var) in self.function.vars.iter().zip(&mut derived.vars) {
+            var.mutable = own.mutable;
+        }
         self.function.vars = derived.vars;
         unique_names(&mut self.function.vars);
         derived.body
@@ -124,6 +127,11 @@ impl Expand<'_> {
             }
         }
         let mut function = Function { params, body, ..self.function.clone() };
+        // Between its own writes a variable is constant, and the body has none to what it captures.
+        let written = effects::block_writes(&function.body);
+        for param in function.params.iter().filter(|param| !written.contains(&param.var)) {
+            function.vars[param.var.0 as usize].mutable = false;
+        }
         function.results = vec![function.read(derivation.inner)];
         normalize(&function)
     }
