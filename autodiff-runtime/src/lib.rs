@@ -62,8 +62,8 @@ pub mod __private {
     pub use crate::lanes::{
         Bits, Lane, Laned, Lanes, One, Pack, Pattern, Visit, VisitMut, Wide, Zero, add_cast,
         add_lane, add_lane_slice, cast_back, cast_component, cast_lane, cleared, cleared_slice,
-        empty_sum, gather, lane_of, lane_of_slice, none_of, runs, scale, select_lane, spread,
-        to_degrees, to_radians, zero_lane, zero_tangent_in, zeros_in,
+        derivative_in, empty_sum, gather, lane_of, lane_of_slice, none_of, runs, scale,
+        select_lane, spread, to_degrees, to_radians, zero_lane, zero_tangent_in, zeros_in,
     };
     pub use crate::matrices::{
         Array2, Array3, Block, BlockMut, Blocks, Cheaper, CheaperHessians, CheaperHessiansInto,
@@ -86,9 +86,10 @@ pub mod __private {
     pub use crate::sparse::Pattern as SparsityPattern;
     pub use crate::tape::Plain;
     pub use crate::values::{
-        Accumulate, Elements, Leaf, OptionPayload, ResultPayload, absent, accumulate, add, another,
-        as_long, as_long_mut, at, at_mut, clear, detach, get, given, set_zero, shape_mismatch,
-        sorted_order, zero_tangent, zeros,
+        Accumulate, Elements, Leaf, Payload, absent, accumulate, add, another, as_long,
+        as_long_mut, at, at_mut, clear, derivative_of, detach, get, given, holds, payload,
+        payload_mut, set_zero, shape_mismatch, sorted_order, unwrapped, unwrapped_mut,
+        zero_tangent, zeros,
     };
     pub use crate::{Differentiable, Tangent, Tape};
     #[cfg(feature = "ndarray")]

@@ -239,6 +239,16 @@ pub fn another<T>(_like: &T) -> T {
     absent()
 }
 
+/// The second argument, which is a derivative of a value like the first: that tells its type where
+/// nothing else does.
+#[inline(always)]
+pub fn derivative_of<'d, T: Differentiable>(
+    _like: &T,
+    derivative: &'d mut T::Tangent,
+) -> &'d mut T::Tangent {
+    derivative
+}
+
 /// The component of a field's tangent; see [`Leaf`].
 #[inline(always)]
 pub fn get<T, L: Leaf<T> + ?Sized>(leaf: &L) -> T {
@@ -342,92 +352,112 @@ pub fn at_mut<I, E: Elements<I> + ?Sized>(tangent: &mut E, index: I) -> &mut E::
     tangent.element_mut(index)
 }
 
-/// The payload of a tangent of an `Option`, as derived enums have it for each variant.
+/// What `Some` or `Ok` holds: of tangents, which enums of the user's have functions for, and of values
+/// of which only rustc knows whether they are an `Option` or a `Result`.
 ///
 /// ```
-/// use autodiff_runtime::__private::OptionPayload;
+/// use autodiff_runtime::__private::{payload, payload_mut};
 ///
 /// let mut tangent = Some(1.0);
-/// *tangent.__Some_0_mut() += 2.0;
-/// assert_eq!(*tangent.__Some_0(), 3.0);
+/// *payload_mut(&mut tangent) += 2.0;
+/// assert_eq!(*payload(&tangent), 3.0);
+/// assert_eq!(*payload(&Ok::<f64, ()>(3.0)), 3.0);
 /// ```
-#[allow(non_snake_case)]
-pub trait OptionPayload {
-    /// The payload's type.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is neither an `Option` nor a `Result`",
+    label = "`unwrap` of something else has no derivative"
+)]
+pub trait Payload {
+    /// Its type.
     type Payload;
-    /// The payload of `Some`.
-    ///
-    /// # Panics
-    /// On `None`.
-    fn __Some_0(&self) -> &Self::Payload;
-    /// The payload of `Some`, to be changed.
-    ///
-    /// # Panics
-    /// On `None`.
-    fn __Some_0_mut(&mut self) -> &mut Self::Payload;
+    /// What it holds, if anything.
+    fn held(&self) -> Option<&Self::Payload>;
+    /// The same, to be changed.
+    fn held_mut(&mut self) -> Option<&mut Self::Payload>;
 }
 
-impl<T> OptionPayload for Option<T> {
+impl<T> Payload for Option<T> {
     type Payload = T;
     #[inline(always)]
-    fn __Some_0(&self) -> &T {
-        match self {
-            Some(payload) => payload,
-            None => shape_mismatch("Option"),
-        }
+    fn held(&self) -> Option<&T> {
+        self.as_ref()
     }
     #[inline(always)]
-    fn __Some_0_mut(&mut self) -> &mut T {
-        match self {
-            Some(payload) => payload,
-            None => shape_mismatch("Option"),
-        }
+    fn held_mut(&mut self) -> Option<&mut T> {
+        self.as_mut()
     }
 }
 
-/// What `Ok` holds, of a result's derivatives; see [`OptionPayload`].
-#[allow(non_snake_case)]
-pub trait ResultPayload {
-    /// The payload's type.
-    type Payload;
-    /// The payload of `Ok`.
-    ///
-    /// # Panics
-    /// On `Err`.
-    fn __Ok_0(&self) -> &Self::Payload;
-    /// The payload of `Ok`, to be changed.
-    ///
-    /// # Panics
-    /// On `Err`.
-    fn __Ok_0_mut(&mut self) -> &mut Self::Payload;
-}
-
-impl<T> ResultPayload for Result<T, ()> {
+impl<T, E> Payload for Result<T, E> {
     type Payload = T;
     #[inline(always)]
-    fn __Ok_0(&self) -> &T {
-        match self {
-            Ok(payload) => payload,
-            Err(()) => shape_mismatch("Result"),
-        }
+    fn held(&self) -> Option<&T> {
+        self.as_ref().ok()
     }
     #[inline(always)]
-    fn __Ok_0_mut(&mut self) -> &mut T {
-        match self {
-            Ok(payload) => payload,
-            Err(()) => shape_mismatch("Result"),
-        }
+    fn held_mut(&mut self) -> Option<&mut T> {
+        self.as_mut().ok()
     }
 }
 
-impl OptionPayload for () {
+impl Payload for () {
     type Payload = ();
     #[inline(always)]
-    fn __Some_0(&self) -> &() {
-        self
+    fn held(&self) -> Option<&()> {
+        Some(self)
     }
     #[inline(always)]
-    fn __Some_0_mut(&mut self) -> &mut () {
-        self
+    fn held_mut(&mut self) -> Option<&mut ()> {
+        Some(self)
     }
+}
+
+/// The payload of a tangent.
+///
+/// # Panics
+/// If there is none.
+#[inline(always)]
+pub fn payload<P: Payload>(tangent: &P) -> &P::Payload {
+    match tangent.held() {
+        Some(payload) => payload,
+        None => shape_mismatch("`Option` or `Result`"),
+    }
+}
+
+/// The payload of a tangent, to be changed.
+///
+/// # Panics
+/// If there is none.
+#[inline(always)]
+pub fn payload_mut<P: Payload>(tangent: &mut P) -> &mut P::Payload {
+    match tangent.held_mut() {
+        Some(payload) => payload,
+        None => shape_mismatch("`Option` or `Result`"),
+    }
+}
+
+/// Whether a value holds something: `is_some()` or `is_ok()`.
+#[inline(always)]
+pub fn holds<P: Payload>(value: &P) -> bool {
+    value.held().is_some()
+}
+
+/// What a value holds.
+///
+/// # Panics
+/// If it is `None` or an `Err`.
+#[inline(always)]
+#[track_caller]
+pub fn unwrapped<P: Payload>(value: &P) -> &P::Payload {
+    value.held().expect("called `unwrap()` on a `None` or an `Err`")
+}
+
+/// As [`unwrapped`], to be changed.
+///
+/// # Panics
+/// If it is `None` or an `Err`.
+#[inline(always)]
+#[track_caller]
+pub fn unwrapped_mut<P: Payload>(value: &mut P) -> &mut P::Payload {
+    value.held_mut().expect("called `unwrap()` on a `None` or an `Err`")
 }

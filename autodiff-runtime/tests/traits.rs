@@ -3,7 +3,9 @@
 use std::marker::PhantomData;
 use std::panic::catch_unwind;
 
-use autodiff_runtime::__private::{Accumulate, Leaf, OptionPayload, add, clear, get, scale};
+use autodiff_runtime::__private::{
+    Accumulate, Leaf, add, clear, get, payload, payload_mut, scale, unwrapped,
+};
 use autodiff_runtime::{
     Differentiable, Tangent, accumulate, detach, set_zero, zero_tangent, zeros,
 };
@@ -99,10 +101,13 @@ fn tangents_of_different_shapes_do_not_add_up() {
     panics(|| None.accumulate(&Some(1.0)));
     panics(|| accumulate(&mut [1.0, 2.0][..], &[1.0][..]));
     panics(|| {
-        None::<f64>.__Some_0();
+        payload(&None::<f64>);
     });
     panics(|| {
-        None::<f64>.__Some_0_mut();
+        payload_mut(&mut None::<f64>);
+    });
+    panics(|| {
+        unwrapped(&Err::<f64, &str>("no float"));
     });
 }
 

@@ -55,6 +55,17 @@ pub fn zero_tangent_in<K: Lanes, T: Laned + ?Sized>(_lanes: K, value: &T) -> T::
     value.zero_in()
 }
 
+/// The last argument, which is a derivative of a value like the one before: that tells its type where
+/// nothing else does.
+#[inline(always)]
+pub fn derivative_in<'d, K: Lanes, T: Laned>(
+    _lanes: K,
+    _like: &T,
+    derivative: &'d mut T::Dot<K>,
+) -> &'d mut T::Dot<K> {
+    derivative
+}
+
 /// The same for the elements of a slice.
 #[inline]
 pub fn zeros_in<K: Lanes, T: Laned>(_lanes: K, values: &[T]) -> Vec<T::Dot<K>> {

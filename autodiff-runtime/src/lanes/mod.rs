@@ -30,7 +30,9 @@ use crate::values::Leaf;
 pub use bits::{Bits, Pattern};
 pub use each::{add_lane, add_lane_slice, gather, lane_of, lane_of_slice, none_of, runs, spread};
 pub(crate) use each::{count_lanes, each_lane, numbered_lanes, unit_lanes};
-pub use laned::{Laned, Visit, VisitMut, cleared, cleared_slice, zero_tangent_in, zeros_in};
+pub use laned::{
+    Laned, Visit, VisitMut, cleared, cleared_slice, derivative_in, zero_tangent_in, zeros_in,
+};
 pub use wide::{Pack, Wide};
 
 /// A family of lanes: what stands for a float in the derivatives of a sweep.

@@ -26,6 +26,14 @@ pub struct Activity {
 
 impl Activity {
     pub fn of(function: &Function) -> Activity {
+        let mut activity = Activity::varied(function);
+        let useful = useful::of(function);
+        activity.active.retain(|var| useful.contains(var) || function.param(*var).is_some());
+        activity
+    }
+
+    /// The variables that depend on active arguments, whether or not anything depends on them.
+    pub fn varied(function: &Function) -> Activity {
         let mut activity = Activity::default();
         for param in &function.params {
             match param.role {
@@ -42,8 +50,6 @@ impl Activity {
         saves(&function.body, &mut activity.saved);
         activity.saved.retain(|(tape, _)| function.param(*tape).is_none());
         while activity.flow(function, &function.body) {}
-        let useful = useful::of(function);
-        activity.active.retain(|var| useful.contains(var) || function.param(*var).is_some());
         activity
     }
 

@@ -2,6 +2,7 @@
 
 pub mod activity;
 pub mod effects;
+pub mod encoded;
 pub mod initial;
 pub mod lengths;
 pub mod overwrites;

@@ -13,7 +13,10 @@ use super::signature::unraw;
 use super::types::{any_lanes, lanes};
 use super::{Access, Printer, runtime_at, runtime_span};
 use crate::ir::callee::{PULLBACK, is_associated, is_public_derivative};
-use crate::ir::{Arg, Call, Callee, Expr, ExprKind, Operator, Passing, Stage, Target, VarId};
+use crate::ir::{
+    Arg, Block, Call, Callee, Expr, ExprKind, Operator, Origin, Passing, Rvalue, Stage, StmtKind,
+    Target, Ty, VarId,
+};
 
 /// `__tangent`, `__reverse_tangent`: the name of a derived function.
 pub fn stage_name(stages: &[Stage]) -> String {
@@ -277,7 +280,19 @@ impl Printer<'_> {
                     Arg::Ref(place) => (None, self.given(place.root)),
                     _ => (None, None),
                 };
-                let inner = self.arg(inner);
+                let inner = match self.popped_record_of(inner) {
+                    Some(record) => {
+                        let (record, bar) = (self.ident(record), self.arg(inner));
+                        match inner_ty(inner) {
+                            Some(Ty::Dot(_)) => {
+                                let lanes = lanes();
+                                quote!(#rt::derivative_in(#lanes, &#record, #bar))
+                            }
+                            _ => quote!(#rt::derivative_of(&#record, #bar)),
+                        }
+                    }
+                    None => self.arg(inner),
+                };
                 if let Some(wanted) = wanted {
                     return quote!(#wanted.part(|| #inner));
                 }
@@ -292,6 +307,42 @@ impl Printer<'_> {
             Arg::Inactive => quote!(#rt::Inactive),
         }
     }
+}
+
+impl Printer<'_> {
+    /// The record that an argument is the cotangent of, if that comes from the tape: then nothing but
+    /// the record tells rustc its type.
+    fn popped_record_of(&self, arg: &Arg) -> Option<VarId> {
+        let Arg::RefMut(place) = arg else { return None };
+        let bar = place.is_var().filter(|_| place.ty.is_record())?;
+        let record = match self.function.var(bar).origin {
+            Origin::Cotangent(of) | Origin::Tangent(of) | Origin::Share(of) => of,
+            Origin::User | Origin::Temp | Origin::Again(_) | Origin::Scratch => return None,
+        };
+        pops(&self.function.body, bar).then_some(record)
+    }
+}
+
+/// The type of what is passed by reference.
+fn inner_ty(arg: &Arg) -> Option<&Ty> {
+    match arg {
+        Arg::RefMut(place) => Some(&place.ty),
+        _ => None,
+    }
+}
+
+/// Whether a variable is declared by what comes from a tape.
+fn pops(block: &Block, var: VarId) -> bool {
+    block.stmts.iter().any(|stmt| match &stmt.kind {
+        // `let mut bar = share;`
+        StmtKind::Let { var: declared, value: Some(Rvalue::Expr(value)) } if *declared == var => {
+            value.as_var().is_some_and(|share| pops(block, share))
+        }
+        StmtKind::Pop { into, declare: true, .. } => {
+            into.iter().any(|place| place.is_var() == Some(var))
+        }
+        kind => kind.blocks().any(|block| pops(block, var)),
+    })
 }
 
 /// What a derived function returns.

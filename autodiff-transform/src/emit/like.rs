@@ -11,8 +11,8 @@ use super::call::{derived_path, has_lanes, method_stage_name, primal_path, resul
 use super::types::lanes;
 use super::{Printer, contains_float, nested};
 use crate::ir::{
-    Arg, Block, Call, Expr, ExprKind, Function, Opaque, Origin, Passing, Place, Proj, Rvalue,
-    Shape, Stmt, StmtKind, Target, Ty, VarId,
+    Arg, Block, Call, Expr, ExprKind, Function, Opaque, Origin, PAYLOAD, Passing, Place, Proj,
+    Rvalue, Shape, Stmt, StmtKind, Target, Ty, VarId,
 };
 
 /// The statements of a function that give variables values whose types rustc may have to be told.
@@ -386,6 +386,9 @@ impl Like<'_> {
                 Proj::Field(member) => quote!(#tokens.#member),
                 Proj::Index(_) => quote!(#tokens[0]),
                 Proj::Range(..) => quote!(#tokens[..]),
+                Proj::Variant(path, _) if path.is_ident(PAYLOAD) => {
+                    quote!((*#rt::unwrapped(&#tokens)))
+                }
                 Proj::Variant(path, member) => quote!(match #rt::another(&#tokens) {
                     #path { #member: part, .. } => part,
                     _ => ::core::unreachable!(),

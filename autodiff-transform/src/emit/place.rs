@@ -11,7 +11,7 @@ use syn::Member;
 
 use super::code::Code;
 use super::{Access, Printer, nested, runtime_at, runtime_span};
-use crate::ir::{Origin, Passing, Place, Proj, Role, Ty, VarId};
+use crate::ir::{Origin, PAYLOAD, Passing, Place, Proj, Role, Ty, VarId};
 
 impl Printer<'_> {
     /// The variable's identifier. What the user did not name cannot meet the user's names.
@@ -188,6 +188,9 @@ impl Printer<'_> {
                 let payload = (path, member);
                 match self.is_derivative(place.root) && !matches!(ty, Ty::Option(_)) {
                     true => self.accessed(base, payload, span, access),
+                    false if path.is_ident(PAYLOAD) => {
+                        self.payload(base, ["unwrapped", "unwrapped_mut"], span, access)
+                    }
                     false => self.matched(base, proj, payload, place, access),
                 }
             }
@@ -204,18 +207,23 @@ impl Printer<'_> {
         access: Access,
     ) -> TokenStream {
         let accessor = variant_accessor(path, member, access);
-        let standard = match path {
-            some if some.is_ident("Some") => Some(quote!(OptionPayload)),
-            ok if ok.is_ident("Ok") => Some(quote!(ResultPayload)),
-            _ => None,
-        };
-        if let Some(payload) = standard {
-            let base = reference(base, access, span);
-            let rt = runtime_at(&self.rt, runtime_span(span));
-            return quote_spanned!(span=> (*#rt::#payload::#accessor(#base)));
+        if is_standard(path) {
+            return self.payload(base, ["payload", "payload_mut"], span, access);
         }
         let base = inside_star(&base).map_or(base, Code::from);
         quote_spanned!(span=> (*#base.#accessor()))
+    }
+
+    /// What `Some` or `Ok` holds, by the runtime's function for shared or for exclusive access.
+    fn payload(&self, base: Code, names: [&str; 2], span: Span, access: Access) -> TokenStream {
+        let [shared, exclusive] = names.map(|name| Ident::new(name, runtime_span(span)));
+        let name = match access {
+            Access::Shared => shared,
+            Access::Mut => exclusive,
+        };
+        let base = reference(base, access, span);
+        let rt = runtime_at(&self.rt, runtime_span(span));
+        quote_spanned!(span=> (*#rt::#name(#base)))
     }
 
     /// A payload, by a `match` that finds its variant.
@@ -298,6 +306,11 @@ pub(super) fn projected(ty: &Ty, proj: &Proj) -> Ty {
         (Proj::Index(_), ty) => ty.element().unwrap_or(Ty::Unknown),
         (Proj::Field(_) | Proj::Variant(..), _) => Ty::Unknown,
     }
+}
+
+/// Whether a variant is one of the standard library's that hold something.
+fn is_standard(path: &syn::Path) -> bool {
+    ["Some", "Ok", PAYLOAD].iter().any(|name| path.is_ident(name))
 }
 
 /// Whether a tangent of this type is one number for each direction.

@@ -207,7 +207,7 @@ impl Printer<'_> {
             let value = match value.as_place() {
                 Some(value) => self.borrow(value, Access::Shared),
                 None => {
-                    let value = self.expr(value);
+                    let value = self.postfix_operand(value);
                     quote!(&#value).into()
                 }
             };
@@ -300,7 +300,7 @@ impl Printer<'_> {
             }
             Some(value) => borrow(value, Access::Shared),
             None => {
-                let value = self.expr(value);
+                let value = self.postfix_operand(value);
                 quote!(&#value).into()
             }
         };

@@ -330,6 +330,9 @@ pub enum Proj {
     Variant(syn::Path, syn::Member),
 }
 
+/// The variant that stands for `Some` or `Ok`, of a value of which only rustc knows which it is.
+pub const PAYLOAD: &str = "__Payload";
+
 /// A pure expression.
 #[derive(Clone, Debug)]
 pub struct Expr {

@@ -65,30 +65,6 @@ impl Lowerer<'_> {
         self.infer.kind(&ty) == Kind::Float && !self.is_inactive_var(var)
     }
 
-    /// Whether an active float was printed into a text.
-    fn is_printed(&mut self, value: &Expr) -> bool {
-        match &value.kind {
-            ExprKind::Read(place) => self.printed.contains(&place.root),
-            ExprKind::Opaque(code) => code
-                .reads
-                .iter()
-                .any(|var| self.printed.contains(var) || self.is_active_float(*var)),
-            _ => false,
-        }
-    }
-
-    /// Refuses to read a float from such a text.
-    pub fn refuse_printed(&mut self, text: &Expr, span: proc_macro2::Span) {
-        if self.is_printed(text) {
-            self.diagnostics
-                .error_at(
-                    span,
-                    "an active value becomes text and a float again, which loses its derivative",
-                )
-                .help("cut the derivative before: `chainrule::detach(..)`");
-        }
-    }
-
     /// Whether an integer was made from an active float, by a cast or otherwise.
     pub fn is_cut(&mut self, expr: &Expr) -> bool {
         match &expr.kind {
@@ -118,7 +94,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Notes that a variable gets such an integer, or such a text.
+    /// Notes that a variable gets such an integer.
     pub fn note_cut(&mut self, var: VarId, value: &Rvalue) {
         let cut = match value {
             Rvalue::Expr(value) => self.is_cut(value),
@@ -128,11 +104,6 @@ impl Lowerer<'_> {
         };
         if cut {
             self.cut.insert(var);
-        }
-        if let Rvalue::Expr(value) = value
-            && self.is_printed(value)
-        {
-            self.printed.insert(var);
         }
     }
 

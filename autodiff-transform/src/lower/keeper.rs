@@ -229,6 +229,11 @@ impl<'l, 'a> Keeper<'l, 'a> {
         let mut named: HashSet<String> = HashSet::new();
         let mut captured: Vec<syn::Ident> = Vec::new();
         let mut args: Vec<syn::Expr> = args.into_iter().collect();
+        if let (true, Some(target)) =
+            (mac.path.is_ident("write") || mac.path.is_ident("writeln"), args.first())
+        {
+            self.note_write(target);
+        }
         for arg in &mut args {
             match arg {
                 // `name = value`.

@@ -8,33 +8,12 @@ use syn::spanned::Spanned;
 
 use super::closure::Derivative;
 use super::opaque::Use;
+use super::same::IDENTITY;
 use super::vjp::method_of_vjp;
 use super::{Access, Kind, Lowered, Lowerer, OpenBlock};
 use crate::diagnostics::nearest;
-use crate::ir::{Arg, Expr, ExprKind, Origin, Rvalue, StmtKind, Target, Ty};
+use crate::ir::{Arg, Expr, ExprKind, StmtKind, Target, Ty};
 use crate::ops::{Form, Prim, TABLE};
-
-/// Methods that give the same value, or a reference to it.
-pub const IDENTITY: &[&str] = &[
-    "clone",
-    "to_owned",
-    "as_ref",
-    "as_mut",
-    "borrow",
-    "borrow_mut",
-    "deref",
-    "deref_mut",
-    "by_ref",
-    "copied",
-    "cloned",
-    "as_slice",
-    "as_mut_slice",
-    "as_deref",
-    "as_deref_mut",
-    "to_vec",
-    "into_boxed_slice",
-    "into_vec",
-];
 
 /// Methods of floats that no other number has: they tell a receiver's type.
 const FLOAT_ONLY: &[&str] = &[
@@ -183,8 +162,6 @@ impl Lowerer<'_> {
             return self.same_value(receiver, &name, call.span());
         }
         if name == "parse" && call.args.is_empty() {
-            let text = self.to_expr(receiver, call.receiver.span());
-            self.refuse_printed(&text, call.method.span());
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
         }
         match known {
@@ -262,6 +239,14 @@ impl Lowerer<'_> {
         if inactive {
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
         }
+        if !matches!(receiver, Lowered::Option { .. }) {
+            let (unwrapped, inner) = self.in_block(|l| l.method_of_either(&receiver, call, want));
+            if let Some(unwrapped) = unwrapped {
+                self.splice(block);
+                self.splice(inner);
+                return unwrapped;
+            }
+        }
         let ty = self.lowered_ty(&receiver);
         if super::result::TELLING.contains(&name.as_str()) || self.is_result(&ty) {
             self.splice(block);
@@ -292,26 +277,6 @@ impl Lowerer<'_> {
             Lowered::Closure(_) | Lowered::Iter(_) | Lowered::Function(_) | Lowered::Never => {
                 Ty::Unknown
             }
-        }
-    }
-
-    /// `clone()` and its kin.
-    pub fn same_value(&mut self, receiver: Lowered, name: &str, span: Span) -> Lowered {
-        let Lowered::Place(place, access) = receiver else { return receiver };
-        let by_value =
-            matches!(name, "clone" | "to_owned" | "to_vec" | "copied" | "cloned" | "into_vec");
-        if !by_value {
-            return Lowered::Place(place, access);
-        }
-        match (name, self.infer.resolve(&place.ty)) {
-            (_, Ty::Slice(elem)) | ("to_vec", Ty::Array(elem, _)) => {
-                let slice = self.slice_of(place, None, None, span);
-                let var = self.variable("copied", Ty::Vec(elem), false, Origin::Temp, span);
-                let value = Some(Rvalue::Expr(Expr::read(slice)));
-                self.push(StmtKind::Let { var, value }, span);
-                Lowered::Value(self.function.read(var))
-            }
-            _ => Lowered::Value(Expr { span, ..Expr::read(place) }),
         }
     }
 

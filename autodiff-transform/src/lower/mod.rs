@@ -46,6 +46,7 @@ mod pattern;
 mod pattern_syntax;
 mod place;
 mod result;
+mod same;
 mod scope;
 mod signature;
 mod slice;
@@ -67,9 +68,12 @@ pub use keeper::bound_names;
 pub use scope::{Access, Binding, Lowered, Scopes};
 
 use self::structs::Structs;
+use crate::analysis::activity::Activity;
+use crate::analysis::encoded::{self, Loss};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{
-    Block, Expr, ExprKind, FloatTy, Function, Origin, Rvalue, StmtKind, Ty, Var, VarId, VarSet,
+    Block, Expr, ExprKind, FloatTy, Function, Origin, Passing, Role, Rvalue, StmtKind, Ty, Var,
+    VarId, VarSet,
 };
 use crate::options::Options;
 use crate::parse::Source;
@@ -103,9 +107,49 @@ pub fn lower(
         break (lowerer.finish(), derivations);
     };
     if diagnostics.len() == before {
+        refuse_encoded(&output.function, diagnostics);
+        refuse_constant_outputs(&output.function, diagnostics);
+    }
+    if diagnostics.len() == before {
         derivations::expand(&mut output.function, &derivations, options.passes());
     }
     (diagnostics.len() == before).then_some(output)
+}
+
+/// Refuses active values that are left in what a constant argument refers to.
+fn refuse_constant_outputs(function: &Function, diagnostics: &mut Diagnostics) {
+    let varied = Activity::varied(function);
+    for param in &function.params {
+        let constant = param.role == Role::Inactive && param.passing == Passing::RefMut;
+        if constant && varied.is_active(param.var) {
+            let var = function.var(param.var);
+            let message =
+                format!("an active value is written to `{}`, which is constant", var.name);
+            diagnostics
+                .error_at(var.span, message)
+                .help("remove `#[constant]`, or cut the value: `chainrule::detach(..)`");
+        }
+    }
+}
+
+/// Refuses floats that are written down as text or bits, and read again.
+fn refuse_encoded(function: &Function, diagnostics: &mut Diagnostics) {
+    for loss in encoded::losses(function) {
+        let (span, message) = match loss {
+            Loss::Read(span) => (
+                span,
+                "an active value becomes text or bits and a float again, which loses its derivative",
+            ),
+            Loss::Returned(span) => (
+                span,
+                "this holds an active value as text or bits, from which a caller can make a float \
+                 without its derivative",
+            ),
+        };
+        diagnostics
+            .error_at(span, message)
+            .help("cut the derivative before: `chainrule::detach(..)`");
+    }
 }
 
 /// A function being lowered.
@@ -132,8 +176,6 @@ pub struct Lowerer<'a> {
     kept: VarSet,
     /// Integers made from active floats: the derivative ends in them.
     cut: VarSet,
-    /// Texts that an active float was printed into.
-    printed: VarSet,
     /// Variables for which a choice of references was reported.
     references_refused: HashSet<Option<VarId>>,
     /// How often each name was given to a variable.
@@ -198,7 +240,6 @@ impl<'a> Lowerer<'a> {
             constant: Default::default(),
             kept: Default::default(),
             cut: Default::default(),
-            printed: Default::default(),
             references_refused: Default::default(),
             names: HashMap::new(),
             floats: Vec::new(),

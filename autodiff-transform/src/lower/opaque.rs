@@ -265,11 +265,17 @@ impl Lowerer<'_> {
         match value {
             Lowered::Place(place, access) => {
                 let Some(tokens) = self.place_tokens(&place) else {
-                    let copy = self.temp_var("part", Rvalue::Expr(Expr::read(place)), span);
+                    let slice = matches!(self.infer.shallow(&place.ty), Ty::Slice(_));
+                    let copy = match slice {
+                        // Of a slice the copy is a `Vec`.
+                        true => self.copied(place, span),
+                        false => self.temp_var("part", Rvalue::Expr(Expr::read(place)), span),
+                    };
                     reads.push(copy);
-                    let name = Opaque::placeholder(copy, span);
+                    let name = Opaque::placeholder(copy, span).to_token_stream();
+                    let name = if slice { quote!(#name[..]) } else { name };
                     return Some(match access {
-                        Access::Owned => name.to_token_stream(),
+                        Access::Owned => name,
                         Access::Ref | Access::RefMut => quote!((&#name)),
                     });
                 };

@@ -3,9 +3,10 @@
 use proc_macro2::Span;
 use quote::quote;
 
-use super::method::{IDENTITY, name_of};
+use super::method::name_of;
+use super::same::IDENTITY;
 use super::{Access, Lowered, Lowerer};
-use crate::ir::{Expr, ExprKind, Opaque, Rvalue, Shape, Ty};
+use crate::ir::{Expr, ExprKind, Opaque, PAYLOAD, Place, Rvalue, Shape, Ty};
 use crate::ops::Prim;
 
 /// Methods that tell that a receiver of unknown type is an `Option`.
@@ -96,6 +97,34 @@ impl Lowerer<'_> {
             }
             _ => self.unknown_method(&call.method, "an `Option`", KNOWN),
         }
+    }
+
+    /// Whether a place is what a call gave, of which nothing tells whether it is an `Option` or a
+    /// `Result`.
+    fn is_option_or_result(&mut self, place: &Place) -> bool {
+        place.path.is_empty()
+            && matches!(self.infer.shallow(&place.ty), Ty::Infer(_))
+            && self.infer.struct_name(&place.ty).is_none()
+    }
+
+    /// A method that an `Option` and a `Result` have in common, of what a call gave.
+    pub fn method_of_either(
+        &mut self,
+        receiver: &Lowered,
+        call: &syn::ExprMethodCall,
+        want: &Ty,
+    ) -> Option<Lowered> {
+        let name = name_of(call);
+        let common = ["unwrap", "expect", "unwrap_or"];
+        if !common.contains(&name.as_str()) {
+            return None;
+        }
+        let place = match receiver {
+            Lowered::Place(place, _) => place.clone(),
+            Lowered::Value(value) => self.function.place(value.as_var()?),
+            _ => return None,
+        };
+        self.is_option_or_result(&place).then(|| self.option_method(receiver.clone(), call, want))
     }
 
     fn unwrap(&mut self, receiver: Lowered, span: Span) -> Lowered {
@@ -362,8 +391,13 @@ impl Lowerer<'_> {
                     true => syn::Ident::new("is_ok", span),
                     false => syn::Ident::new("is_some", span),
                 };
+                let either = self.is_option_or_result(&place);
+                let access = if either { Access::Owned } else { access };
                 let tokens = self.name_tokens(Lowered::Place(place, access), span, &mut reads);
-                let tokens = quote!(#tokens.#method());
+                let tokens = match either {
+                    true => quote!(__rt::holds(&#tokens)),
+                    false => quote!(#tokens.#method()),
+                };
                 let opaque = Opaque { tokens, reads, pure_: true };
                 Expr::new(ExprKind::Opaque(opaque), Ty::Bool, span)
             }
@@ -381,10 +415,12 @@ impl Lowerer<'_> {
             }) if fields.len() == 1 => Lowered::Value(fields.remove(0)),
             other => {
                 let (place, access) = self.to_place(other, span);
-                let path: syn::Path = match self.is_result(&place.ty) {
-                    true => syn::parse_quote!(Ok),
-                    false => syn::parse_quote!(Some),
+                let name = match self.is_result(&place.ty) {
+                    true => "Ok",
+                    false if self.is_option_or_result(&place) => PAYLOAD,
+                    false => "Some",
                 };
+                let path: syn::Path = syn::Ident::new(name, Span::call_site()).into();
                 let part = self.payload(place, &path, &syn::Member::from(0), span);
                 Lowered::Place(part, access)
             }

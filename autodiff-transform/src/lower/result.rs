@@ -7,8 +7,9 @@ use proc_macro2::Span;
 use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 
-use super::method::{IDENTITY, name_of};
+use super::method::name_of;
 use super::opaque::Use;
+use super::same::IDENTITY;
 use super::{Lowered, Lowerer, OpenBlock};
 use crate::ir::{Expr, ExprKind, Opaque, Rvalue, Shape, Ty};
 

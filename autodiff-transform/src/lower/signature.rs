@@ -249,6 +249,18 @@ impl Lowerer<'_> {
         let Some(last) = path.path.segments.last() else { return };
         let syn::PathArguments::AngleBracketed(args) = &last.arguments else { return };
         self.refuse_borrowing_array(path);
+        let slice = args
+            .args
+            .iter()
+            .any(|arg| matches!(arg, syn::GenericArgument::Type(syn::Type::Slice(_))));
+        if slice && ["Cow", "Box", "Rc", "Arc"].iter().any(|name| last.ident == name) {
+            self.reject(
+                &last.ident,
+                format!("a slice in a `{}` has no derivative", last.ident),
+                "take `&[f64]` or `Vec<f64>`, or mark the parameter `#[constant]`",
+            );
+            return;
+        }
         let known = [
             ("HashMap", 2),
             ("BTreeMap", 2),

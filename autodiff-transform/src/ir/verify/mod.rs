@@ -278,7 +278,7 @@ impl Verifier<'_> {
             return mismatch(&value.ty, &place.ty);
         }
         match &place.ty {
-            Ty::Int(_) | Ty::Bool | Ty::Inert(_) | Ty::Infer(_) | Ty::Record | Ty::Tape => {
+            Ty::Int(_) | Ty::Bool | Ty::Inert(_) | Ty::Infer(_) | Ty::Tape => {
                 Err(format!("a value of type `{}` is accumulated into", place.ty))
             }
             Ty::Float(_) | Ty::Lane(_) | Ty::Unit | Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => {
@@ -289,6 +289,7 @@ impl Verifier<'_> {
             | Ty::Adt(_)
             | Ty::Unknown
             | Ty::Tangent(_)
+            | Ty::Record
             | Ty::Dot(_) => Ok(()),
         }
     }
