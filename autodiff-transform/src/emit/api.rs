@@ -172,21 +172,12 @@ impl<'a> Api<'a> {
         let Some(float) = signature.result.scalar() else { return TokenStream::new() };
         let printer = Printer::new(self.primal, &signature.rt);
         let one = printer.float_literal("1.0", 1.0, float, Span::call_site(), true);
-        let mut args = self.forwarded();
-        args.push(one);
-        let mut zeros = TokenStream::new();
-        let mut bars = Vec::new();
-        for param in signature.active() {
-            let (bar, zero) = (Self::derived(param, "bar"), param.zero(&printer));
-            zeros.extend(quote!(let mut #bar = #zero;));
-            args.push(quote!(&mut #bar));
-            bars.push(quote!(#bar));
-        }
-        let call = self.call(&signature.public_name("adjoint"), &args);
-        let (value, gradient) = (local("value"), tuple(&bars));
+        let body = match signature.active().any(|param| param.can_be_resized()) {
+            true => self.gradient_by_sweeps(&one),
+            false => self.gradient_by_adjoint(&one, &printer),
+        };
         let ty = &signature.result.ty;
         let gradient_ty = self.gradient_ty();
-        let body = quote!(#zeros let #value = #call; (#value, #gradient));
         let name = signature.doc_name();
         let shapes = self.shapes();
         let both = self.function(
@@ -205,6 +196,72 @@ impl<'a> Api<'a> {
             quote!(#call.1),
         );
         quote!(#both #gradient)
+    }
+
+    fn gradient_by_adjoint(&self, one: &TokenStream, printer: &Printer<'_>) -> TokenStream {
+        let signature = self.signature;
+        let mut args = self.forwarded();
+        args.push(one.clone());
+        let mut zeros = TokenStream::new();
+        let mut bars = Vec::new();
+        for param in signature.active() {
+            let (bar, zero) = (Self::derived(param, "bar"), param.zero(printer));
+            zeros.extend(quote!(let mut #bar = #zero;));
+            args.push(quote!(&mut #bar));
+            bars.push(quote!(#bar));
+        }
+        let call = self.call(&signature.public_name("adjoint"), &args);
+        let (value, gradient) = (local("value"), tuple(&bars));
+        quote!(#zeros let #value = #call; (#value, #gradient))
+    }
+
+    /// Where the function may leave an argument with another length or variant: its cotangent starts
+    /// as a zero of the state that is left, and ends as one of the state that was given.
+    fn gradient_by_sweeps(&self, one: &TokenStream) -> TokenStream {
+        let signature = self.signature;
+        let rt = &signature.rt;
+        let (value, record, tape) = (local("value"), local("record"), local("tape"));
+        let seed = local("seed");
+        let Pullback { keep, restore, zeros, bars, seed_slot, primals, before, .. } =
+            self.pullback();
+        let forward_args: Vec<TokenStream> =
+            self.forwarded().into_iter().chain([quote!(&mut #tape)]).collect();
+        let forward = self.internal("forward", &forward_args);
+        let mut reverse_args = primals;
+        reverse_args.extend([quote!(#record), seed_slot]);
+        reverse_args.extend(bars);
+        reverse_args.extend([quote!(&mut #tape), quote!(#rt::One)]);
+        let reverse = self.internal_in_lanes("reverse", &reverse_args);
+        let mut states = TokenStream::new();
+        let mut gradient = Vec::new();
+        for param in signature.active() {
+            let bar = Self::derived(param, "bar");
+            if param.passing == Passing::RefMut {
+                let kept = kept(param);
+                let zero = match param.ty {
+                    Ty::Slice(_) => quote!(#rt::zeros(&#kept)),
+                    _ => quote!(#rt::zero_tangent(&#kept)),
+                };
+                let state = Self::derived(param, "gradient");
+                states.extend(quote!(let mut #state = #zero; let #bar = &mut #state;));
+                gradient.push(quote!(#state));
+            } else {
+                gradient.push(quote!(#bar));
+            }
+        }
+        let gradient = tuple(&gradient);
+        quote! {
+            let mut #tape = #rt::Tape::take();
+            #before
+            let (#value, #record) = #forward;
+            #keep
+            #restore
+            let #seed = #one;
+            #zeros
+            #states
+            #reverse;
+            (#value, #gradient)
+        }
     }
 
     /// "with respect to `x: f64` and `w: &[f64]`".

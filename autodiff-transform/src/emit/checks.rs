@@ -28,7 +28,8 @@
 //! )
 //! ```
 //!
-//! The forward sweep's value is the function's own, whatever names are in scope here.
+//! The differences are those of the user's own function where its name means it here. A method's are those
+//! of its forward sweep, whose value is the same.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -38,9 +39,10 @@ use super::api::local;
 use super::bounds;
 use super::hessians::Hessians;
 use super::internal::visibility;
-use super::signature::unraw;
+use super::signature::{Signature, unraw};
 use super::sweeps::{Arguments, Sweeps, kept};
 use crate::ir::{Passing, Ty};
+use crate::universals;
 
 /// The function; nothing where the values cannot be read or copied by what the macro knows.
 pub fn function(sweeps: &Sweeps<'_>) -> TokenStream {
@@ -57,6 +59,8 @@ pub fn function(sweeps: &Sweeps<'_>) -> TokenStream {
     let second = second(sweeps, &copies, &primals);
     let run = if api.of_closure {
         quote!(self.value(#(#primals),*))
+    } else if let Some(own) = own_function(signature) {
+        quote!(#own(#(#primals),*))
     } else {
         let mut args = primals;
         args.push(quote!(&mut #rt::Tape::take()));
@@ -95,6 +99,18 @@ pub fn function(sweeps: &Sweeps<'_>) -> TokenStream {
             })#second
         }
     }
+}
+
+/// The user's function by its name: of a method nobody knows here whether a trait must be in scope for
+/// it, and a parameter may have the function's name.
+fn own_function(signature: &Signature<'_>) -> Option<TokenStream> {
+    let source = signature.source;
+    let name = &source.sig.ident;
+    let hidden = source.self_ty.is_some()
+        || signature.params.iter().any(|param| param.ident == *name)
+        || source.sig.generics.type_params().any(|param| universals::is_named(&param.ident));
+    let turbofish = signature.turbofish();
+    (!hidden).then(|| quote!(#name #turbofish))
 }
 
 /// `.second(…)`, where there are second derivatives.

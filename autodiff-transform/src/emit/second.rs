@@ -148,7 +148,7 @@ impl Api<'_> {
     /// ```
     pub fn jvp2(&self) -> TokenStream {
         let signature = self.signature;
-        let in_place = signature.active().any(|param| param.passing == Passing::RefMut);
+        let in_place = signature.params.iter().any(|param| param.passing == Passing::RefMut);
         if in_place || !signature.result.is_active() {
             return TokenStream::new();
         }
@@ -220,7 +220,7 @@ impl Api<'_> {
 
     /// ```text
     /// fn __energy_order2(&self, _: Asking) -> &Self { self }
-    /// fn __energy_order3<A: MethodOrder3>(&self, _: A) -> A::Of { unreachable!() }
+    /// fn __energy_order3<__A: MethodOrder3>(&self, _: __A) -> __A::Of { unreachable!() }
     /// ```
     ///
     /// What other functions ask a method for its derivatives of each order with. See the runtime's
@@ -246,7 +246,7 @@ impl Api<'_> {
             let missing = quote::format_ident!("MethodOrder{order}");
             quote! {
                 #[doc(hidden)]
-                #vis fn #name<A: #rt::#missing>(#receiver, _: A) -> A::Of {
+                #vis fn #name<__A: #rt::#missing>(#receiver, _: __A) -> __A::Of {
                     ::core::unreachable!()
                 }
             }

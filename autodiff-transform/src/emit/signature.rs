@@ -255,6 +255,12 @@ impl<'a> Param<'a> {
         self.zero_like(&self.ident, printer)
     }
 
+    /// Whether the function can leave the argument with another length or variant than it was given.
+    pub fn can_be_resized(&self) -> bool {
+        let fixed = |ty: &Ty| matches!(ty, Ty::Slice(elem) if elem.is_copy());
+        self.passing == Passing::RefMut && !self.ty.is_copy() && !fixed(&self.ty)
+    }
+
     /// A function or closure that makes the same with lanes.
     pub fn zero_of_lanes(&self, printer: &Printer<'_>) -> TokenStream {
         if let Ty::Float(float) = &self.ty {

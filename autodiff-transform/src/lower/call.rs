@@ -452,7 +452,14 @@ impl Lowerer<'_> {
             Ty::Option(elem) => *elem,
             _ => self.fresh(),
         };
-        let value = self.value(value, &elem);
+        let span = value.span();
+        let lowered = self.lower(value, &elem);
+        if lowered.is_exclusive() {
+            // What is written through it reaches the place.
+            let is_some = Expr::bool(true, span);
+            return Lowered::Option { is_some, payload: Box::new(lowered) };
+        }
+        let value = self.to_expr(lowered, span);
         let ty = Ty::Option(Box::new(value.ty.clone()));
         Lowered::Built(Rvalue::Aggregate { shape: Shape::Option, fields: vec![value], ty })
     }

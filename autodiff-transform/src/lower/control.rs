@@ -33,7 +33,11 @@ impl Lowerer<'_> {
             return;
         }
         let value = match value {
-            Lowered::Place(place, Access::Ref | Access::RefMut) if result.is_some() => {
+            exclusive if exclusive.is_exclusive() && result.is_some() => {
+                self.refuse_choice_of_reference(&Ty::Unknown, result, span);
+                return;
+            }
+            Lowered::Place(place, Access::Ref) if result.is_some() => {
                 self.refuse_choice_of_reference(&place.ty.clone(), result, span);
                 Lowered::Place(place, Access::Owned)
             }
@@ -239,6 +243,10 @@ impl Lowerer<'_> {
     }
 
     pub fn lower_for(&mut self, for_: &syn::ExprForLoop) -> Lowered {
+        let done = is_of_chars(&for_.expr) && self.for_inactive(for_);
+        if done {
+            return Lowered::Unit;
+        }
         if let Some(range) = self.lower_range(&for_.expr) {
             let head = head_of(&for_.label, &for_.attrs);
             self.push_range_loop(&for_.pat, range, head, for_.for_token.span, |l| {
@@ -322,6 +330,19 @@ impl Lowerer<'_> {
             }
             _ => None,
         }
+    }
+}
+
+/// `'a'..='z'`, which is counted through by no number.
+fn is_of_chars(expr: &syn::Expr) -> bool {
+    let is_char = |bound: &Option<Box<syn::Expr>>| {
+        let lit = bound.as_deref().map(peel);
+        matches!(lit, Some(syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Char(_), .. })))
+    };
+    match peel(expr) {
+        syn::Expr::Range(range) => is_char(&range.start) || is_char(&range.end),
+        syn::Expr::MethodCall(call) => is_of_chars(&call.receiver),
+        _ => false,
     }
 }
 

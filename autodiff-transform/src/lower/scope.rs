@@ -37,6 +37,25 @@ pub enum Lowered {
     Never,
 }
 
+impl Lowered {
+    /// Whether this is an exclusive reference, or has one in it: what is written through it must
+    /// reach the place, and not a copy.
+    pub fn is_exclusive(&self) -> bool {
+        match self {
+            Lowered::Place(_, access) => *access == Access::RefMut,
+            Lowered::Tuple(parts) => parts.iter().any(Lowered::is_exclusive),
+            Lowered::Option { payload, .. } => payload.is_exclusive(),
+            Lowered::Value(_)
+            | Lowered::Built(_)
+            | Lowered::Closure(_)
+            | Lowered::Iter(_)
+            | Lowered::Function(_)
+            | Lowered::Unit
+            | Lowered::Never => false,
+        }
+    }
+}
+
 /// How Rust sees a place.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Access {

@@ -226,9 +226,11 @@ impl Lowerer<'_> {
 
     /// An item as an element of a `Vec`, which holds values and no references.
     fn element_value(&mut self, item: Lowered, span: Span) -> Expr {
-        if let Lowered::Place(place, Access::Ref | Access::RefMut) = &item
-            && !self.infer.resolve(&place.ty).is_copy()
-        {
+        let of_references = match &item {
+            Lowered::Place(place, Access::Ref) => !self.infer.resolve(&place.ty).is_copy(),
+            other => other.is_exclusive(),
+        };
+        if of_references {
             self.diagnostics
                 .error_at(span, "a `Vec` of references cannot be differentiated")
                 .help("iterate over the chain itself, or make values: `.cloned()`, `.map(..)`");

@@ -83,6 +83,13 @@ impl Lowerer<'_> {
 
     /// Assigns a new value to the accumulator, all parts at once.
     pub fn store(&mut self, slots: &Slots, value: Lowered, span: Span) {
+        if value.is_exclusive() {
+            let message = "what this gives is an exclusive reference to one of several places";
+            self.diagnostics
+                .error_at(span, message)
+                .help("find the index, `let i = v.iter().position(..)`, and change `v[i]`");
+            return;
+        }
         let mut pairs = Vec::new();
         self.pair_slots(slots, value, span, &mut pairs);
         if self.diverged() {
