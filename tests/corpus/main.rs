@@ -26,6 +26,7 @@ mod operators;
 mod outputs;
 mod printing;
 mod private_buffers;
+mod references;
 mod results;
 mod slices;
 mod sorting;

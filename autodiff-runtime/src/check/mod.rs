@@ -258,8 +258,9 @@ pub fn assert_report(report: &Report) {
 /// Asserts that a function's derivatives are right at a point: both modes agree with each other and
 /// with differences.
 ///
-/// Takes a call of an annotated function, `assert_gradients!(area(2.0, 3.0))`, or a [`Report`], such as
-/// a method's `body.energy_check_gradients(..)`.
+/// Takes a call of an annotated function by its path, `assert_gradients!(area(2.0, 3.0))`, or else a
+/// [`Report`]: that of a method, `body.energy_check_gradients(..)`; in parentheses that of a function with
+/// type arguments or with a companion of another name, `assert_gradients!((Area::check_gradients(2.0)))`.
 ///
 /// ```
 /// use autodiff_runtime::{assert_gradients, check_gradient};
