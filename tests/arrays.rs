@@ -175,7 +175,7 @@ fn iterated(a: &Array2<f64>, b: &Array3<f64>, c: &ArrayD<f64>) -> f64 {
 #[differentiable]
 fn iterated_in_place(a: &mut Array2<f64>) {
     for v in a.iter_mut() {
-        *v = v.exp() * *v;
+        *v *= v.exp();
     }
 }
 
