@@ -184,6 +184,10 @@ impl Higher<'_> {
         let mut signature = Signature::new(&source, &primal, &rt);
         signature.derivative = Some(name);
         let internal = Internal { signature: &signature, primal: &primal };
+        // Functions that call it as a method ask for it.
+        if self.signature.source.self_ty.is_some() {
+            self.orders[0].extend(internal.changes());
+        }
         let first = again(&primal, self.options);
         for known in &first {
             self.check(&known.function);

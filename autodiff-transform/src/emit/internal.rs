@@ -176,7 +176,7 @@ impl Internal<'_> {
     /// ```text
     /// pub fn __step_changes(&self) -> bool { true }
     /// ```
-    fn changes(&self) -> TokenStream {
+    pub fn changes(&self) -> TokenStream {
         let Some(receiver) = self.signature.source.sig.receiver() else {
             return TokenStream::new();
         };

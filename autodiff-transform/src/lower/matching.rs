@@ -96,6 +96,7 @@ impl Lowerer<'_> {
 
     fn lower_arm(&mut self, arm: &syn::Arm, scrutinee: &Lowered, result: Option<VarId>, ty: &Ty) {
         self.bind(&arm.pat, scrutinee.clone());
+        self.variant_hint = false;
         let value = self.lower(&arm.body, ty);
         self.give(result, ty, value, arm.body.span());
     }
@@ -384,8 +385,7 @@ impl Lowerer<'_> {
             let scrutinee = self.lower(&let_.expr, &Ty::Unknown);
             let scrutinee = self.steady(scrutinee, let_.expr.span());
             let bind_then = |l: &mut Self| {
-                l.variant_hint = true;
-                l.bind(&let_.pat, scrutinee.clone());
+                l.bind_refutable(&let_.pat, scrutinee.clone());
                 then(l);
             };
             return match self.fits(&let_.pat, &scrutinee, span) {
@@ -420,8 +420,7 @@ impl Lowerer<'_> {
                     if let Some(cond) = self.fits(&let_.pat, &scrutinee, span) {
                         self.only_if(cond, span);
                     }
-                    self.variant_hint = true;
-                    self.bind(&let_.pat, scrutinee);
+                    self.bind_refutable(&let_.pat, scrutinee);
                     continue;
                 }
                 other => self.value(other, &Ty::Bool),
@@ -447,8 +446,13 @@ impl Lowerer<'_> {
             });
             self.push_if(cond, OpenBlock::new(), els, span);
         }
+        self.bind_refutable(pat, scrutinee);
+    }
+
+    /// Binds a pattern that can fail: a path in it names a variant.
+    fn bind_refutable(&mut self, pat: &syn::Pat, value: Lowered) {
         self.variant_hint = true;
-        self.bind(pat, scrutinee);
+        self.bind(pat, value);
         self.variant_hint = false;
     }
 
