@@ -73,7 +73,7 @@ fn decides_by_result(code: &TokenStream) -> bool {
 }
 
 /// The type of a number, where it is known.
-fn number_name(ty: &Ty) -> Option<syn::Ident> {
+pub fn number_name(ty: &Ty) -> Option<syn::Ident> {
     let name = match ty {
         Ty::Float(FloatTy::F64) => "f64",
         Ty::Float(FloatTy::F32) => "f32",

@@ -8,7 +8,8 @@ use quote::{ToTokens, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::method::name_of;
-use super::opaque::Use;
+use super::opaque::{Use, number_name};
+use super::place::peel;
 use super::same::IDENTITY;
 use super::{Lowered, Lowerer, OpenBlock};
 use crate::ir::{Expr, ExprKind, Opaque, Rvalue, Shape, Ty};
@@ -142,7 +143,19 @@ impl Lowerer<'_> {
             }
         };
         self.unify(&elem, want);
-        let value = self.lower(&try_.expr, &ty);
+        // `let n: i32 = text.parse()?;` says what is parsed, which the code does not by itself.
+        let parsed = match peel(&try_.expr) {
+            syn::Expr::MethodCall(call)
+                if call.method == "parse" && call.args.is_empty() && call.turbofish.is_none() =>
+            {
+                number_name(&self.infer.shallow(&elem)).map(|number| {
+                    let turbofish = Some(syn::parse_quote!(::<#number>));
+                    syn::Expr::MethodCall(syn::ExprMethodCall { turbofish, ..call.clone() })
+                })
+            }
+            _ => None,
+        };
+        let value = self.lower(parsed.as_ref().unwrap_or(&try_.expr), &ty);
         if self.diverged() {
             return Lowered::Never;
         }
