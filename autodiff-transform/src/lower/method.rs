@@ -235,9 +235,17 @@ impl Lowerer<'_> {
             self.splice(block);
             return self.slice_method(receiver, call);
         }
-        // `text.parse().unwrap()`: of a `Result` perhaps, and without derivative.
+        // `text.parse().unwrap()`: of a `Result` perhaps, and without derivative. `B::new().with(x)` is none
+        // of these.
         if inactive {
-            return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
+            let errors = self.diagnostics.len();
+            let code = syn::Expr::MethodCall(call.clone());
+            let (kept, kept_block) = self.in_block(|l| l.opaque(&code, want));
+            if self.diagnostics.len() == errors || call.args.is_empty() {
+                self.splice(kept_block);
+                return kept;
+            }
+            self.diagnostics.truncate(errors);
         }
         if !matches!(receiver, Lowered::Option { .. }) {
             let (unwrapped, inner) = self.in_block(|l| l.method_of_either(&receiver, call, want));
