@@ -248,3 +248,36 @@ fn captures_that_change() {
     chainrule::assert_gradients!(changing_captures(0.3, 0.7));
     chainrule::assert_gradients!(changing_captures(-1.2, 0.4));
 }
+
+#[derive(Clone, Copy, Debug, chainrule::Differentiable)]
+struct Wave {
+    x: f64,
+    q: f64,
+}
+
+#[differentiable(order = 2)]
+impl Wave {
+    fn loss(&self, z: f64) -> f64 {
+        (self.x * z).sin() * self.q
+    }
+}
+
+/// The descent of a struct by the gradient of its own method.
+#[differentiable]
+fn fitted(z: f64, start: Wave) -> f64 {
+    let mut wave = start;
+    let mut z = z;
+    for _ in 0..3 {
+        let (by_wave, by_z) = wave.loss_grad(z);
+        wave.x -= 0.1 * by_wave.x;
+        wave.q += by_wave.q;
+        z -= 0.1 * by_z;
+    }
+    z * wave.x + wave.q
+}
+
+#[test]
+fn a_method_in_a_loop() {
+    chainrule::assert_gradients!(fitted(0.5, Wave { x: 0.3, q: 0.7 }));
+    chainrule::assert_gradients!(fitted(-1.2, Wave { x: 0.9, q: -0.4 }));
+}

@@ -13,6 +13,7 @@ mod custom;
 mod evaluation_order;
 mod generics;
 mod in_place;
+mod inferred;
 mod iterators;
 mod known_failures;
 mod loops;

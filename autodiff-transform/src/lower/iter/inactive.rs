@@ -19,7 +19,7 @@ use crate::lower::control::{head_of, peel_pat};
 use crate::lower::keeper::bound_names;
 use crate::lower::opaque::Use;
 use crate::lower::place::peel;
-use crate::lower::{Kind, Position};
+use crate::lower::{Binding, Kind, Position};
 
 impl Lowerer<'_> {
     /// Whether an expression is a call of inactive code that gives something of unknown type: no
@@ -36,6 +36,22 @@ impl Lowerer<'_> {
         is_call && inactive && unknown
     }
 
+    /// What a variable of the type `Range<usize>` runs over.
+    fn items_of_range(&mut self, expr: &syn::Expr) -> Option<Ty> {
+        let syn::Expr::Path(path) = peel(expr) else { return None };
+        let name = path.path.get_ident()?.to_string();
+        let Some(Binding::Local { value, .. }) = self.scopes.find(&name).cloned() else {
+            return None;
+        };
+        let ty = self.lowered_ty(&value);
+        let Ty::Inert(Some(ty)) = self.infer.shallow(&ty) else { return None };
+        let syn::Type::Path(ty) = *ty else { return None };
+        let last = ty.path.segments.last()?;
+        let is_range = last.ident == "Range" || last.ident == "RangeInclusive";
+        let syn::PathArguments::AngleBracketed(args) = &last.arguments else { return None };
+        self.type_args(args).into_iter().next().filter(|_| is_range)
+    }
+
     /// Lowers a loop over inactive code; false if the code mentions active values.
     pub fn for_inactive(&mut self, for_: &syn::ExprForLoop) -> bool {
         let span = for_.expr.span();
@@ -47,12 +63,14 @@ impl Lowerer<'_> {
         }
         let idents: Vec<syn::Ident> =
             bound_names(&for_.pat).iter().map(|name| syn::Ident::new(name, span)).collect();
+        let in_range = self.items_of_range(&for_.expr);
         let columns: Vec<VarId> = idents
             .iter()
             .map(|ident| {
-                let ty = match counts(for_, ident) {
-                    true => Ty::usize(),
-                    false => self.fresh(),
+                let ty = match (counts(for_, ident), &in_range) {
+                    (true, _) => Ty::usize(),
+                    (false, Some(number)) => number.clone(),
+                    (false, None) => self.fresh(),
                 };
                 let ty = Ty::Vec(Box::new(ty));
                 self.inactive_var(&format!("{ident}_items"), ty, span)
