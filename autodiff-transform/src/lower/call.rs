@@ -539,6 +539,24 @@ fn standard_owner(path: &syn::Path) -> Option<&syn::Ident> {
     OWNERS.iter().any(|name| owner == name).then_some(owner)
 }
 
+/// Whether a value is made by a function of a type that may be the user's: `B::new()`, `B::new().with(k)`.
+pub fn is_built(expr: &syn::Expr) -> bool {
+    match peel(expr) {
+        syn::Expr::MethodCall(call) => is_built(&call.receiver),
+        syn::Expr::Call(call) => match &*call.func {
+            syn::Expr::Path(path) => {
+                let owner = path.path.segments.iter().nth_back(1);
+                let is_type = |owner: &syn::PathSegment| {
+                    owner.ident.to_string().starts_with(char::is_uppercase)
+                };
+                owner.is_some_and(is_type) && standard_owner(&path.path).is_none()
+            }
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 /// Whether the contents of the type change behind a shared reference.
 fn changes_when_shared(owner: &syn::Ident) -> bool {
     ["Cell", "RefCell", "Mutex", "RwLock", "OnceCell"].iter().any(|name| owner == name)

@@ -241,7 +241,7 @@ impl Lowerer<'_> {
             let errors = self.diagnostics.len();
             let code = syn::Expr::MethodCall(call.clone());
             let (kept, kept_block) = self.in_block(|l| l.opaque(&code, want));
-            if self.diagnostics.len() == errors || call.args.is_empty() {
+            if self.diagnostics.len() == errors || !super::call::is_built(&call.receiver) {
                 self.splice(kept_block);
                 return kept;
             }
