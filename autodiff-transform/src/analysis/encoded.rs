@@ -233,8 +233,12 @@ impl Encoded<'_> {
                 StmtKind::Accumulate { value, .. }
                 | StmtKind::Fill { value, .. }
                 | StmtKind::VecPush { value, .. } => self.find_in(value, found),
-                StmtKind::Opaque { code, .. } if self.reads_one(code) => {
-                    found.push(Loss::Read(stmt.span));
+                StmtKind::Opaque { code, writes } => {
+                    let into = |var: &VarId| is_of_floats(&self.function.var(*var).ty);
+                    let made = self.code_holds(code) && writes.iter().any(into);
+                    if made || self.reads_one(code) {
+                        found.push(Loss::Read(stmt.span));
+                    }
                 }
                 StmtKind::Call(call) => {
                     let makes_floats = call
@@ -254,10 +258,8 @@ impl Encoded<'_> {
     fn find_in(&self, expr: &Expr, found: &mut Vec<Loss>) {
         match &expr.kind {
             ExprKind::Opaque(code) => {
-                let known = matches!(expr.ty, Ty::Float(_) | Ty::Vec(_) | Ty::Array(..));
-                let float = known && expr.ty.can_be_active();
-                if self.reads_one(code) && expr.ty.can_be_active() || float && self.code_holds(code)
-                {
+                let made = is_of_floats(&expr.ty) && self.code_holds(code);
+                if made || self.reads_one(code) && expr.ty.can_be_active() {
                     found.push(Loss::Read(expr.span));
                 }
             }
@@ -282,6 +284,11 @@ impl Encoded<'_> {
     fn reads_one(&self, code: &Opaque) -> bool {
         mentions(&code.tokens, READS) && (self.code_holds(code) || self.code_is_called(code))
     }
+}
+
+/// Of a type that is known to hold floats; what only rustc knows may as well be a path or a name.
+fn is_of_floats(ty: &Ty) -> bool {
+    ty.can_be_active() && !matches!(ty, Ty::Unknown | Ty::Adt(_))
 }
 
 /// Of a type without a derivative, in which text and bits can be.

@@ -81,4 +81,16 @@ fn read_by_a_function(x: f64) -> f64 {
     read(&format!("{x}")) * x
 }
 
+fn decode(text: &str) -> f64 {
+    text.len() as f64
+}
+
+#[differentiable]
+fn by_a_function_of_text(x: f64) -> f64 {
+    let text = format!("{x}");
+    let y: Option<f64> = Some(decode(&text));
+    let z: Option<f64> = Some(text.as_str()).map(decode);
+    y.unwrap_or(1.0) * z.unwrap_or(1.0) * x
+}
+
 fn main() {}
