@@ -57,21 +57,176 @@ fn the_gradient_has_the_shape_of_what_was_given() {
 }
 
 #[differentiable(order = 2)]
+impl History {
+    fn weighted(&mut self, x: f64) -> f64 {
+        let last = self.values[self.values.len() - 1];
+        self.values.push(last * x);
+        last * x * x * self.values[0]
+    }
+}
+
+#[differentiable(order = 2)]
 fn grows(v: &mut Vec<f64>, k: f64) -> f64 {
     let t = v[0] * k;
     v.push(t);
     t * t
 }
 
-#[differentiable]
-fn inside(a: f64) -> f64 {
-    let (by_v, by_k) = grows::grad(&mut vec![a, 0.6], a);
+#[differentiable(order = 2)]
+fn shrinks(v: &mut Vec<f64>, k: f64) -> f64 {
+    let top = v.pop().unwrap_or(k);
+    v[0] *= top;
+    top * top * k * v[0]
+}
+
+#[differentiable(order = 2)]
+fn empties(v: &mut Option<f64>, k: f64) -> f64 {
+    let t = v.take().map_or(k, |v| v * k * k);
+    t * t
+}
+
+/// Gradients inside of what is differentiated, against differences of the functions as written.
+mod inside {
+    use super::{History, differentiable, empties, grows, shrinks};
+
+    #[differentiable]
+    pub fn of_growing(a: f64) -> f64 {
+        let (by_v, by_k) = grows::grad(&mut vec![a, 0.6], a);
+        by_v[0] * by_k
+    }
+
+    #[differentiable]
+    pub fn of_shrinking(a: f64) -> f64 {
+        let mut v = vec![a, a * a];
+        let (by_v, by_k) = shrinks::grad(&mut v, a);
+        by_v[0] * by_k * v[0] * by_v[1]
+    }
+
+    #[differentiable]
+    pub fn of_emptying(a: f64) -> f64 {
+        let mut slot = Some(a);
+        let (full, by_k) = empties::grad(&mut slot, a);
+        let (_, again) = empties::grad(&mut slot, a);
+        full.unwrap() * by_k * again
+    }
+
+    #[differentiable]
+    pub fn of_a_method(a: f64) -> f64 {
+        let mut history = History { values: vec![a] };
+        let (first, by_x) = history.weighted_grad(a);
+        let (second, again) = history.weighted_grad(a);
+        first.values[0] * by_x * again * second.values[0] * second.values[1]
+    }
+}
+
+#[test]
+fn gradients_inside_of_another_derivative() {
+    for a in [0.7, -1.3] {
+        assert_gradients!(inside::of_growing(a));
+        assert_gradients!(inside::of_shrinking(a));
+        assert_gradients!(inside::of_emptying(a));
+        assert_gradients!(inside::of_a_method(a));
+    }
+    assert_eq!(inside::of_growing(1.0), 4.0);
+    // by_v[0] = 2 a³, by_k = 2 a³: their product has the derivative 24 a⁵.
+    assert!((inside::of_growing::grad(0.5) - 24.0 * 0.5_f64.powi(5)).abs() < 1e-14);
+}
+
+/// A function and the same with its callees written out, whose Hessians by all four compositions
+/// are equal.
+macro_rules! hessians_as_inline {
+    ($($name:ident: $callee:item $by_call:item $inline:item)*) => {$(
+        mod $name {
+            use chainrule::{HessianMode, differentiable};
+
+            #[differentiable(order = 2)]
+            $callee
+
+            #[differentiable(order = 2)]
+            $by_call
+
+            #[differentiable(order = 2)]
+            $inline
+
+            #[test]
+            fn hessians() {
+                for (v, k) in [([0.4, 0.6], 0.7), ([-1.5, 0.3], 1.1)] {
+                    let right = inline::hessian(&v, k);
+                    for mode in [
+                        HessianMode::ForwardOverForward,
+                        HessianMode::ForwardOverReverse,
+                        HessianMode::ReverseOverForward,
+                        HessianMode::ReverseOverReverse,
+                    ] {
+                        for _ in 0..2 {
+                            let found = by_call::hessian_with(mode, &v, k);
+                            let near = |a: f64, b: f64| (a - b).abs() <= 1e-12 * b.abs().max(1.0);
+                            let rows = [(&found.0.0, &right.0.0), (&found.0.1, &right.0.1)];
+                            for (found, right) in rows {
+                                assert!(found.iter().zip(right).all(|(a, b)| near(*a, *b)));
+                            }
+                            assert!(near(found.1.1, right.1.1), "{found:?} {right:?}");
+                        }
+                    }
+                    assert_eq!(by_call::hvp_reverse(&v, k, &[1.0, 2.0], 3.0).0.len(), 2);
+                }
+            }
+        }
+    )*};
+}
+
+hessians_as_inline! {
+    pushed: fn callee(v: &mut Vec<f64>, k: f64) { let t = v[0] * k; v.push(t * v[1]); }
+        fn by_call(v: &[f64], k: f64) -> f64 { let mut v = v.to_vec(); callee(&mut v, k); v[2] * v[1] }
+        fn inline(v: &[f64], k: f64) -> f64 { v[0] * k * v[1] * v[1] }
+    popped: fn callee(v: &mut Vec<f64>, k: f64) -> f64 { let t = v.pop().unwrap_or(k); v[0] *= k * t; t * t * k }
+        fn by_call(v: &[f64], k: f64) -> f64 { let mut v = v.to_vec(); let s = callee(&mut v, k); v[0] * s }
+        fn inline(v: &[f64], k: f64) -> f64 { v[0] * k * v[1] * v[1] * v[1] * k }
+    replaced: fn callee(v: &mut Vec<f64>, k: f64) { let t = v[0] * v[1]; *v = vec![t * k, k * k, v[1]]; }
+        fn by_call(v: &[f64], k: f64) -> f64 { let mut v = v.to_vec(); callee(&mut v, k); v[0] * v[1] * v[2] }
+        fn inline(v: &[f64], k: f64) -> f64 { v[0] * v[1] * k * k * k * v[1] }
+    cleared: fn callee(v: &mut Vec<f64>, k: f64) -> f64 { let t = v[0] * v[1]; v.clear(); t * k * k }
+        fn by_call(v: &[f64], k: f64) -> f64 { let mut v = v.to_vec(); let s = callee(&mut v, k); v.push(s); s * callee(&mut vec![v[0], k], s) }
+        fn inline(v: &[f64], k: f64) -> f64 { let s = v[0] * v[1] * k * k; s * (s * k * s * s) }
+    tuples: fn callee(v: &mut Vec<(f64, f64)>, k: f64) { let t = v[0]; v.push((t.1 * k, t.0 * t.0)); }
+        fn by_call(v: &[f64], k: f64) -> f64 { let mut v = vec![(v[0], v[1])]; callee(&mut v, k); v[1].0 * v[1].1 }
+        fn inline(v: &[f64], k: f64) -> f64 { v[1] * k * v[0] * v[0] }
+    in_a_loop: fn callee(v: &mut Vec<f64>, k: f64) { let t = v[v.len() - 1]; v.push(t * t * k); }
+        fn by_call(v: &[f64], k: f64) -> f64 { let mut w = v.to_vec(); let mut s = 0.0; for i in 0..3 { callee(&mut w, k); s += w[i + 1] * w[0]; if i == 1 { w.pop(); } } s }
+        fn inline(v: &[f64], k: f64) -> f64 { let a = v[1] * v[1] * k; let b = a * a * k; v[0] * (v[1] + a + b) }
+    by_recursion: fn callee(v: &mut Vec<f64>, k: f64, n: usize) { let t = v[v.len() - 1]; v.push(t * t * k); if n > 0 { callee(v, k * t, n - 1); } }
+        fn by_call(v: &[f64], k: f64) -> f64 { let mut w = v.to_vec(); callee(&mut w, k, 1); w.iter().map(|x| x * x).sum::<f64>() }
+        fn inline(v: &[f64], k: f64) -> f64 { let a = v[1] * v[1] * k; let b = a * a * (k * v[1]); v[0] * v[0] + v[1] * v[1] + a * a + b * b }
+    variants: fn callee(v: &mut Option<Vec<f64>>, k: f64) { let t = if let Some(v) = &v { v[0] * v[1] } else { k }; *v = Some(vec![t * k, k, t]); }
+        fn by_call(v: &[f64], k: f64) -> f64 { let mut w = Some(v.to_vec()); callee(&mut w, k); match &w { Some(w) => w[0] * w[2], None => 0.0 } }
+        fn inline(v: &[f64], k: f64) -> f64 { let t = v[0] * v[1]; t * k * t }
+}
+
+/// A callee without result at third order, whose callee has nothing on its record that has a derivative.
+#[differentiable(order = 3)]
+fn squares(v: &mut Vec<f64>, k: f64) {
+    let last = v[v.len() - 1];
+    v.push(last * last * k);
+}
+
+#[differentiable(order = 3)]
+fn product(v: &[f64], k: f64) -> f64 {
+    let mut v = v.to_vec();
+    squares(&mut v, k);
+    v[0] * v[1] * v[2]
+}
+
+#[differentiable(order = 2)]
+fn of_a_product(a: f64) -> f64 {
+    let (by_v, by_k) = product::grad(&[a, a], a);
     by_v[0] * by_k
 }
 
-/// What is not supported says so, and gives no number.
 #[test]
-#[should_panic = "changes the length of a `Vec`"]
-fn inside_of_another_derivative() {
-    inside::grad(0.7);
+fn third_order() {
+    // v₀ v₁³ k: by v₀ it is a⁴, by k too; the second derivative of a⁸ is 56 a⁶.
+    let a = 0.7_f64;
+    assert!((of_a_product::hvp(a, 1.0) - 56.0 * a.powi(6)).abs() < 1e-13);
+    assert!((of_a_product::hvp_reverse(a, 1.0) - 56.0 * a.powi(6)).abs() < 1e-13);
+    assert_gradients!(of_a_product(a));
 }

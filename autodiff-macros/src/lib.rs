@@ -20,9 +20,9 @@ use proc_macro::TokenStream;
 /// | `no_opt` | derivatives as the transforms write them, with no optimisation |
 /// | `dump` | prints the intermediate representation and the expansion |
 ///
-/// An argument marked `#[constant]` has no derivative. A loop marked `#[checkpoint]`, or
-/// `#[checkpoint(n)]`, keeps only some of its states for the reverse sweep, at most `n` at a time, and
-/// runs the rest again.
+/// An argument, or a variable at its `let`, that is marked `#[constant]` has no derivative, and its type
+/// needs none. A loop marked `#[checkpoint]`, or `#[checkpoint(n)]`, keeps only some of its states for
+/// the reverse sweep, at most `n` at a time, and runs the rest again.
 #[proc_macro_attribute]
 pub fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
     autodiff_transform::expand(options.into(), item.into()).into()

@@ -2,7 +2,7 @@
 //!
 //! A generated `f::__tangent` or `f::__reverse` takes one *slot* for each argument of `f`. The caller
 //! fills it with [`Active`] and a tangent or a bar (the cotangent that is added to), or with
-//! [`Inactive`]; the parameter's type says what it takes:
+//! [`Inactive`], or [`Constant`]; the parameter's type says what it takes:
 //!
 //! | parameter | takes |
 //! | --- | --- |
@@ -10,6 +10,9 @@
 //! | `impl RefSlot<T>` | a tangent by reference, or nothing: then it is zero |
 //! | `impl MutSlot<T>` | a bar, or a tangent behind `&mut`; or nothing: then it is scratch, or, where the callee asks [`MutSlot::wanted`], not computed |
 //! | `impl ConstantSlot` | nothing: an active value is a compile error |
+//!
+//! An argument behind `&mut` whose owner has no place for a derivative is passed with [`Constant`], which
+//! no `MutSlot` takes but that of a parameter without derivative: what the callee writes is constant too.
 //!
 //! Each is resolved by rustc when the callee is instantiated, so that an inactive argument costs no
 //! branch, and a guess of the macro about activity that is wrong does not compile.
@@ -38,6 +41,28 @@ pub struct Active<T>(pub T);
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Inactive;
+
+/// The empty slot of an argument behind `&mut` that has to be left without a derivative.
+///
+/// ```
+/// use autodiff_runtime::__private::{Constant, ConstantSlot};
+///
+/// fn draw(state: &mut u64, _: impl ConstantSlot) {
+///     *state += 1;
+/// }
+/// draw(&mut 1, Constant);
+/// ```
+///
+/// A parameter that may be left with an active value does not take it:
+///
+/// ```compile_fail
+/// use autodiff_runtime::__private::{Constant, MutSlot};
+///
+/// fn scaled(x: &mut f64, _: impl MutSlot<f64>) {}
+/// scaled(&mut 1.0, Constant);
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Constant;
 
 /// The slot of an argument whose tangent is passed by value.
 #[diagnostic::on_unimplemented(
@@ -152,6 +177,19 @@ impl<U: ?Sized> RefSlot<U> for Inactive {
     }
 }
 
+/// A receiver that is only read: see the other one of a receiver.
+impl<U: ?Sized> RefSlot<U> for Constant {
+    type Given = No;
+
+    #[inline(always)]
+    fn open<'s, O: Borrow<U>>(self, scratch: &'s mut Option<O>, zero: impl FnOnce() -> O) -> &'s U
+    where
+        Self: 's,
+    {
+        RefSlot::<U>::open(Inactive, scratch, zero)
+    }
+}
+
 /// The slot of a bar, or of a tangent passed by `&mut`.
 ///
 /// ```
@@ -200,7 +238,8 @@ impl<U: ?Sized> RefSlot<U> for Inactive {
 #[diagnostic::on_unimplemented(
     message = "the derivative passed with this argument is not the `&mut {U}` that the parameter has",
     label = "the argument's derivative has another type than the parameter's",
-    note = "the argument and the parameter must have the same type, an integer or `bool` parameter takes no derivative"
+    note = "the argument and the parameter must have the same type, an integer or `bool` parameter takes no derivative",
+    note = "what is `#[constant]` can be changed by functions whose parameter is `#[constant]`, too"
 )]
 pub trait MutSlot<U: ?Sized>: Sized {
     /// [`Yes`] or [`No`].
@@ -251,6 +290,22 @@ impl<U: ?Sized> MutSlot<U> for Inactive {
         Self: 's,
     {
         O::borrow_mut(scratch.insert(zero()))
+    }
+}
+
+impl MutSlot<()> for Constant {
+    type Wanted = No;
+
+    #[inline(always)]
+    fn open<'s, O: BorrowMut<()>>(
+        self,
+        scratch: &'s mut Option<O>,
+        zero: impl FnOnce() -> O,
+    ) -> &'s mut ()
+    where
+        Self: 's,
+    {
+        MutSlot::<()>::open(Inactive, scratch, zero)
     }
 }
 
@@ -409,3 +464,5 @@ where
 pub trait ConstantSlot: Sized {}
 
 impl ConstantSlot for Inactive {}
+
+impl ConstantSlot for Constant {}

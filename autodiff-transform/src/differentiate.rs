@@ -10,6 +10,7 @@ use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
 
 use crate::checkpoint;
+use crate::constants;
 use crate::diagnostics::Diagnostics;
 use crate::dump;
 use crate::emit::closure::{Closure, Second};
@@ -123,8 +124,9 @@ fn differentiate(
     let sources = sources(&derived.primal);
     let tangent = Part::of_closure(&derived.tangent, &rt, &sources, &captured);
     let joint = Part::of_closure(&derived.joint, &rt, &sources, &captured);
-    let mut value = without_constant(closure);
+    let mut value = closure.clone();
     checkpoint::strip_closure(&mut value, diagnostics);
+    constants::strip_closure(&mut value);
     let second = second(&derived, &options, order, |function, probes| {
         Part::of_second_closure(function, &rt, &sources, &captured, probes)
     });
@@ -196,17 +198,6 @@ fn typed_inputs(
             .help("write it: `|x: f64| -> f64 { … }`");
     }
     diagnostics.is_empty().then_some(inputs)
-}
-
-/// `#[constant]` on arguments is for this macro only.
-fn without_constant(closure: &syn::ExprClosure) -> syn::ExprClosure {
-    let mut closure = closure.clone();
-    for input in &mut closure.inputs {
-        if let syn::Pat::Type(typed) = input {
-            typed.attrs.retain(|attr| !attr.path().is_ident("constant"));
-        }
-    }
-    closure
 }
 
 /// The names in a closure that may be variables outside it. One that is bound inside does no harm:

@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 
 use crate::analysis::overwrites::Overwrites;
 use crate::analysis::reads::Reads;
+use crate::constants;
 use crate::diagnostics::Diagnostics;
 use crate::emit::companion::{self, Parts};
 use crate::emit::internal::Internal;
@@ -61,8 +62,9 @@ fn function(mut item: syn::ItemFn, options: &Options, mut diagnostics: Diagnosti
     let companion = companion::companion_type(&source, options);
     let derived = derive_or_stub(&source, options, &mut diagnostics);
     checkpoint::strip(&mut item.block, custom::has_rule(options), &mut diagnostics);
+    constants::strip_body(&mut item.block);
     let errors = diagnostics.to_compile_errors();
-    strip_constant(&mut item.sig);
+    constants::strip_arguments(&mut item.sig);
     // A function may be there for its derivatives alone.
     quote!(#[allow(dead_code)] #item #companion #derived #errors)
 }
@@ -124,13 +126,14 @@ fn implementation(
     let mut options_of = options_of.iter();
     for method in &mut item.items {
         if let syn::ImplItem::Fn(method) = method {
-            strip_constant(&mut method.sig);
+            constants::strip_arguments(&mut method.sig);
             let own = options_of.next().and_then(Option::as_ref);
             checkpoint::strip(
                 &mut method.block,
                 own.is_some_and(custom::has_rule),
                 &mut diagnostics,
             );
+            constants::strip_body(&mut method.block);
         }
     }
     let errors = diagnostics.to_compile_errors();
@@ -262,17 +265,6 @@ fn take_options(
     options.no_opt |= defaults.no_opt;
     options.order = options.order.max(defaults.order);
     Some(options)
-}
-
-/// `#[constant]` on parameters is for this macro only.
-pub(crate) fn strip_constant(sig: &mut syn::Signature) {
-    for input in &mut sig.inputs {
-        let attrs = match input {
-            syn::FnArg::Receiver(receiver) => &mut receiver.attrs,
-            syn::FnArg::Typed(typed) => &mut typed.attrs,
-        };
-        attrs.retain(|attr| !attr.path().is_ident("constant"));
-    }
 }
 
 /// The signature with names for what it leaves out, which derived functions have to name.
@@ -504,9 +496,10 @@ fn nested_items(
                 } else if outer.calls_derivative_of(&item.sig.ident) {
                     diagnostics.append(own_diagnostics);
                 }
-                strip_constant(&mut item.sig);
+                constants::strip_arguments(&mut item.sig);
                 // What is in error there is reported with the body that the item stands in.
                 checkpoint::strip(&mut item.block, false, &mut Diagnostics::new());
+                constants::strip_body(&mut item.block);
                 item.to_tokens(&mut tokens);
             }
             other => other.to_tokens(&mut tokens),

@@ -127,7 +127,10 @@ impl Higher<'_> {
             self.derivatives("jvp", &second::jvp_signature(self.signature), &jvp, sources);
         }
         if self.signature.result.scalar().is_some() {
-            let gradient = transform::public::value_and_grad(&derived.joint);
+            let gradient = match self.signature.active().any(|param| param.can_be_resized()) {
+                true => transform::sweeps::value_and_grad(&derived.primal, self.target()),
+                false => transform::public::value_and_grad(&derived.joint),
+            };
             let signature = second::value_and_grad_signature(self.signature);
             self.derivatives("value_and_grad", &signature, &gradient, sources);
             if self.signature.source.self_ty.is_some() {

@@ -10,6 +10,7 @@
 
 pub mod analysis;
 mod checkpoint;
+mod constants;
 mod custom;
 pub mod derive;
 pub mod diagnostics;

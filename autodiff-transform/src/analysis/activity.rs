@@ -11,7 +11,7 @@ use std::collections::HashSet;
 
 use super::useful;
 use crate::ir::{
-    Arg, Block, Call, Expr, ExprKind, Function, Place, Role, Rvalue, StmtKind, VarId, VarSet,
+    Arg, Block, Call, Expr, ExprKind, Function, Place, Role, Rvalue, StmtKind, Ty, VarId, VarSet,
 };
 use crate::ops::Contribution;
 
@@ -22,6 +22,9 @@ pub struct Activity {
     /// The variables that the function saves on a tape of its own, which starts empty: what they get
     /// back from it is what they had. On a tape from outside may be what another function saved.
     saved: HashSet<(VarId, VarId)>,
+    /// The arguments without derivative, which are lent to callees that leave none in them: see
+    /// [`Arg::Constant(_)`].
+    constant: VarSet,
 }
 
 impl Activity {
@@ -44,7 +47,10 @@ impl Activity {
                 | Role::Record => {
                     activity.mark(function, param.var);
                 }
-                Role::Inactive | Role::Tape => {}
+                Role::Inactive => {
+                    activity.constant.insert(param.var);
+                }
+                Role::Tape => {}
             }
         }
         saves(&function.body, &mut activity.saved);
@@ -102,7 +108,16 @@ impl Activity {
             Arg::Value(expr) => self.expr(expr),
             Arg::Ref(place) | Arg::RefMut(place) => self.place(place),
             Arg::Active(inner) => self.arg(inner),
-            Arg::Opaque(_) | Arg::Inactive => false,
+            Arg::Opaque(_) | Arg::Inactive | Arg::Constant(_) => false,
+        }
+    }
+
+    /// The slot of an argument without derivative.
+    pub fn empty_slot(&self, arg: &Arg) -> Arg {
+        match arg {
+            Arg::RefMut(Place { ty: Ty::Inert(_), span, .. }) => Arg::Constant(*span),
+            Arg::RefMut(place) if self.constant.contains(&place.root) => Arg::Constant(place.span),
+            _ => Arg::Inactive,
         }
     }
 
@@ -143,7 +158,9 @@ impl Activity {
                 let mut changed = false;
                 for place in into.iter().filter(|place| place.ty.can_be_active()) {
                     // What a variable gets back, it had: nothing new flows into it.
-                    let own = !declare && self.saved.contains(&(*tape, place.root));
+                    let own = !declare
+                        && (self.constant.contains(&place.root)
+                            || self.saved.contains(&(*tape, place.root)));
                     changed |= !own && self.mark(function, place.root);
                 }
                 changed
@@ -167,7 +184,9 @@ impl Activity {
             while let Arg::Active(inner) = arg {
                 arg = inner;
             }
-            if let Arg::RefMut(place) = arg {
+            if let Arg::RefMut(place) = arg
+                && !self.constant.contains(&place.root)
+            {
                 changed |= self.mark(function, place.root);
             }
         }

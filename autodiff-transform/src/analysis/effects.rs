@@ -75,7 +75,9 @@ pub fn for_each_own_write(kind: &StmtKind, visit: &mut impl FnMut(VarId)) {
             }
         }
         StmtKind::Opaque { writes, .. } => writes.iter().copied().for_each(visit),
-        StmtKind::Call(call) => call.args.iter().filter_map(mutable_root).for_each(visit),
+        StmtKind::Call(call) => {
+            call.args.iter().filter_map(lent).for_each(|place| visit(place.root));
+        }
         StmtKind::Let { .. }
         | StmtKind::If { .. }
         | StmtKind::Switch { .. }
@@ -83,11 +85,12 @@ pub fn for_each_own_write(kind: &StmtKind, visit: &mut impl FnMut(VarId)) {
     }
 }
 
-fn mutable_root(arg: &Arg) -> Option<VarId> {
+/// The place that the callee may change.
+fn lent(arg: &Arg) -> Option<&Place> {
     match arg {
-        Arg::RefMut(place) => Some(place.root),
-        Arg::Active(inner) => mutable_root(inner),
-        Arg::Value(_) | Arg::Ref(_) | Arg::Opaque(_) | Arg::Inactive => None,
+        Arg::RefMut(place) => Some(place),
+        Arg::Active(inner) => lent(inner),
+        Arg::Value(_) | Arg::Ref(_) | Arg::Opaque(_) | Arg::Inactive | Arg::Constant(_) => None,
     }
 }
 
@@ -131,13 +134,8 @@ pub fn may_resize(stmt: &Stmt, vec: VarId) -> bool {
         StmtKind::Pop { into, .. } => into.iter().any(whole),
         StmtKind::Opaque { writes, .. } => writes.contains(&vec),
         StmtKind::Call(call) => {
-            let passed = call.args.iter().any(|arg| match arg {
-                Arg::RefMut(place) => whole(place),
-                Arg::Value(_) | Arg::Ref(_) | Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => {
-                    false
-                }
-            });
-            passed || call.results.contains(&vec)
+            let passed = |arg| lent(arg).is_some_and(whole);
+            call.args.iter().any(passed) || call.results.contains(&vec)
         }
         StmtKind::Let { var, .. } => *var == vec,
         StmtKind::Accumulate { .. }
@@ -265,6 +263,6 @@ pub fn arg_reads(arg: &Arg, visit: &mut impl FnMut(VarId)) {
         Arg::Ref(place) | Arg::RefMut(place) => place_reads(place, visit),
         Arg::Opaque(code) => code.reads.iter().copied().for_each(visit),
         Arg::Active(inner) => arg_reads(inner, visit),
-        Arg::Inactive => {}
+        Arg::Inactive | Arg::Constant(_) => {}
     }
 }

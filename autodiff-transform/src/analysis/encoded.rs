@@ -211,7 +211,7 @@ impl Encoded<'_> {
             }
             Arg::Active(inner) => self.arg_holds(inner),
             Arg::Opaque(code) => self.code_holds(code),
-            Arg::Inactive => false,
+            Arg::Inactive | Arg::Constant(_) => false,
         }
     }
 

@@ -78,7 +78,9 @@ pub fn is_of(function: &Function, target: &Target) -> bool {
 /// The bars that the call of a reverse sweep asks for.
 pub fn wanted(bars: &[Arg]) -> u64 {
     let bits = bars.iter().take(ALWAYS.trailing_zeros() as usize).enumerate();
-    bits.filter(|(_, bar)| !matches!(bar, Arg::Inactive)).map(|(index, _)| 1 << index).sum()
+    bits.filter(|(_, bar)| !matches!(bar, Arg::Inactive | Arg::Constant(_)))
+        .map(|(index, _)| 1 << index)
+        .sum()
 }
 
 /// What flows where, as sets of arguments.
@@ -271,7 +273,7 @@ impl<'a> Flow<'a> {
             Arg::Ref(place) | Arg::RefMut(place) => self.place(place),
             Arg::Opaque(code) => code.reads.iter().fold(0, |held, var| held | self.held(*var)),
             Arg::Active(inner) => self.arg(inner),
-            Arg::Inactive => 0,
+            Arg::Inactive | Arg::Constant(_) => 0,
         }
     }
 
@@ -317,7 +319,7 @@ impl<'a> Flow<'a> {
         match arg {
             Arg::RefMut(place) => self.hold(place.root, held),
             Arg::Active(inner) => self.hold_behind(inner, held),
-            Arg::Value(_) | Arg::Ref(_) | Arg::Opaque(_) | Arg::Inactive => {}
+            Arg::Value(_) | Arg::Ref(_) | Arg::Opaque(_) | Arg::Inactive | Arg::Constant(_) => {}
         }
     }
 }

@@ -121,7 +121,7 @@ impl Useful {
                 self.vars.insert(place.root);
             }
             Arg::Active(inner) => self.arg(inner),
-            Arg::Opaque(_) | Arg::Inactive => {}
+            Arg::Opaque(_) | Arg::Inactive | Arg::Constant(_) => {}
         }
     }
 }

@@ -9,6 +9,7 @@ use quote::{format_ident, quote};
 
 use super::Rule;
 use super::build::{self, Partials};
+use crate::constants;
 use crate::diagnostics::Diagnostics;
 use crate::emit::companion;
 use crate::emit::signature::{Param, Signature, unraw};
@@ -41,7 +42,7 @@ pub fn rule(
         if options.order > 1 {
             items.extend(differentiable(&helper, signature, options, diagnostics));
         }
-        expand::strip_constant(&mut helper.sig);
+        constants::strip_arguments(&mut helper.sig);
         match options.order > 1 && signature.source.self_ty.is_none() {
             true => items.extend(quote!(#[inline] #helper)),
             false => helpers.extend(quote!(#[inline] #helper)),

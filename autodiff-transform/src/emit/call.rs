@@ -146,7 +146,11 @@ impl Printer<'_> {
             let stands_twice = match slot {
                 Arg::Value(value) => value.as_place().is_none() && !is_literal(value),
                 Arg::Opaque(_) => true,
-                Arg::Ref(_) | Arg::RefMut(_) | Arg::Active(_) | Arg::Inactive => false,
+                Arg::Ref(_)
+                | Arg::RefMut(_)
+                | Arg::Active(_)
+                | Arg::Inactive
+                | Arg::Constant(_) => false,
             };
             if stands_twice {
                 let name = format_ident!("operand_{index}", span = Span::mixed_site());
@@ -217,9 +221,14 @@ impl Printer<'_> {
             Arg::Active(slot) => match &**slot {
                 Arg::Value(value) => value.ty.has_lanes(),
                 Arg::Ref(place) | Arg::RefMut(place) => place.ty.has_lanes(),
-                Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => false,
+                Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive | Arg::Constant(_) => false,
             },
-            Arg::Value(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Opaque(_) | Arg::Inactive => false,
+            Arg::Value(_)
+            | Arg::Ref(_)
+            | Arg::RefMut(_)
+            | Arg::Opaque(_)
+            | Arg::Inactive
+            | Arg::Constant(_) => false,
         });
         let lanes = lanes();
         Some(if ours { quote!(#lanes) } else { quote!(#rt::One) })
@@ -239,7 +248,7 @@ impl Printer<'_> {
             Arg::Ref(place) => self.place(place, Access::Shared).into_token_stream(),
             Arg::RefMut(place) => self.place(place, Access::Mut).into_token_stream(),
             Arg::Value(value) => self.postfix_operand(value).into_token_stream(),
-            Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => {
+            Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive | Arg::Constant(_) => {
                 let receiver = self.arg(arg);
                 quote!((#receiver))
             }
@@ -305,6 +314,11 @@ impl Printer<'_> {
                 quote_spanned!(span=> #rt::Active(#inner))
             }
             Arg::Inactive => quote!(#rt::Inactive),
+            Arg::Constant(span) => {
+                let span = runtime_span(*span);
+                let rt = runtime_at(rt, span);
+                quote_spanned!(span=> #rt::Constant)
+            }
         }
     }
 }
@@ -359,7 +373,7 @@ fn span_of(arg: &Arg) -> Span {
         Arg::Value(value) => value.span,
         Arg::Ref(place) | Arg::RefMut(place) => place.span,
         Arg::Active(inner) => span_of(inner),
-        Arg::Opaque(_) | Arg::Inactive => Span::call_site(),
+        Arg::Opaque(_) | Arg::Inactive | Arg::Constant(_) => Span::call_site(),
     }
 }
 

@@ -352,17 +352,20 @@ impl Opening<'_> {
     }
 
     fn record_ty(&self) -> TokenStream {
-        let rt = &self.composed.signature.rt;
-        let named = |var: VarId| self.printer.ty(&self.var(var).ty);
-        let Some(param) = self.vars.first() else { return quote!(()) };
-        if let (Role::Tangent(of) | Role::Cotangent(of), Ty::Unit) =
-            (param.role, &self.var(param.var).ty)
-            && let Some(record) = named(of)
-        {
-            // Of a record without derivative, which the caller gives in the record's shape.
-            return quote!(<#record as #rt::Differentiable>::Tangent);
-        }
-        named(param.var).unwrap_or_else(|| quote!(()))
+        let ty = self.vars.first().and_then(|param| self.shape_of(param.var, param.role));
+        ty.unwrap_or_else(|| quote!(()))
+    }
+
+    /// The type of a record or of what is derived of one. Of one without derivative the caller gives
+    /// the derivative in the record's shape, however often it is derived.
+    fn shape_of(&self, var: VarId, role: Role) -> Option<TokenStream> {
+        let ty = &self.var(var).ty;
+        let (Role::Tangent(of) | Role::Cotangent(of), Ty::Unit) = (role, ty) else {
+            return self.printer.ty(ty);
+        };
+        let role = self.printer.function.param(of).map_or(Role::Active, |param| param.role);
+        let (rt, record) = (&self.composed.signature.rt, self.shape_of(of, role)?);
+        Some(quote!(<#record as #rt::Differentiable>::Tangent))
     }
 
     fn param(&self) -> Option<&Param<'_>> {

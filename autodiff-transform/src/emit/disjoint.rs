@@ -136,7 +136,9 @@ fn contended(args: &[Arg]) -> Vec<(VarId, Vec<Borrow<'_>>)> {
         let (place, access) = match inner {
             Arg::Ref(place) => (place, Access::Shared),
             Arg::RefMut(place) => (place, Access::Mut),
-            Arg::Value(_) | Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => continue,
+            Arg::Value(_) | Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive | Arg::Constant(_) => {
+                continue;
+            }
         };
         roots.entry(place.root).or_default().push(Borrow { arg: index, place, access });
     }

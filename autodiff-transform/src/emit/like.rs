@@ -320,7 +320,9 @@ impl Like<'_> {
                 let receiver = match receiver {
                     Arg::Ref(place) | Arg::RefMut(place) => self.place(place)?,
                     Arg::Value(value) => self.expr(value)?,
-                    Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => return None,
+                    Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive | Arg::Constant(_) => {
+                        return None;
+                    }
                 };
                 let args = args.iter().map(|arg| self.arg(arg).unwrap_or_else(unreachable));
                 Some(quote!(#receiver.#name(#(#args),*)))
@@ -359,7 +361,7 @@ impl Like<'_> {
                 let inner = self.slot(inner);
                 quote!(#rt::Active(#inner))
             }
-            Arg::Inactive => quote!(#rt::Inactive),
+            Arg::Inactive | Arg::Constant(_) => quote!(#rt::Inactive),
             arg => self.arg(arg).unwrap_or_else(unreachable),
         }
     }
@@ -370,7 +372,7 @@ impl Like<'_> {
             Arg::Value(value) => self.expr(value),
             Arg::Ref(place) => self.place(place).map(|place| quote!(&#place)),
             Arg::RefMut(place) => self.place(place).map(|place| quote!(&mut #place)),
-            Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => None,
+            Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive | Arg::Constant(_) => None,
         }
     }
 

@@ -283,7 +283,7 @@ pub(super) fn mentions(arg: &Arg, var: VarId) -> bool {
         Arg::Ref(place) | Arg::RefMut(place) => place.root == var,
         Arg::Opaque(code) => code.reads.contains(&var),
         Arg::Active(inner) => mentions(inner, var),
-        Arg::Inactive => false,
+        Arg::Inactive | Arg::Constant(_) => false,
     }
 }
 
@@ -300,6 +300,6 @@ fn is_tape(function: &Function, arg: &Arg) -> bool {
         Arg::Value(value) => matches!(value.ty, Ty::Tape),
         Arg::Ref(place) | Arg::RefMut(place) => matches!(function.var(place.root).ty, Ty::Tape),
         Arg::Active(inner) => is_tape(function, inner),
-        Arg::Opaque(_) | Arg::Inactive => false,
+        Arg::Opaque(_) | Arg::Inactive | Arg::Constant(_) => false,
     }
 }

@@ -369,6 +369,7 @@ impl Printer<'_> {
             Arg::Opaque(code) => self.opaque(code),
             Arg::Active(slot) => format!("active({})", self.arg(slot)),
             Arg::Inactive => "inactive".to_owned(),
+            Arg::Constant(_) => "constant".to_owned(),
         }
     }
 

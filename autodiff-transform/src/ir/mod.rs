@@ -306,6 +306,9 @@ pub enum Arg {
     Active(Box<Arg>),
     /// The derivative slot of an inactive argument, `rt::Inactive`.
     Inactive,
+    /// The same of an argument that the callee may change, but must leave no derivative in, since its
+    /// owner has none for it: `rt::Constant`.
+    Constant(Span),
 }
 
 /// A variable, or a part of it.

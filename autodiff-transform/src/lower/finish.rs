@@ -15,9 +15,10 @@ use super::control::initial_value;
 use super::result::default_result;
 use super::{Infer, Kind, Lowerer, Output};
 use crate::ir::{
-    Arg, Block, Expr, ExprKind, FloatTy, LoopKind, Place, Role, Rvalue, Shape, StmtKind, Ty, VarId,
-    VarSet,
+    Arg, Block, Expr, ExprKind, FloatTy, Function, LoopKind, Place, Role, Rvalue, Shape, StmtKind,
+    Ty, VarId, VarSet,
 };
+use crate::transform::visit::{places_in, places_mut};
 
 impl Lowerer<'_> {
     /// Completes the function.
@@ -38,6 +39,7 @@ impl Lowerer<'_> {
         self.remove_unread(&mut body);
         self.initialise(&mut body);
         self.function.body = body;
+        constants_without_derivative(&mut self.function);
         Output { function: self.function, items: self.items }
     }
 
@@ -384,6 +386,25 @@ fn for_each_expr<'s>(stmt: &'s StmtKind, visit: &mut impl FnMut(&'s Expr)) {
         StmtKind::Push { .. } | StmtKind::Pop { .. } | StmtKind::Opaque { .. } => {}
     }
     places.into_iter().flat_map(Place::operands).for_each(visit);
+}
+
+/// A struct that is constant has no derivative type, for all that can be told.
+fn constants_without_derivative(function: &mut Function) {
+    for param in function.params.clone() {
+        let Ty::Adt(ty) = &function.var(param.var).ty else { continue };
+        if param.role != Role::Inactive {
+            continue;
+        }
+        let inert = Ty::Inert(Some(ty.clone()));
+        let mut whole = |place: &mut Place| {
+            if place.is_var() == Some(param.var) {
+                place.ty = inert.clone();
+            }
+        };
+        places_mut(&mut function.body, &mut whole);
+        function.results.iter_mut().for_each(|result| places_in(result, &mut whole));
+        function.vars[param.var.0 as usize].ty = inert;
+    }
 }
 
 /// Fills in the final types.

@@ -12,6 +12,7 @@ use proc_macro2::Span;
 
 use super::closure::{Closure, Derivative};
 use super::{Access, Lowered, Lowerer, OpenBlock};
+use crate::constants;
 use crate::differentiate;
 use crate::ir::{Expr, Origin, Rvalue, StmtKind, Ty, VarId};
 use crate::transform::nested::{Derivation, Direction, Input};
@@ -185,7 +186,7 @@ impl Lowerer<'_> {
         let syn::Pat::Type(typed) = pat else {
             return Input { var: self.own(arg, Ty::Unknown, "argument", span), active: false };
         };
-        let constant = typed.attrs.iter().any(|attr| attr.path().is_ident("constant"));
+        let constant = constants::is_marked(&typed.attrs);
         let ty = self.ty(&typed.ty);
         let active = !constant && ty.can_be_active();
         let name = match &*typed.pat {

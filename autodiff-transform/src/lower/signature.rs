@@ -6,6 +6,7 @@ use std::rc::Rc;
 use syn::spanned::Spanned;
 
 use super::{Access, Binding, Lowered, Lowerer};
+use crate::constants;
 use crate::ir::{Origin, Param, Passing, Role, Ty, VarId};
 use crate::parse::Source;
 
@@ -23,7 +24,10 @@ impl Lowerer<'_> {
         self.refuse_qualifiers(source.sig);
         let mut bindings = Vec::new();
         for (index, arg) in source.sig.inputs.iter().enumerate() {
-            self.check_constant(arg);
+            self.check_constant(match arg {
+                syn::FnArg::Receiver(receiver) => &receiver.attrs,
+                syn::FnArg::Typed(typed) => &typed.attrs,
+            });
             match arg {
                 syn::FnArg::Receiver(receiver) => self.lower_receiver(receiver),
                 syn::FnArg::Typed(typed) => bindings.extend(self.lower_param(index, typed)),
@@ -142,7 +146,7 @@ impl Lowerer<'_> {
             Some(ty) => self.ty(&ty),
             None => Ty::Unknown,
         };
-        let constant = has_constant(&receiver.attrs);
+        let constant = constants::is_marked(&receiver.attrs);
         let mutable = receiver.mutability.is_some();
         let var = self.param("self", ty, passing, mutable, constant, receiver.self_token.span());
         self.bind_var("self", var, access(passing));
@@ -156,7 +160,7 @@ impl Lowerer<'_> {
         };
         let errors = self.diagnostics.len();
         let ty = self.ty(&typed.ty);
-        let constant = has_constant(&typed.attrs);
+        let constant = constants::is_marked(&typed.attrs);
         if constant {
             // A constant is of any type.
             self.diagnostics.truncate(errors);
@@ -227,12 +231,8 @@ impl Lowerer<'_> {
     }
 
     /// `#[constant]` says all there is to say.
-    fn check_constant(&mut self, arg: &syn::FnArg) {
-        let attrs = match arg {
-            syn::FnArg::Receiver(receiver) => &receiver.attrs,
-            syn::FnArg::Typed(typed) => &typed.attrs,
-        };
-        for attr in attrs.iter().filter(|attr| attr.path().is_ident("constant")) {
+    pub(super) fn check_constant(&mut self, attrs: &[syn::Attribute]) {
+        for attr in attrs.iter().filter(|attr| constants::is_ours(attr)) {
             if !matches!(attr.meta, syn::Meta::Path(_)) {
                 self.reject(&attr.meta, "`#[constant]` takes no arguments", "write `#[constant]`");
             }
@@ -316,10 +316,6 @@ fn access(passing: Passing) -> Access {
         Passing::Ref => Access::Ref,
         Passing::RefMut => Access::RefMut,
     }
-}
-
-fn has_constant(attrs: &[syn::Attribute]) -> bool {
-    attrs.iter().any(|attr| attr.path().is_ident("constant"))
 }
 
 /// The first reference in a type's arguments or elements.

@@ -6,6 +6,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 
 use super::{Access, Binding, Kind, Lowered, Lowerer, TargetKind};
+use crate::constants;
 use crate::ir::{Expr, Operator, Place, Rvalue, Shape, StmtKind, Ty};
 use crate::ops::Prim;
 use crate::parse::Source;
@@ -129,6 +130,9 @@ impl Lowerer<'_> {
 
     fn lower_local(&mut self, local: &syn::Local) {
         let errors = self.diagnostics.len();
+        if constants::is_marked(&local.attrs) {
+            return self.lower_constant(local);
+        }
         let (pat, annotated) = match &local.pat {
             syn::Pat::Type(typed) => (&*typed.pat, self.ty(&typed.ty)),
             pat => (pat, self.infer.fresh(Kind::Any)),
@@ -150,6 +154,39 @@ impl Lowerer<'_> {
         if !self.diverged() {
             let value = self.annotate(value, &annotated);
             self.bind(pat, value);
+        }
+    }
+
+    /// `#[constant] let mut random = Random::new(seed);`: kept as it stands, and without derivative.
+    fn lower_constant(&mut self, local: &syn::Local) {
+        self.check_constant(&local.attrs);
+        let (pat, ty) = match &local.pat {
+            syn::Pat::Type(typed) => (&*typed.pat, Some(typed.ty.clone())),
+            pat => (pat, None),
+        };
+        if let Some(ty) = &ty
+            && !matches!(self.ty(ty), Ty::Adt(_) | Ty::Inert(_) | Ty::Unknown)
+        {
+            self.reject(
+                ty,
+                "`#[constant]` is for values of types without a derivative",
+                "remove it; to cut a derivative, write `chainrule::detach(..)`",
+            );
+            return self.bind_poison(pat);
+        }
+        match &local.init {
+            Some(init) if init.diverge.is_none() => {
+                let value = self.opaque(&init.expr, &Ty::Inert(ty));
+                self.bind(pat, value);
+            }
+            _ => {
+                self.reject(
+                    local.let_token,
+                    "a constant without a value of its own",
+                    "write `#[constant] let name = value;`",
+                );
+                self.bind_poison(pat);
+            }
         }
     }
 

@@ -145,7 +145,11 @@ impl Lanes {
                 Arg::Ref(place) | Arg::RefMut(place) => {
                     self.place(place);
                 }
-                Arg::Value(_) | Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => {}
+                Arg::Value(_)
+                | Arg::Opaque(_)
+                | Arg::Active(_)
+                | Arg::Inactive
+                | Arg::Constant(_) => {}
             }
         }
         Ok(())

@@ -188,7 +188,7 @@ impl Normalize {
                 Arg::Value(self.temp(value, Ty::Inert(None), span))
             }
             Arg::Opaque(code) => Arg::Opaque(code),
-            Arg::Inactive => Arg::Inactive,
+            slot @ (Arg::Inactive | Arg::Constant(_)) => slot,
         }
     }
 

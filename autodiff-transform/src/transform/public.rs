@@ -8,10 +8,7 @@ use proc_macro2::Span;
 
 use super::adjoint::fixed_shape;
 use super::visit::{places_in, places_mut};
-use crate::ir::{
-    Block, Expr, ExprKind, Function, Opaque, Origin, Param, Passing, Role, Rvalue, Shape, StmtKind,
-    Ty, VarId,
-};
+use crate::ir::{Block, Expr, Function, Origin, Param, Role, Rvalue, Shape, StmtKind, Ty, VarId};
 
 /// `f(args…, tangents of the active ones…) -> (value, tangent)`.
 pub fn jvp(primal: &Function, tangent: &Function) -> Function {
@@ -74,7 +71,7 @@ pub fn with_own_bars(
     seed: impl Fn(&Ty, Span) -> Option<Expr>,
 ) -> (Function, Vec<(VarId, VarId)>) {
     let mut function = joint.clone();
-    let (mut prologue, mut epilogue) = (Block::default(), Block::default());
+    let mut prologue = Block::default();
     let mut bars = Vec::new();
     for param in &joint.params {
         let var = joint.var(param.var);
@@ -82,7 +79,6 @@ pub fn with_own_bars(
             Role::Active | Role::Inactive => continue,
             Role::Cotangent(of) if !matches!(var.ty, Ty::Unit) => {
                 own_bar(&mut function, param, of, &mut prologue);
-                refuse_resizing(&mut function, param.var, of, [&mut prologue, &mut epilogue]);
                 bars.push((of, param.var));
             }
             Role::Seed(_) => {
@@ -96,7 +92,6 @@ pub fn with_own_bars(
     }
     function.params.retain(|param| matches!(param.role, Role::Active | Role::Inactive));
     prologue.extend(std::mem::take(&mut function.body));
-    prologue.extend(epilogue);
     function.body = prologue;
     (function, bars)
 }
@@ -120,33 +115,6 @@ fn own_bar(function: &mut Function, param: &Param, of: VarId, prologue: &mut Blo
         false => Rvalue::ZeroLike(function.place(of)),
     };
     prologue.push(StmtKind::Let { var: param.var, value: Some(value) }, var.span);
-}
-
-/// The bar of a `Vec` starts as long as the `Vec` is given, and must be as long as it is left. Where the
-/// two differ, it is not as long as it was given in the end.
-fn refuse_resizing(
-    function: &mut Function,
-    bar: VarId,
-    of: VarId,
-    [prologue, epilogue]: [&mut Block; 2],
-) {
-    let in_place = function.param(of).is_some_and(|param| param.passing == Passing::RefMut);
-    if !in_place || !matches!(function.var(of).ty, Ty::Vec(_)) {
-        return;
-    }
-    let span = function.var(bar).span;
-    let len = function.add_var("len", Ty::usize(), false, Origin::Temp, span);
-    let value = ExprKind::Len(function.place(of));
-    prologue.let_(len, Expr::new(value, Ty::usize(), span));
-    let [bar_name, len_name] = [bar, len].map(|var| Opaque::placeholder(var, span));
-    let tokens = quote::quote!(::core::assert_eq!(
-        #bar_name.len(),
-        #len_name,
-        "the gradient of a function that changes the length of a `Vec` behind `&mut`, inside of \
-         another derivative: use `vjp`"
-    ););
-    let code = Opaque { tokens, reads: vec![bar, len], pure_: false };
-    epilogue.push(StmtKind::Opaque { code, writes: Vec::new() }, span);
 }
 
 /// One value of several, as the public function returns it.

@@ -79,9 +79,19 @@ fn lent_bar(arg: &Arg) -> Option<&Place> {
     match arg {
         Arg::Active(inner) => match &**inner {
             Arg::RefMut(place) => Some(place),
-            Arg::Value(_) | Arg::Ref(_) | Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => None,
+            Arg::Value(_)
+            | Arg::Ref(_)
+            | Arg::Opaque(_)
+            | Arg::Active(_)
+            | Arg::Inactive
+            | Arg::Constant(_) => None,
         },
-        Arg::Value(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Opaque(_) | Arg::Inactive => None,
+        Arg::Value(_)
+        | Arg::Ref(_)
+        | Arg::RefMut(_)
+        | Arg::Opaque(_)
+        | Arg::Inactive
+        | Arg::Constant(_) => None,
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! f::adjoint(x, y, seed, x_bar, y_bar) -> value      f::vjp_pullback(x, y, seed) -> (x_bar, y_bar)
+//! f::value_and_grad(x, y) -> (value, (x_bar, y_bar))
 //!
 //! let tape = empty
 //! let (value, record) = f.forward(x, y, tape)
@@ -25,12 +26,30 @@ pub fn adjoint(primal: &Function, target: Target) -> Function {
     let seed = sweeps.seed();
     let bars = sweeps.bars(|_| true);
     let (value, record) = sweeps.forward();
-    let changed: Vec<VarId> = sweeps.primal.iter().map(|param| param.var).collect();
-    let write_back = keep_buffers(&mut sweeps.function, &changed, &mut sweeps.body);
+    let write_back = sweeps.keep_buffers();
     sweeps.reverse(record, seed, &bars);
     sweeps.body.extend(write_back);
     let results = value.map(|value| sweeps.function.read(value));
     sweeps.finish(results.into_iter().collect())
+}
+
+/// `f(args…) -> (value, bars of the active ones)`, of a function with a float for result that may
+/// change the shape of arguments behind `&mut`: their bars start in the shape that `f` leaves them in.
+pub fn value_and_grad(primal: &Function, target: Target) -> Function {
+    let mut sweeps = Sweeps::new(primal, target);
+    let (value, record) = sweeps.forward();
+    let write_back = sweeps.keep_buffers();
+    let seed = sweeps.unit_seed();
+    let bars = sweeps.own_bars(|_| true);
+    sweeps.reverse(record, Some(seed), &bars);
+    sweeps.body.extend(write_back);
+    let read = |var: &VarId| sweeps.function.read(*var);
+    let mut results: Vec<Expr> = value.iter().map(read).collect();
+    let bars = bars.iter().map(|(_, bar)| read(bar)).collect();
+    let mut function = sweeps.finish(Vec::new());
+    results.push(together(&mut function, "gradient", bars));
+    function.results = results;
+    function
 }
 
 /// `f(args…, seed, bars of the active `&mut` ones…) -> bars of the other active ones`. What the
@@ -97,6 +116,20 @@ impl Sweeps {
         let seed = self.function.add_var("seed", ty, false, Origin::Temp, span);
         self.param(seed, Passing::Value);
         Some(seed)
+    }
+
+    /// A variable for the cotangent 1 of a value that is a float.
+    fn unit_seed(&mut self) -> VarId {
+        let (ty, span) = (result_ty(&self.results), self.function.span);
+        let seed = self.function.add_var("seed", ty.clone(), false, Origin::Temp, span);
+        self.body.let_(seed, Expr::float(1.0, ty, span));
+        seed
+    }
+
+    /// Keeps what the function has left its arguments as; the block puts it back.
+    fn keep_buffers(&mut self) -> Block {
+        let changed: Vec<VarId> = self.primal.iter().map(|param| param.var).collect();
+        keep_buffers(&mut self.function, &changed, &mut self.body)
     }
 
     fn active(&self, of_these: impl Fn(&Param) -> bool) -> Vec<Param> {

@@ -297,14 +297,14 @@ impl Tangent {
     /// The derivative slot that goes with an argument.
     fn slot(&mut self, arg: &Arg) -> Arg {
         if !self.activity.arg(arg) {
-            return Arg::Inactive;
+            return self.activity.empty_slot(arg);
         }
         let slot = match arg {
             Arg::Value(expr) => Arg::Value(self.tangent_of_atom(expr)),
             Arg::Ref(place) => Arg::Ref(self.place_dot(place)),
             Arg::RefMut(place) => Arg::RefMut(self.place_dot(place)),
             Arg::Active(inner) => return self.slot(inner),
-            Arg::Opaque(_) | Arg::Inactive => return Arg::Inactive,
+            Arg::Opaque(_) | Arg::Inactive | Arg::Constant(_) => return Arg::Inactive,
         };
         Arg::Active(Box::new(slot))
     }

@@ -75,7 +75,7 @@ fn arg(argument: &mut Arg, visit: &mut impl FnMut(&mut Expr)) {
         Arg::Value(expr) => visit(expr),
         Arg::Ref(it) | Arg::RefMut(it) => place(it, visit),
         Arg::Active(inner) => arg(inner, visit),
-        Arg::Opaque(_) | Arg::Inactive => {}
+        Arg::Opaque(_) | Arg::Inactive | Arg::Constant(_) => {}
     }
 }
 
@@ -252,7 +252,7 @@ fn lent(argument: &mut Arg, visit: &mut impl FnMut(&mut Place)) {
     match argument {
         Arg::Ref(place) | Arg::RefMut(place) => visit(place),
         Arg::Active(inner) => lent(inner, visit),
-        Arg::Value(_) | Arg::Opaque(_) | Arg::Inactive => {}
+        Arg::Value(_) | Arg::Opaque(_) | Arg::Inactive | Arg::Constant(_) => {}
     }
 }
 

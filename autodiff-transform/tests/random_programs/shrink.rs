@@ -179,7 +179,7 @@ impl Editor {
         match arg {
             Arg::Value(value) => self.expr(value),
             Arg::Ref(place) | Arg::RefMut(place) => self.place(place),
-            Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => {}
+            Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive | Arg::Constant(_) => {}
         }
     }
 

@@ -425,7 +425,7 @@ impl<'p, S: Number> Interpreter<'p, S> {
             Arg::Value(value) => self.expr(value, frame).map(Some),
             Arg::Ref(place) | Arg::RefMut(place) => self.read(place, frame).map(Some),
             Arg::Active(slot) => self.arg(slot, frame),
-            Arg::Inactive => Ok(None),
+            Arg::Inactive | Arg::Constant(_) => Ok(None),
             Arg::Opaque(_) => Err(Error::unsupported("inactive user code")),
         }
     }
@@ -435,7 +435,9 @@ impl<'p, S: Number> Interpreter<'p, S> {
         match arg {
             Arg::RefMut(place) => Ok(Some((place.root, self.steps(place, frame)?))),
             Arg::Active(slot) => self.lent(slot, frame),
-            Arg::Value(_) | Arg::Ref(_) | Arg::Opaque(_) | Arg::Inactive => Ok(None),
+            Arg::Value(_) | Arg::Ref(_) | Arg::Opaque(_) | Arg::Inactive | Arg::Constant(_) => {
+                Ok(None)
+            }
         }
     }
 

@@ -375,10 +375,12 @@ impl Verifier<'_> {
             Arg::RefMut(place) => self.write(place, false),
             Arg::Opaque(code) => self.opaque(code),
             Arg::Active(slot) => match &**slot {
-                Arg::Active(_) | Arg::Inactive => Err("a derivative slot in another".to_owned()),
+                Arg::Active(_) | Arg::Inactive | Arg::Constant(_) => {
+                    Err("a derivative slot in another".to_owned())
+                }
                 Arg::Value(_) | Arg::Ref(_) | Arg::RefMut(_) | Arg::Opaque(_) => self.arg(slot),
             },
-            Arg::Inactive => Ok(()),
+            Arg::Inactive | Arg::Constant(_) => Ok(()),
         }
     }
 
@@ -387,7 +389,9 @@ impl Verifier<'_> {
         let lent = |arg: &Arg| match arg {
             Arg::RefMut(place) => Some((place.root, place.path.is_empty(), true)),
             Arg::Ref(place) => Some((place.root, place.path.is_empty(), false)),
-            Arg::Value(_) | Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => None,
+            Arg::Value(_) | Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive | Arg::Constant(_) => {
+                None
+            }
         };
         let inner = |arg: &Arg| match arg {
             Arg::Active(slot) => lent(slot),

@@ -118,7 +118,7 @@ impl Sweep {
                 }
                 Arg::Value(expr) => expr.as_place(),
                 Arg::Ref(place) | Arg::RefMut(place) => Some(place),
-                Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => None,
+                Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive | Arg::Constant(_) => None,
             };
             let Some(place) = place.filter(|place| self.activity.place(place)) else {
                 slots.push(Arg::Inactive);
@@ -138,7 +138,8 @@ impl Sweep {
         (slots, shares)
     }
 
-    fn own_bar(&mut self, place: &Place, reverse: &mut Block) -> VarId {
+    /// A variable for a cotangent of the place's shape, zero at first.
+    pub fn own_bar(&mut self, place: &Place, reverse: &mut Block) -> VarId {
         let name = format!("{}_share", self.function.var(place.root).name);
         let ty = match place.ty.tangent() {
             Ty::Slice(elem) => Ty::Vec(elem),

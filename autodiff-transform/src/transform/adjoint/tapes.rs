@@ -54,6 +54,11 @@ impl Sweep {
         let tape = self.tape_bar(tape, &mut pair.reverse);
         let mut values = Vec::new();
         for place in &carried {
+            if !self.activity.place(place) {
+                let zero = self.own_bar(place, &mut pair.reverse);
+                values.push(self.function.place(zero));
+                continue;
+            }
             self.ensure_ready(place.root, &mut pair.reverse);
             values.push(self.bar_place(place));
         }
@@ -63,6 +68,9 @@ impl Sweep {
         }
         // What was overwritten had no part in what came off the tape.
         for (place, bar) in carried.into_iter().zip(values) {
+            if !self.activity.place(place) {
+                continue;
+            }
             let zero = match fixed_shape(&bar.ty) {
                 true => Rvalue::Expr(Expr::zero(bar.ty.clone(), span)),
                 false => {

@@ -306,7 +306,7 @@ fn arg_roots(arg: &Arg, roots: &mut VarSet) {
         }
         Arg::Opaque(code) => roots.extend(&code.reads),
         Arg::Active(inner) => arg_roots(inner, roots),
-        Arg::Value(_) | Arg::Inactive => {}
+        Arg::Value(_) | Arg::Inactive | Arg::Constant(_) => {}
     }
 }
 
