@@ -237,11 +237,7 @@ impl<'a> Api<'a> {
         for param in signature.active() {
             let bar = Self::derived(param, "bar");
             if param.passing == Passing::RefMut {
-                let kept = kept(param);
-                let zero = match param.ty {
-                    Ty::Slice(_) => quote!(#rt::zeros(&#kept)),
-                    _ => quote!(#rt::zero_tangent(&#kept)),
-                };
+                let zero = param.zero_of_kept(&kept(param), rt);
                 let state = Self::derived(param, "gradient");
                 states.extend(quote!(let mut #state = #zero; let #bar = &mut #state;));
                 gradient.push(quote!(#state));

@@ -121,8 +121,7 @@ fn second(
 ) -> Option<TokenStream> {
     let api = sweeps.api;
     let (signature, rt, hessians) = (api.signature, sweeps.rt(), Hessians { api });
-    let in_place = signature.params.iter().any(|param| param.passing == Passing::RefMut);
-    if api.order < 2 || in_place || signature.result.scalar().is_none() || !hessians.exist() {
+    if api.order < 2 || signature.result.scalar().is_none() || !hessians.exist() {
         return None;
     }
     let (probe, dots, inputs_ty) = (local("probe"), local("dots"), sweeps.inputs_ty());
@@ -155,8 +154,7 @@ fn arguments(sweeps: &Sweeps<'_>) -> Arguments {
         let copy = match (param.passing, &param.ty) {
             (Passing::Value, ty) if ty.is_copy() => quote!(#ident),
             (Passing::Value, _) => quote!(#ident.clone()),
-            (Passing::Ref | Passing::RefMut, Ty::Slice(_)) => quote!(#ident.to_vec()),
-            (Passing::Ref | Passing::RefMut, _) => quote!((*#ident).clone()),
+            (Passing::Ref | Passing::RefMut, _) => param.owned_copy(),
         };
         arguments.copies.extend(quote!(let mut #kept = #copy;));
         if param.active {

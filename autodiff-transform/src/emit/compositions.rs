@@ -20,10 +20,10 @@ use syn::Index;
 
 use super::Printer;
 use super::api::local;
-use super::hessians::Hessians;
+use super::hessians::{Hessians, copied_tangent};
 use super::nested;
 use super::signature::Param;
-use super::sweeps::Sweeps;
+use super::sweeps::{Sweeps, kept};
 use crate::ir::Passing;
 
 impl Hessians<'_> {
@@ -67,7 +67,11 @@ impl Hessians<'_> {
             let index = indices.next();
             match param.passing {
                 Passing::Value => quote!(#rt::Active(#dots.#index.clone())),
-                Passing::Ref | Passing::RefMut => quote!(#rt::Active(&#dots.#index)),
+                Passing::Ref => quote!(#rt::Active(&#dots.#index)),
+                Passing::RefMut => {
+                    let copy = copied_tangent(param, dots);
+                    quote!(#rt::Active(&mut #copy))
+                }
             }
         };
         signature.params.iter().map(slot).collect()
@@ -89,8 +93,8 @@ impl Hessians<'_> {
         let signature = self.api.signature;
         let rt = &signature.rt;
         let (tape, record, bars) = (local("tape"), local("record"), local("bars"));
-        let zeros = self.zeros();
-        let mut args: Vec<TokenStream> = signature.params.iter().map(Param::copy).collect();
+        let zeros = self.final_zeros();
+        let mut args = self.primals();
         args.extend(self.directions(dots));
         let forward_args: Vec<_> = args.iter().cloned().chain([quote!(&mut #tape)]).collect();
         let forward = self.api.composed("jvp_forward", &forward_args);
@@ -101,13 +105,28 @@ impl Hessians<'_> {
         args.extend(slots.into_iter().chain(of_directions));
         args.extend([quote!(&mut #tape), quote!(#rt::One)]);
         let reverse = self.api.composed_in_lanes("jvp_reverse", &args);
-        quote! {{
+        let body = quote! {
             let mut #tape = #rt::Tape::take();
-            let mut #bars = #zeros;
             let (_, #record) = #forward;
+            let mut #bars = #zeros;
             #reverse;
             #bars
-        }}
+        };
+        match signature.changes_arguments() {
+            true => self.on_copies(&[dots], body),
+            false => quote!({ #body }),
+        }
+    }
+
+    /// Zeros in the shapes that the arguments have after a run, which those behind `&mut` are kept in.
+    fn final_zeros(&self) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        let printer = Printer::new(self.api.primal, rt);
+        let zero = |param: &Param<'_>| match param.passing {
+            Passing::RefMut => param.zero_of_kept(&kept(param), rt),
+            Passing::Value | Passing::Ref => param.zero(&printer),
+        };
+        nested::tuple(&self.active().into_iter().map(zero).collect::<Vec<_>>())
     }
 
     /// 0 and 1 in the type of the result.
@@ -125,17 +144,18 @@ impl Hessians<'_> {
         let rt = &signature.rt;
         let (lanes, inputs_ty) = (self.lanes(), Sweeps { api: self.api }.inputs_ty());
         let (zeros, dot, dots) = (self.zeros(), local("dot"), local("dots"));
-        let mut args: Vec<TokenStream> = signature.params.iter().map(Param::copy).collect();
+        let mut args = self.primals();
         args.extend(self.slots(&dot));
         args.extend(self.slots(&dots));
         args.extend(signature.params.iter().map(|_| quote!(#rt::Inactive)));
         args.push(lanes.clone());
         let call = self.api.composed_in_lanes("tangent_tangent", &args);
+        let second = self.on_copies(&[&dot, &dots], quote!(#call.3));
         let tangent_ty = &signature.result.tangent_ty;
         quote! {
             #rt::hessian_of_pairs::<#lanes, _, #tangent_ty, #blocks>(
                 #zeros,
-                |#dot: &#inputs_ty, #dots: &<#inputs_ty as #rt::Laned>::Dot<#lanes>| #call.3,
+                |#dot: &#inputs_ty, #dots: &<#inputs_ty as #rt::Laned>::Dot<#lanes>| #second,
             )
         }
     }

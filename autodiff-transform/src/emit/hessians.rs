@@ -40,7 +40,11 @@ impl<'a> Hessians<'a> {
             return TokenStream::new();
         }
         if self.api.signature.result.scalar().is_none() {
-            return self.of_several();
+            // What is left behind `&mut` would be a result, too.
+            return match self.api.signature.changes_arguments() {
+                true => TokenStream::new(),
+                false => self.of_several(),
+            };
         }
         let Some(types) = self.types() else { return TokenStream::new() };
         let of_function = match self.api.of_closure {
@@ -56,10 +60,31 @@ impl<'a> Hessians<'a> {
     /// Whether there are rows and columns whose blocks can be told apart.
     pub(super) fn exist(&self) -> bool {
         let (count, sweeps) = (self.active().len(), Sweeps { api: self.api });
-        // What is inactive is changed by each of the many runs, too.
-        let in_place =
-            self.api.signature.params.iter().any(|param| param.passing == Passing::RefMut);
-        sweeps.exist() && !in_place && count <= MOST
+        sweeps.exist() && count <= MOST
+    }
+
+    /// `body`, after copies of what it changes: of the arguments behind `&mut`, and of their tangents in
+    /// these tuples.
+    ///
+    /// ```text
+    /// { let mut x_copy = x.to_vec(); let mut x_dots = dots.0.clone(); body }
+    /// ```
+    pub(super) fn on_copies(&self, tuples: &[&Ident], body: TokenStream) -> TokenStream {
+        let mut copies = Sweeps { api: self.api }.initial_arguments().copies;
+        for tuple in tuples {
+            for (param, index) in self.active().into_iter().zip((0..).map(Index::from)) {
+                if param.passing == Passing::RefMut {
+                    let copy = copied_tangent(param, tuple);
+                    copies.extend(quote!(let mut #copy = #tuple.#index.clone();));
+                }
+            }
+        }
+        if copies.is_empty() { body } else { quote!({ #copies #body }) }
+    }
+
+    /// The arguments for one of several runs, in what [`Self::on_copies`] is given.
+    pub(super) fn primals(&self) -> Vec<TokenStream> {
+        Sweeps { api: self.api }.initial_arguments().primals
     }
 
     pub(super) fn active(&self) -> Vec<&Param<'a>> {
@@ -169,12 +194,11 @@ impl<'a> Hessians<'a> {
             if self.api.of_closure {
                 return self.closure_products(dots);
             }
-            let params = self.api.signature.params.iter();
-            let mut args: Vec<TokenStream> = params.map(Param::copy).collect();
+            let mut args = self.primals();
             args.extend(self.slots(dots));
             args.push(lanes.clone());
             let call = self.api.composed_in_lanes("value_and_grad_tangent", &args);
-            self.tupled(quote!(#call.1.1))
+            self.on_copies(&[dots], self.tupled(quote!(#call.1.1)))
         })
     }
 
@@ -283,10 +307,9 @@ impl<'a> Hessians<'a> {
 
     /// `Self::hvp(x, n, &dots.0)`
     pub(super) fn along(&self, name: &str, dots: &Ident) -> TokenStream {
-        let signature = self.api.signature;
-        let mut args: Vec<TokenStream> = signature.params.iter().map(Param::copy).collect();
+        let mut args = self.primals();
         args.extend(self.directions(dots));
-        self.api.call(&signature.public_name(name), &args)
+        self.on_copies(&[dots], self.api.call(&self.api.signature.public_name(name), &args))
     }
 
     /// The tangents of the active arguments as they are passed.
@@ -295,7 +318,11 @@ impl<'a> Hessians<'a> {
         let passed =
             self.active().into_iter().zip(indices).map(|(param, index)| match param.passing {
                 Passing::Value => quote!(#dots.#index.clone()),
-                Passing::Ref | Passing::RefMut => quote!(&#dots.#index),
+                Passing::Ref => quote!(&#dots.#index),
+                Passing::RefMut => {
+                    let copy = copied_tangent(param, dots);
+                    quote!(&mut #copy)
+                }
             });
         passed.collect()
     }
@@ -348,4 +375,9 @@ impl<'a> Hessians<'a> {
             quote!(let #products = #call; #parts),
         )
     }
+}
+
+/// `x_dots`: the copy of an argument's part of a tuple of tangents.
+pub(super) fn copied_tangent(param: &Param<'_>, tuple: &Ident) -> Ident {
+    Api::derived(param, &tuple.to_string())
 }

@@ -13,6 +13,7 @@ use super::bounds;
 use super::companion::companion_name;
 use super::internal::{receiver, visibility};
 use super::signature::{Param, Signature};
+use super::sweeps::kept;
 use super::types::any_lanes;
 use crate::ir::callee::PULLBACK;
 use crate::ir::{Passing, Ty};
@@ -84,10 +85,7 @@ impl Api<'_> {
     /// ```
     pub fn hvp_reverse(&self) -> TokenStream {
         let signature = self.signature;
-        let in_place = signature.params.iter().any(|param| param.passing == Passing::RefMut);
-        let Some(float) = signature.result.scalar().filter(|_| !in_place) else {
-            return TokenStream::new();
-        };
+        let Some(float) = signature.result.scalar() else { return TokenStream::new() };
         let rt = &signature.rt;
         let printer = Printer::new(self.primal, rt);
         let zero = printer.float_literal("0.0", 0.0, float, Span::call_site(), true);
@@ -95,7 +93,17 @@ impl Api<'_> {
         let mut inputs = self.primals();
         let (mut zeros, mut seeds) = (TokenStream::new(), Vec::new());
         let (mut slots, mut bars) = (Vec::new(), Vec::new());
+        let (mut states, mut args) = (TokenStream::new(), Vec::new());
         for param in &signature.params {
+            // The reverse sweep takes what is behind `&mut` back to where it was.
+            let (ident, state) = (&param.ident, kept(param));
+            if param.passing == Passing::RefMut {
+                let copy = param.owned_copy();
+                states.extend(quote!(let mut #state = #copy;));
+                args.push(quote!(&mut #state));
+            } else {
+                args.push(quote!(#ident));
+            }
             if !param.active {
                 slots.push(quote!(#rt::Inactive));
                 continue;
@@ -107,7 +115,10 @@ impl Api<'_> {
                 (_, Ty::Slice(_)) => quote!(#dot.to_vec()),
                 _ => quote!(#dot.clone()),
             });
-            let start = param.zero(&printer);
+            let start = match param.passing {
+                Passing::RefMut => param.zero_of_kept(&state, rt),
+                Passing::Value | Passing::Ref => param.zero(&printer),
+            };
             zeros.extend(quote!(let mut #bar = #start;));
             slots.push(quote!(#rt::Active(&mut #bar)));
             bars.push(quote!(#bar));
@@ -116,7 +127,6 @@ impl Api<'_> {
         let once: Vec<TokenStream> = once.chain([quote!(&mut #tape)]).collect();
         let forward = self.composed("value_and_grad_forward", &once);
         let seed = super::tuple(&seeds);
-        let mut args = self.forwarded();
         args.extend([quote!(#record), quote!(#rt::Active((#zero, #seed)))]);
         args.extend(slots);
         args.extend([quote!(&mut #tape), quote!(#rt::One)]);
@@ -130,6 +140,7 @@ impl Api<'_> {
         let body = quote! {
             let mut #tape = #rt::Tape::take();
             let (_, #record) = #forward;
+            #states
             #zeros
             #reverse;
             #bars
@@ -148,8 +159,7 @@ impl Api<'_> {
     /// ```
     pub fn jvp2(&self) -> TokenStream {
         let signature = self.signature;
-        let in_place = signature.params.iter().any(|param| param.passing == Passing::RefMut);
-        if in_place || !signature.result.is_active() {
+        if !signature.result.is_active() {
             return TokenStream::new();
         }
         let rt = &signature.rt;
@@ -164,11 +174,14 @@ impl Api<'_> {
             }
             let dot = Self::derived(param, "dot");
             inputs.push(param.tangent_declaration(&dot));
+            let once = match (param.passing, &param.ty) {
+                (Passing::RefMut, Ty::Slice(_)) => quote!(&mut *#dot.to_vec()),
+                (Passing::RefMut, _) => quote!(&mut #dot.clone()),
+                _ if param.is_moved() => quote!(#dot.clone()),
+                _ => quote!(#dot),
+            };
+            dots.push(quote!(#rt::Active(#once)));
             again.push(quote!(#rt::Active(#dot)));
-            dots.push(match param.is_moved() {
-                true => quote!(#rt::Active(#dot.clone())),
-                false => quote!(#rt::Active(#dot)),
-            });
         }
         let none = signature.params.iter().map(|_| quote!(#rt::Inactive));
         args.extend(dots.into_iter().chain(again).chain(none));

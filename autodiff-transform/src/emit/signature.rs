@@ -93,6 +93,11 @@ impl<'a> Signature<'a> {
         self.params.iter().filter(|param| param.active)
     }
 
+    /// Whether there are arguments behind `&mut`.
+    pub fn changes_arguments(&self) -> bool {
+        self.params.iter().any(|param| param.passing == Passing::RefMut)
+    }
+
     /// `name`, or `energy_name` for the method `energy`.
     pub fn public_name(&self, name: &str) -> Ident {
         if self.source.self_ty.is_some() {
@@ -259,6 +264,23 @@ impl<'a> Param<'a> {
     pub fn can_be_resized(&self) -> bool {
         let fixed = |ty: &Ty| matches!(ty, Ty::Slice(elem) if elem.is_copy());
         self.passing == Passing::RefMut && !self.ty.is_copy() && !fixed(&self.ty)
+    }
+
+    /// An owned zero of the tangent, for the value in a copy.
+    pub fn zero_of_kept(&self, kept: &Ident, rt: &Ident) -> TokenStream {
+        match self.ty {
+            Ty::Slice(_) => quote!(#rt::zeros(&#kept)),
+            _ => quote!(#rt::zero_tangent(&#kept)),
+        }
+    }
+
+    /// The value behind a reference as an owned copy.
+    pub fn owned_copy(&self) -> TokenStream {
+        let ident = &self.ident;
+        match self.ty {
+            Ty::Slice(_) => quote!(#ident.to_vec()),
+            _ => quote!((*#ident).clone()),
+        }
     }
 
     /// A function or closure that makes the same with lanes.

@@ -33,7 +33,7 @@ use super::internal::visibility;
 use super::signature::{Param, unraw};
 use super::types::{any_lanes, family, lane_params, lanes};
 use super::{Printer, nested};
-use crate::ir::{Passing, Ty};
+use crate::ir::Passing;
 use crate::lifetimes;
 
 /// Writes `__sweeps` and calls of it.
@@ -230,14 +230,8 @@ impl<'a> Sweeps<'a> {
         arguments
     }
 
-    fn initial_arguments(&self) -> Arguments {
-        self.arguments(|_, param| {
-            let ident = &param.ident;
-            match param.ty {
-                Ty::Slice(_) => quote!(#ident.to_vec()),
-                _ => quote!((*#ident).clone()),
-            }
-        })
+    pub(super) fn initial_arguments(&self) -> Arguments {
+        self.arguments(|_, param| param.owned_copy())
     }
 
     /// For each active argument, its place in a tuple of tangents, and what `slot` makes of that.
@@ -346,13 +340,7 @@ impl<'a> Sweeps<'a> {
                 .collect();
             zeros.push(super::tuple(&parts));
         }
-        zeros.extend(self.buffers().into_iter().map(|param| {
-            let kept = kept(param);
-            match param.ty {
-                Ty::Slice(_) => quote!(#rt::zeros(&#kept)),
-                _ => quote!(#rt::zero_tangent(&#kept)),
-            }
-        }));
+        zeros.extend(self.buffers().into_iter().map(|param| param.zero_of_kept(&kept(param), rt)));
         nested::tuple(&zeros)
     }
 
