@@ -129,3 +129,79 @@ fn matrices_have_the_components_of_the_floats() {
     assert_eq!(tagged::jacobian(&values, 3.0).0, chainrule::ndarray::arr2(&[[4.5, 3.0]]));
     assert_eq!(body.product_jacobian(&body).1, chainrule::ndarray::arr2(&[[2.0]]));
 }
+
+/// At second order tangents are saved, which have no lifetimes.
+mod twice {
+    use chainrule::{Differentiable, HessianMode, assert_gradients, differentiable};
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Named<'a> {
+        name: &'a str,
+        mass: f64,
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Pair<'a, T> {
+        named: Named<'a>,
+        #[constant]
+        table: &'a [f64],
+        weight: T,
+    }
+
+    #[derive(Clone, Debug, Differentiable)]
+    enum Body<'a> {
+        Full(f64, Named<'a>),
+        Empty(&'a str),
+    }
+
+    #[differentiable(order = 2)]
+    fn energy(body: &Named<'_>, speed: f64) -> f64 {
+        body.mass * speed * speed * body.name.len() as f64
+    }
+
+    #[differentiable(order = 2)]
+    impl Named<'_> {
+        fn doubled(&self, speed: f64) -> f64 {
+            let mut sum = 0.0;
+            for _ in 0..2 {
+                sum += energy(self, speed);
+            }
+            sum
+        }
+    }
+
+    #[differentiable(order = 2)]
+    fn of_pair<'a>(pair: &Pair<'a, f64>, speed: f64) -> f64 {
+        pair.named.doubled(speed) * pair.weight * pair.table[0]
+    }
+
+    #[differentiable(order = 2)]
+    fn of_body(body: Body<'_>, speed: f64) -> f64 {
+        match body {
+            Body::Full(radius, named) => radius * speed * named.mass * speed,
+            Body::Empty(name) => name.len() as f64 * speed,
+        }
+    }
+
+    #[test]
+    fn hessians() {
+        let (name, table) = (String::from("ab"), vec![0.5]);
+        let named = Named { name: &name, mass: 3.0 };
+        for mode in [
+            HessianMode::ForwardOverForward,
+            HessianMode::ForwardOverReverse,
+            HessianMode::ReverseOverForward,
+            HessianMode::ReverseOverReverse,
+        ] {
+            let (_, by_speed) = energy::hessian_with(mode, &named, 0.7);
+            assert_eq!((by_speed.0[[0, 0]], by_speed.1), (2.8, 12.0));
+        }
+        let tangent: NamedTangent = energy::grad(&named, 2.0).0;
+        assert_eq!(tangent.mass, 8.0);
+        assert_gradients!(named.doubled_check_gradients(0.7));
+        let pair = Pair { named: named.clone(), table: &table, weight: 0.2 };
+        assert_gradients!(of_pair(&pair, 0.7));
+        assert_gradients!(of_body(Body::Full(0.3, named.clone()), 0.7));
+        assert_gradients!(of_body(Body::Empty(&name), 0.7));
+    }
+}

@@ -10,7 +10,7 @@ use syn::{
     Attribute, Data, DeriveInput, Fields, Index, Member, Meta, Path, Token, Type, TypeReference,
 };
 
-use super::{Body, Field, Input, Style, Variant, float};
+use super::{Body, Field, Input, Style, Variant, float, lifetimes};
 use crate::diagnostics::Diagnostics;
 
 /// `None` where there is nothing to derive for.
@@ -39,7 +39,7 @@ pub(super) fn read(input: DeriveInput, diagnostics: &mut Diagnostics) -> Option<
             return None;
         }
     };
-    name_self(&mut body, &input.ident, &input.generics);
+    name_types(&mut body, &input.ident, &input.generics);
     Some(Input {
         tangent: options
             .tangent
@@ -170,8 +170,9 @@ impl Options {
     }
 }
 
-/// Writes `Self` in the fields' types out, as it would be the tangent in the tangent's declaration.
-fn name_self(body: &mut Body, ident: &Ident, generics: &syn::Generics) {
+/// Writes the fields' types as they may stand in the tangent's declaration, where `Self` would be the
+/// tangent.
+fn name_types(body: &mut Body, ident: &Ident, generics: &syn::Generics) {
     let (_, arguments, _) = generics.split_for_impl();
     let mut naming = NameSelf { named: syn::parse_quote!(#ident #arguments) };
     let variants = match body {
@@ -179,7 +180,10 @@ fn name_self(body: &mut Body, ident: &Ident, generics: &syn::Generics) {
         Body::Enum(variants) => variants,
     };
     let fields = variants.iter_mut().flat_map(|variant| &mut variant.fields);
-    fields.for_each(|field| naming.visit_type_mut(&mut field.ty));
+    for field in fields {
+        naming.visit_type_mut(&mut field.ty);
+        lifetimes::left_out(&mut field.ty, generics);
+    }
 }
 
 struct NameSelf {

@@ -38,6 +38,7 @@ mod emit;
 mod float;
 mod generics;
 mod input;
+mod lifetimes;
 #[cfg(test)]
 mod tests;
 

@@ -111,7 +111,7 @@ fn the_tangent_keeps_the_parameters_of_active_fields_and_their_bounds() {
     let bound = |ty: proc_macro2::TokenStream| quote!(#ty: ::chainrule::__private::Laned);
     let (item, t) = (bound(quote!(I::Item)), bound(quote!(T)));
     let expected = quote! {
-        <'a, T: Copy, I: Iterator, const N: usize, __K: ::chainrule::__private::Lanes> where T: Send, I::Item: Sync, #item, #t
+        <T: Copy, I: Iterator, const N: usize, __K: ::chainrule::__private::Lanes> where T: Send, I::Item: Sync, #item, #t
     };
     assert_eq!(found, expected.to_string());
 }
