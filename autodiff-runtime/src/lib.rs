@@ -81,8 +81,8 @@ pub mod __private {
     pub use crate::scalar::Scalar;
     pub use crate::scratch::Scratch;
     pub use crate::slots::{
-        Active, Constant, ConstantSlot, Filled, Inactive, MutSlot, No, Part, PartOf, RefSlot,
-        ValueSlot, Yes,
+        Active, Constant, ConstantSlot, Filled, Inactive, MutSlot, No, NoDerivative, Part, PartOf,
+        RefSlot, ValueSlot, Yes,
     };
     pub use crate::sparse::Pattern as SparsityPattern;
     pub use crate::tape::Plain;

@@ -17,6 +17,7 @@
 //! Each is resolved by rustc when the callee is instantiated, so that an inactive argument costs no
 //! branch, and a guess of the macro about activity that is wrong does not compile.
 
+use alloc::vec::Vec;
 use core::borrow::{Borrow, BorrowMut};
 use core::marker::PhantomData;
 
@@ -238,8 +239,7 @@ impl<U: ?Sized> RefSlot<U> for Constant {
 #[diagnostic::on_unimplemented(
     message = "the derivative passed with this argument is not the `&mut {U}` that the parameter has",
     label = "the argument's derivative has another type than the parameter's",
-    note = "the argument and the parameter must have the same type, an integer or `bool` parameter takes no derivative",
-    note = "what is `#[constant]` can be changed by functions whose parameter is `#[constant]`, too"
+    note = "the argument and the parameter must have the same type, an integer or `bool` parameter takes no derivative"
 )]
 pub trait MutSlot<U: ?Sized>: Sized {
     /// [`Yes`] or [`No`].
@@ -293,21 +293,56 @@ impl<U: ?Sized> MutSlot<U> for Inactive {
     }
 }
 
-impl MutSlot<()> for Constant {
+impl<U: NoDerivative + ?Sized> MutSlot<U> for Constant {
     type Wanted = No;
 
     #[inline(always)]
-    fn open<'s, O: BorrowMut<()>>(
+    fn open<'s, O: BorrowMut<U>>(
         self,
         scratch: &'s mut Option<O>,
         zero: impl FnOnce() -> O,
-    ) -> &'s mut ()
+    ) -> &'s mut U
     where
         Self: 's,
     {
-        MutSlot::<()>::open(Inactive, scratch, zero)
+        MutSlot::<U>::open(Inactive, scratch, zero)
     }
 }
+
+/// The tangents of types without derivative: `()`, and what is made of it.
+///
+/// ```
+/// use autodiff_runtime::__private::NoDerivative;
+///
+/// fn holds_nothing<T: NoDerivative>() {}
+/// holds_nothing::<Vec<((), [(); 3])>>();
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "something constant is lent to a parameter that may be left with a derivative",
+    label = "this is constant, or has no derivative type",
+    note = "mark the parameter `#[constant]`, or lend something that is not"
+)]
+pub trait NoDerivative {}
+
+impl NoDerivative for () {}
+impl<T: NoDerivative> NoDerivative for [T] {}
+impl<T: NoDerivative, const N: usize> NoDerivative for [T; N] {}
+impl<T: NoDerivative> NoDerivative for Vec<T> {}
+impl<T: NoDerivative> NoDerivative for Option<T> {}
+
+macro_rules! no_derivative {
+    ($($name:ident)+) => {
+        impl<$($name: NoDerivative),+> NoDerivative for ($($name,)+) {}
+    };
+}
+no_derivative!(A);
+no_derivative!(A B);
+no_derivative!(A B C);
+no_derivative!(A B C D);
+no_derivative!(A B C D E);
+no_derivative!(A B C D E F);
+no_derivative!(A B C D E F G);
+no_derivative!(A B C D E F G H);
 
 /// Whether a bar is wanted or a tangent given, as a type: a constant after instantiation. See
 /// [`MutSlot`].

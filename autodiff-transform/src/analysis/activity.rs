@@ -23,7 +23,7 @@ pub struct Activity {
     /// back from it is what they had. On a tape from outside may be what another function saved.
     saved: HashSet<(VarId, VarId)>,
     /// The arguments without derivative, which are lent to callees that leave none in them: see
-    /// [`Arg::Constant(_)`].
+    /// [`Arg::Constant`].
     constant: VarSet,
 }
 

@@ -373,7 +373,8 @@ fn span_of(arg: &Arg) -> Span {
         Arg::Value(value) => value.span,
         Arg::Ref(place) | Arg::RefMut(place) => place.span,
         Arg::Active(inner) => span_of(inner),
-        Arg::Opaque(_) | Arg::Inactive | Arg::Constant(_) => Span::call_site(),
+        Arg::Constant(span) => *span,
+        Arg::Opaque(_) | Arg::Inactive => Span::call_site(),
     }
 }
 
