@@ -15,6 +15,7 @@ const LIKE_TERMS: Passes =
     Passes { simplify: true, gather: true, like_terms: true, ..Passes::NONE };
 const FACTORS: Passes = Passes { simplify: true, factors: true, ..Passes::NONE };
 const REGISTERS: Passes = Passes { registers: true, ..Passes::NONE };
+const STANDING: Passes = Passes { simplify: true, standing: true, ..Passes::NONE };
 
 fn primal(source: &str) -> Function {
     let item: syn::ItemFn = syn::parse_str(source).expect("a function");
@@ -237,6 +238,46 @@ fn a_bar_that_is_replaced_is_not_summed_up_elsewhere() {
     ] {
         assert_eq!(count(&joint(source, REGISTERS), "sum"), 0);
     }
+}
+
+#[test]
+fn shares_of_one_element_are_summed_up_in_a_register() {
+    let column = "fn f(x: &[f64], a: &[f64], y: &mut [f64], n: usize, j: usize) {
+        for i in 0..n { y[i] += a[i] * x[j]; }
+    }";
+    let text = joint(column, STANDING);
+    has(&text, "let mut x_bar_sum: f64 = zero::<f64>();");
+    has(&text, "x_bar[j] += x_bar_sum;");
+    assert_eq!(count(&text, "x_bar[j] +="), 1, "{text}");
+    has(&text, "if 0 < n {");
+    // A field is one, too.
+    let field = "fn f(p: (f64, f64), a: &[f64], y: &mut [f64], n: usize) {
+        for i in 0..n { y[i] += a[i] * p.0; }
+    }";
+    has(&joint(field, STANDING), "p_bar.0 += p_bar_sum;");
+}
+
+#[test]
+fn elements_that_are_not_the_same_all_along_are_left_alone() {
+    for body in [
+        // Another element in each iteration, or another one as well.
+        "for i in 0..n { y[i] += a[i] * x[i]; }",
+        "for i in 0..n { y[i] += x[j] * x[0]; }",
+        "for i in 0..n { let k = i / 2; y[i] += a[i] * x[k]; }",
+        // Not in each iteration.
+        "for i in 0..n { if a[i] > 0.0 { y[i] += a[i] * x[j]; } }",
+        // Iterations that rustc writes out.
+        "for i in 0..3 { y[i] += a[i] * x[j]; }",
+    ] {
+        let source =
+            format!("fn f(x: &[f64], a: &[f64], y: &mut [f64], n: usize, j: usize) {{ {body} }}");
+        assert_eq!(count(&joint(&source, STANDING), "sum"), 0, "{body}");
+    }
+    // Sums of the function itself, in the order in which it adds.
+    let own = "fn f(x: &[f64], y: &mut [f64], n: usize, j: usize) {
+        for i in 0..n { y[j] += x[i]; }
+    }";
+    assert_eq!(count(&joint(own, STANDING), "y[j] += x[i];"), 1);
 }
 
 #[test]

@@ -14,6 +14,7 @@ pub mod public;
 mod registers;
 mod separate;
 mod simplify;
+mod standing;
 pub mod sweeps;
 mod tangent;
 mod values;

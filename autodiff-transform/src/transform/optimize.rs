@@ -10,6 +10,7 @@ use super::like_terms::like_terms;
 use super::merge::merge_bars;
 use super::registers::sum_in_registers;
 use super::simplify::{renumber, simplify};
+use super::standing::sum_up_elements;
 use crate::ir::Function;
 
 /// A switch for each pass.
@@ -23,6 +24,8 @@ pub struct Passes {
     pub like_terms: bool,
     /// [`registers`](super::registers)
     pub registers: bool,
+    /// [`standing`](super::standing)
+    pub standing: bool,
     /// [`merge`](super::merge)
     pub merge: bool,
     /// [`factors`](super::factors)
@@ -43,6 +46,7 @@ impl Passes {
             gather: on,
             like_terms: on,
             registers: on,
+            standing: on,
             merge: on,
             factors: on,
             loops: Loops::all(on),
@@ -67,7 +71,10 @@ pub fn optimize(function: &mut Function, passes: Passes) {
     if passes.registers {
         sum_in_registers(function);
     }
-    if passes.like_terms || passes.registers {
+    if passes.standing {
+        sum_up_elements(function);
+    }
+    if passes.like_terms || passes.registers || passes.standing {
         simplified(function);
     }
     if passes.merge {

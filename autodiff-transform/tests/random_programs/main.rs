@@ -145,11 +145,12 @@ const WITHOUT: Range<u64> = 0..200;
 
 #[test]
 fn each_pass_can_be_left_out() {
-    let switches: [fn(&mut Function); 7] = [
+    let switches: [fn(&mut Function); 8] = [
         |function| optimize(function, Passes { simplify: false, ..Passes::ALL }),
         |function| optimize(function, Passes { gather: false, ..Passes::ALL }),
         |function| optimize(function, Passes { like_terms: false, ..Passes::ALL }),
         |function| optimize(function, Passes { registers: false, ..Passes::ALL }),
+        |function| optimize(function, Passes { standing: false, ..Passes::ALL }),
         |function| optimize(function, Passes { merge: false, ..Passes::ALL }),
         |function| optimize(function, Passes { factors: false, ..Passes::ALL }),
         |function| optimize(function, Passes::NONE),
@@ -161,7 +162,7 @@ fn each_pass_can_be_left_out() {
 
 #[test]
 fn each_treatment_of_loops_can_be_left_out() {
-    let switches: [fn(&Function, Callees) -> Adjoint; 11] = [
+    let switches: [fn(&Function, Callees) -> Adjoint; 12] = [
         |function, callees| adjoint_with(function, Loops { save: false, ..Loops::ALL }, callees),
         |function, callees| {
             adjoint_with(function, Loops { elements: false, ..Loops::ALL }, callees)
@@ -172,6 +173,7 @@ fn each_treatment_of_loops_can_be_left_out() {
             adjoint_with(function, Loops { recursion: false, ..Loops::ALL }, callees)
         },
         |function, callees| adjoint_with(function, Loops { invert: false, ..Loops::ALL }, callees),
+        |function, callees| adjoint_with(function, Loops { recount: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { totals: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { ahead: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { private: false, ..Loops::ALL }, callees),
@@ -202,6 +204,24 @@ fn loops_over_elements() {
             Tally::run_cases(seeds, generate::over_elements, Transforms { adjoint, ..OURS });
         assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
         assert!(tally.passed * 10 >= 9 * count, "{:?}", tally.skipped);
+    }
+}
+
+#[test]
+fn loops_that_count() {
+    let without = |function: &Function, callees: Callees| {
+        adjoint_with(function, Loops { recount: false, ..Loops::ALL }, callees)
+    };
+    let counted_anew = |seed: &u64| {
+        let case = generate::counting(*seed);
+        let own = adjoint(case.entry(), Callees::KNOWN).reverse.to_string();
+        own != without(case.entry(), Callees::KNOWN).reverse.to_string()
+    };
+    assert!((0..600).filter(counted_anew).count() >= 20);
+    for adjoint in [adjoint as fn(&Function, Callees) -> Adjoint, without] {
+        let tally = Tally::run_cases(0..600, generate::counting, Transforms { adjoint, ..OURS });
+        assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
+        assert!(tally.passed * 10 >= 9 * 600, "{:?}", tally.skipped);
     }
 }
 

@@ -6,12 +6,14 @@ use super::direction;
 use super::elements;
 use super::kills::Node;
 use super::record::{Closed, Exit, Trip};
+use super::recount::Recount;
 use super::saves::{self, Saves};
 use super::shares;
 use super::sweep::{Pair, Sweep};
 use crate::analysis::effects;
 use crate::ir::{
-    Block, Expr, ExprKind, Loop, LoopKind, Origin, Passing, Rvalue, StmtKind, Ty, VarId, VarSet,
+    Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Passing, Rvalue, StmtKind, Ty, VarId,
+    VarSet,
 };
 use crate::ops::Prim;
 
@@ -107,7 +109,9 @@ impl Sweep {
         // The loop's record is read before the loop can run again.
         let once = self.frames.iter().all(|frame| frame.exit == Exit::SameScope);
         let trip = Trip::of(&self.function, loop_, once);
-        let Closed { mut forward, mut reverse, nodes, hoisted, .. } =
+        let recounts = self.recounts(loop_, &swept, trip.as_ref());
+        swept.inverted.extend(recounts.iter().map(Recount::written_at));
+        let Closed { mut forward, mut reverse, mut nodes, hoisted, .. } =
             self.close(&loop_.body, swept, Exit::Iteration, trip.as_ref());
         self.declare_hoisted(hoisted, &mut pair.forward);
         let saves = match loop_.exit {
@@ -117,6 +121,10 @@ impl Sweep {
             _ => Saves::default(),
         };
         pair.forward.extend(saves.save);
+        let ends: Vec<(Block, Block)> = recounts
+            .into_iter()
+            .map(|recount| self.recount(recount, &mut reverse, &mut nodes, span))
+            .collect();
         let elements = match &loop_.kind {
             LoopKind::For { var, .. } if self.loops.elements => {
                 elements::own(*var, &loop_.body, &reverse)
@@ -125,36 +133,41 @@ impl Sweep {
         };
         pair.node = Node { blocks: vec![nodes], repeats: true, elements, ..Node::default() };
         pair.node.reads.extend(read);
-        let again = |kind: LoopKind, body: Block| {
-            StmtKind::Loop(Loop { kind, body, exit: loop_.exit, checkpoint: None })
-        };
-        if reverse.stmts.is_empty() {
-            pair.forward.push(again(loop_.kind.clone(), forward), span);
-            pair.reverse.extend(saves.restore);
-            return pair;
-        }
+        let again =
+            Loop { kind: loop_.kind.clone(), body: forward, exit: loop_.exit, checkpoint: None };
         match (&loop_.kind, loop_.exit) {
-            (LoopKind::For { var, start, end, step, reverse: backwards }, None) => {
-                pair.forward.push(again(loop_.kind.clone(), forward), span);
-                let upwards = self.loops.upwards && direction::any_order(*var, &reverse);
-                let backwards = !upwards && !backwards;
-                let reverse = shares::in_order(reverse, backwards);
-                let kind = LoopKind::For {
-                    var: *var,
-                    start: start.clone(),
-                    end: end.clone(),
-                    step: step.clone(),
-                    reverse: backwards,
-                };
-                pair.reverse.push(
-                    StmtKind::Loop(Loop { kind, body: reverse, exit: None, checkpoint: None }),
-                    span,
-                );
+            _ if reverse.stmts.is_empty() => pair.forward.push(StmtKind::Loop(again), span),
+            (LoopKind::For { .. }, None) => {
+                pair.forward.push(StmtKind::Loop(again), span);
+                self.reversed(&loop_.kind, reverse, ends, span, &mut pair);
             }
-            _ => self.counted_loop(loop_, forward, reverse, span, &mut pair),
+            _ => self.counted_loop(loop_, again.body, reverse, span, &mut pair),
         }
         pair.reverse.extend(saves.restore);
         pair
+    }
+
+    /// The reverse of a `for` that runs to its end; `counts` are what begins and changes the variables
+    /// that it counts anew.
+    fn reversed(
+        &self,
+        kind: &LoopKind,
+        body: Block,
+        counts: Vec<(Block, Block)>,
+        span: Span,
+        pair: &mut Pair,
+    ) {
+        let mut kind = kind.clone();
+        let LoopKind::For { var, reverse: backwards, .. } = &mut kind else { return };
+        let upwards =
+            !counts.is_empty() || (self.loops.upwards && direction::any_order(*var, &body));
+        *backwards = !upwards && !*backwards;
+        let mut body = shares::in_order(body, *backwards);
+        for (begin, change) in counts {
+            pair.reverse.extend(begin);
+            body.extend(change);
+        }
+        pair.reverse.push(StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None }), span);
     }
 
     /// A loop whose trip count only the run tells: the forward sweep counts.
@@ -229,7 +242,12 @@ impl Sweep {
 
     /// Whether the value behind the variable can change after its declaration.
     pub fn can_change(&self, var: VarId) -> bool {
-        self.function.var(var).mutable
-            || self.function.param(var).is_some_and(|param| param.passing == Passing::RefMut)
+        can_change(&self.function, var)
     }
+}
+
+/// Whether the value behind the variable can change after its declaration.
+pub(super) fn can_change(function: &Function, var: VarId) -> bool {
+    function.var(var).mutable
+        || function.param(var).is_some_and(|param| param.passing == Passing::RefMut)
 }

@@ -178,7 +178,7 @@ pub(super) fn only_sums(block: &Block, mut inner: VarSet) -> Option<VarSet> {
 }
 
 /// The variables that a block declares, nested ones included.
-pub(super) fn declared(block: &Block, vars: &mut VarSet) {
+pub(in crate::transform) fn declared(block: &Block, vars: &mut VarSet) {
     for stmt in &block.stmts {
         vars.extend(effects::declares(&stmt.kind));
         stmt.kind.blocks().for_each(|inner| declared(inner, vars));

@@ -37,6 +37,28 @@ pub(super) struct Inversion {
     pub inverse: Stmt,
 }
 
+/// A variable that a loop's body writes by one statement.
+pub(super) struct Counter {
+    pub place: Place,
+    /// What it is given, but for what the body declares made of what is there before the body runs.
+    pub value: Expr,
+    /// The statement in the block.
+    pub at: usize,
+    /// What the body declares before, and the loop's own variable.
+    declared: VarSet,
+}
+
+impl Counter {
+    /// Whether the value is made of nothing that the body declares but the loop's own variable.
+    pub fn is_made_outside(&self, loop_var: VarId) -> bool {
+        let mut outside = true;
+        self.value.for_each_root(&mut |root| {
+            outside &= root == loop_var || !self.declared.contains(&root);
+        });
+        outside
+    }
+}
+
 impl Sweep {
     /// The writes of a loop's body that can be undone so, by the variable.
     pub fn inversions(&self, kind: &LoopKind, body: &Block) -> HashMap<VarId, Inversion> {
@@ -44,6 +66,21 @@ impl Sweep {
         if !self.loops.invert {
             return inversions;
         }
+        for counter in self.counters(kind, body) {
+            let Counter { place, value, at, declared } = counter;
+            if let Some(old) = self.old_value(place.root, &value, &declared) {
+                let root = place.root;
+                let span = body.stmts[at].span;
+                let kind = StmtKind::Assign { place, value: Rvalue::Expr(old) };
+                inversions.insert(root, Inversion { at, inverse: Stmt { kind, span } });
+            }
+        }
+        inversions
+    }
+
+    /// The variables that the body writes by one statement, and does not mention after it.
+    pub fn counters(&self, kind: &LoopKind, body: &Block) -> Vec<Counter> {
+        let mut counters = Vec::new();
         let mut lets: HashMap<VarId, Expr> = HashMap::new();
         let mut declared = VarSet::new();
         if let LoopKind::For { var, .. } = kind {
@@ -64,17 +101,13 @@ impl Sweep {
                 {
                     let mut value = value.clone();
                     substitute(&mut value, &|var| lets.get(&var));
-                    if let Some(old) = self.old_value(place.root, &value, &declared) {
-                        let value = Rvalue::Expr(old);
-                        let kind = StmtKind::Assign { place: place.clone(), value };
-                        let inverse = Stmt { kind, span: stmt.span };
-                        inversions.insert(place.root, Inversion { at, inverse });
-                    }
+                    let (place, declared) = (place.clone(), declared.clone());
+                    counters.push(Counter { place, value, at, declared });
                 }
                 _ => {}
             }
         }
-        inversions
+        counters
     }
 
     /// Whether the statement that is being reversed, one of the innermost block, writes the place and can

@@ -57,6 +57,15 @@ pub(super) struct Node {
     pub restores: Vec<VarId>,
 }
 
+impl Node {
+    /// The reverse, blocks included, does not read the variable any more.
+    pub fn forget(&mut self, var: VarId) {
+        self.reads.remove(&var);
+        self.asks.retain(|(_, root)| *root != var);
+        self.blocks.iter_mut().flatten().for_each(|node| node.forget(var));
+    }
+}
+
 /// Stands for the kill's statements in a block: a `Push` (forward) or `Pop` (reverse) without values
 /// on a tape that no function has, which nothing is said to write.
 pub(super) fn marker(id: usize, forward: bool, span: proc_macro2::Span) -> Stmt {

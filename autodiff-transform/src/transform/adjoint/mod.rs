@@ -32,6 +32,7 @@ mod invert;
 mod kills;
 mod private;
 mod record;
+mod recount;
 mod recursion;
 mod reuse;
 mod saves;
@@ -47,9 +48,11 @@ use proc_macro2::Span;
 pub(super) use self::bars::fixed_shape;
 pub use self::callees::Callees;
 use self::callees::Known;
+pub(super) use self::fuse::declared;
 use self::private::Assumed;
 pub use self::private::Assumption;
 use self::record::{Closed, Exit};
+pub(super) use self::saves::if_runs;
 use self::sweep::{Sweep, Undone};
 use super::normalize;
 use super::separate::separate;
@@ -107,6 +110,8 @@ pub struct Loops {
     pub recursion: bool,
     /// [`invert`]
     pub invert: bool,
+    /// [`recount`]
+    pub recount: bool,
     /// [`totals`]
     pub totals: bool,
 }
@@ -126,6 +131,7 @@ impl Loops {
             reuse: on,
             recursion: on,
             invert: on,
+            recount: on,
             totals: on,
         }
     }

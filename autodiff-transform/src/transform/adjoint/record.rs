@@ -179,6 +179,20 @@ impl Sweep {
         Closed { forward, reverse: whole, nodes, hoisted, record, ..Closed::default() }
     }
 
+    /// Whether something that the reverse of a loop's body reads goes on the tape, if these variables are
+    /// brought back that a statement writes.
+    pub fn is_taped(
+        &self,
+        body: &Block,
+        swept: &Swept,
+        inverted: HashMap<VarId, usize>,
+        trip: Option<&Trip>,
+    ) -> bool {
+        let (recorded, _) = self.plan(body, &swept.declared, &swept.reverse, (true, inverted));
+        let (.., taped) = self.destine(recorded, &swept.forward, Exit::Iteration, trip);
+        !taped.is_empty()
+    }
+
     /// What is recorded, and the statements that are run again, in order.
     fn plan(
         &self,

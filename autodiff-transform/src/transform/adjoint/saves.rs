@@ -158,7 +158,7 @@ fn if_any(stmts: Vec<Stmt>, start: &Expr, end: &Expr) -> Block {
 }
 
 /// The statements where a loop between these bounds has an iteration.
-pub(super) fn if_runs(stmts: Vec<Stmt>, start: &Expr, end: &Expr) -> Block {
+pub(in crate::transform) fn if_runs(stmts: Vec<Stmt>, start: &Expr, end: &Expr) -> Block {
     let Some(span) = stmts.first().map(|stmt| stmt.span) else { return Block::default() };
     let cond = Expr::prim(Prim::Lt, vec![start.clone(), end.clone()], Ty::Bool, span);
     let kind = StmtKind::If { cond, then: Block { stmts }, els: Block::default() };

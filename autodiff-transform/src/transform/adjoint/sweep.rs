@@ -15,6 +15,7 @@ use super::invert::Inversion;
 use super::kills::{Kill, Need, Node, clobbered, marker, remove_markers, required};
 use super::private::Assumed;
 use super::record::{Closed, Exit};
+use super::recount::Entries;
 use super::totals::sums_from_zero;
 use crate::analysis::activity::Activity;
 use crate::analysis::effects;
@@ -50,6 +51,7 @@ pub(super) struct Sweep {
     /// The floats that one loop may add up.
     pub sums_from_zero: VarSet,
     initial: Initial,
+    pub entries: Entries,
 }
 
 /// The kills known to need undoing, from an earlier run over the same function.
@@ -111,6 +113,7 @@ impl Sweep {
             loops,
             known,
             initial: Initial::default(),
+            entries: Entries::default(),
         }
     }
 
@@ -119,6 +122,9 @@ impl Sweep {
     pub fn function_body(&mut self, seeds: &[VarId], exit: Exit) -> Result<Closed, Undone> {
         let body = std::mem::take(&mut self.function.body);
         self.initial = Initial::of(&body);
+        if self.loops.recount {
+            self.entries = Entries::of(&self.function, &body);
+        }
         let swept = self.block(&body, seeds, exit);
         let mut closed = self.close(&body, swept, exit, None);
         let needed = required(&closed.nodes, &self.kills, self.known.questions.len());

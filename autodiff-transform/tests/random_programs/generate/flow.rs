@@ -109,12 +109,17 @@ impl Generator<'_> {
     fn finish(&mut self, kind: LoopKind, head: Option<VarId>, block: &mut Block) {
         let visible = self.scope.len();
         let exit = self.chance(25).then(|| self.exit_flag(block));
+        let count = self.counting && head.is_some() && self.chance(60);
+        let count = count.then(|| self.counter(block));
         let outer = self.scope.len();
         self.scope.extend(head);
         let statements = self.few();
         let mut body = self.nested(statements);
         if let Some(exit) = exit {
             self.leave(exit, &mut body);
+        }
+        if let (Some(count), Some(head)) = (count, head) {
+            body.push(self.count_on(count, head), span());
         }
         self.scope.truncate(outer);
         block.push(StmtKind::Loop(Loop { kind, body, exit, checkpoint: None }), span());
@@ -151,6 +156,16 @@ impl Generator<'_> {
     fn increment(&self, counter: VarId) -> StmtKind {
         let next = vec![self.function.read(counter), usize(1)];
         let next = Expr::prim(Prim::Add, next, Ty::usize(), span());
+        StmtKind::Assign { place: self.function.place(counter), value: Rvalue::Expr(next) }
+    }
+
+    /// `count += i`, `count = 3 * count + x.len()`, or the like; what it counts stays small.
+    fn count_on(&mut self, counter: VarId, head: VarId) -> StmtKind {
+        let int = |prim, args| Expr::prim(prim, args, Ty::usize(), span());
+        let old = self.function.read(counter);
+        let old = if self.chance(25) { int(Prim::Mul, vec![usize(3), old]) } else { old };
+        let added = if self.chance(60) { self.function.read(head) } else { self.int(0) };
+        let next = int(Prim::Rem, vec![int(Prim::Add, vec![old, added]), usize(50)]);
         StmtKind::Assign { place: self.function.place(counter), value: Rvalue::Expr(next) }
     }
 

@@ -55,9 +55,19 @@ pub fn case(seed: u64) -> Case {
 
 /// A function of little but loops over the elements of slices, from a seed.
 pub fn over_elements(seed: u64) -> Case {
+    over_elements_or(seed, false)
+}
+
+/// As [`over_elements`], of loops that count beside their own variable.
+pub fn counting(seed: u64) -> Case {
+    over_elements_or(seed, true)
+}
+
+fn over_elements_or(seed: u64, counting: bool) -> Case {
     let mut rng = Rng::with_seed(seed);
     let mut generator = Generator::new(&mut rng, "f0".to_owned(), &[]);
     generator.over_elements = true;
+    generator.counting = counting;
     let function = generator.function();
     let args = arguments_from(&mut rng, &function);
     Case { functions: vec![function], args }
@@ -133,6 +143,8 @@ struct Generator<'p> {
     loops: usize,
     /// Whether there is little but loops over elements.
     over_elements: bool,
+    /// Whether `for` loops may count beside their own variable.
+    counting: bool,
 }
 
 impl<'p> Generator<'p> {
@@ -157,6 +169,7 @@ impl<'p> Generator<'p> {
             budget,
             loops: 0,
             over_elements: false,
+            counting: false,
         }
     }
 
