@@ -21,7 +21,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use autodiff_transform::ir::Function;
 use autodiff_transform::transform::{
-    Adjoint, Callees, Loops, Passes, adjoint, adjoint_with, normalize, optimize, tangent,
+    Adjoint, Callees, Conditional, Loops, Passes, adjoint, adjoint_with, normalize, optimize,
+    tangent,
 };
 use oracle::{Order, Transforms, Verdict, check};
 
@@ -162,7 +163,7 @@ fn each_pass_can_be_left_out() {
 
 #[test]
 fn each_treatment_of_loops_can_be_left_out() {
-    let switches: [fn(&Function, Callees) -> Adjoint; 12] = [
+    let switches: [fn(&Function, Callees) -> Adjoint; 13] = [
         |function, callees| adjoint_with(function, Loops { save: false, ..Loops::ALL }, callees),
         |function, callees| {
             adjoint_with(function, Loops { elements: false, ..Loops::ALL }, callees)
@@ -174,6 +175,7 @@ fn each_treatment_of_loops_can_be_left_out() {
         },
         |function, callees| adjoint_with(function, Loops { invert: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { recount: false, ..Loops::ALL }, callees),
+        |function, callees| adjoint_with(function, Loops { copies: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { totals: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { ahead: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { private: false, ..Loops::ALL }, callees),
@@ -227,10 +229,12 @@ fn loops_that_count() {
 
 #[test]
 fn buffers_of_loops() {
-    let without = |function: &Function, callees: Callees| {
-        adjoint_with(function, Loops { private: false, ..Loops::ALL }, callees)
-    };
-    for adjoint in [adjoint as fn(&Function, Callees) -> Adjoint, without] {
+    let switches: [fn(&Function, Callees) -> Adjoint; 3] = [
+        adjoint,
+        |function, callees| adjoint_with(function, Loops { private: false, ..Loops::ALL }, callees),
+        |function, callees| adjoint_with(function, Loops { copies: false, ..Loops::ALL }, callees),
+    ];
+    for adjoint in switches {
         let seeds = 0..600;
         let count = seeds.end as usize;
         let tally = Tally::run_cases(seeds, generate::with_buffers, Transforms { adjoint, ..OURS });
@@ -241,14 +245,18 @@ fn buffers_of_loops() {
 
 #[test]
 fn private_buffers_are_found() {
-    let (mut conditional, mut certain) = (0, 0);
-    for seed in 0..200 {
+    let (mut conditional, mut certain, mut copied) = (0, 0, 0);
+    for seed in 0..400 {
         let case = generate::with_buffers(seed);
         let adjoint = adjoint(case.entry(), Callees::KNOWN);
         let loops = Loops { private: false, ..Loops::ALL };
         let without = adjoint_with(case.entry(), loops, Callees::KNOWN);
         conditional += usize::from(adjoint.conditional.is_some());
         certain += usize::from(adjoint.joint.to_string() != without.joint.to_string());
+        let has_copies =
+            |conditional: &Conditional| conditional.function.to_string().contains("buffer_each");
+        copied += usize::from(adjoint.conditional.as_ref().is_some_and(has_copies));
     }
-    assert!(conditional >= 25 && certain >= 5, "{conditional}, {certain}");
+    let found = format!("{conditional}, {certain}, {copied}");
+    assert!(conditional >= 50 && certain >= 5 && copied >= 10, "{found}");
 }

@@ -103,6 +103,7 @@ impl Sweep {
         let mut pair = Pair::default();
         self.written_bars(&loop_.body, &mut pair.reverse);
         let inversions = self.inversions(&loop_.kind, &loop_.body);
+        let around = self.enter_copies(loop_);
         let mut swept = self.block_with(&loop_.body, &[], Exit::Iteration, inversions);
         let (totals, read) = self.totals(loop_, &mut swept.reverse);
         pair.reverse.extend(totals);
@@ -113,6 +114,7 @@ impl Sweep {
         swept.inverted.extend(recounts.iter().map(Recount::written_at));
         let Closed { mut forward, mut reverse, mut nodes, hoisted, .. } =
             self.close(&loop_.body, swept, Exit::Iteration, trip.as_ref());
+        self.leave_copies(loop_, around, (&mut forward, &mut reverse), span);
         self.declare_hoisted(hoisted, &mut pair.forward);
         let saves = match loop_.exit {
             None if self.loops.save => {

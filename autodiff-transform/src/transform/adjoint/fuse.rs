@@ -103,11 +103,13 @@ impl Sweep {
         for var in shared.iter().filter(|var| self.activity.is_active(*var)).collect::<Vec<_>>() {
             self.ensure_ready(var, &mut ahead);
         }
+        self.find_copies(loop_, &private);
         let swept = self.block(&loop_.body, &[], Exit::SameScope);
         for var in std::mem::take(&mut self.frame().pending) {
             self.declare_zero(var, &mut ahead);
         }
         let mut closed = self.close(&loop_.body, swept, Exit::SameScope, None);
+        pair.forward.extend(self.declared_copies());
         pair.forward.stmts.extend(self.shared_arrays(loop_, &mut closed.forward));
         let backwards = matches!(loop_.kind, LoopKind::For { reverse: true, .. });
         let mut body = closed.forward;
@@ -144,7 +146,7 @@ impl Sweep {
 }
 
 /// Whether evaluating the expression cannot panic, wherever it stands.
-fn cannot_panic(expr: &Expr) -> bool {
+pub(super) fn cannot_panic(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Int(..) => true,
         ExprKind::Read(place) | ExprKind::Len(place) => place.path.is_empty(),

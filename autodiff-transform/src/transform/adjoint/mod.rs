@@ -25,6 +25,7 @@ mod callees;
 mod calls;
 mod checkpoint;
 mod control;
+mod copies;
 mod direction;
 mod elements;
 mod fuse;
@@ -110,6 +111,8 @@ pub struct Loops {
     pub recursion: bool,
     /// [`invert`]
     pub invert: bool,
+    /// [`copies`], of private buffers.
+    pub copies: bool,
     /// [`recount`]
     pub recount: bool,
     /// [`totals`]
@@ -131,6 +134,7 @@ impl Loops {
             reuse: on,
             recursion: on,
             invert: on,
+            copies: on,
             recount: on,
             totals: on,
         }

@@ -10,6 +10,7 @@ use proc_macro2::Span;
 use super::Loops;
 use super::bars::{Bars, Frame};
 use super::callees::{Known, Question, Size, sizes};
+use super::copies::Copies;
 use super::fuse::Fused;
 use super::invert::Inversion;
 use super::kills::{Kill, Need, Node, clobbered, marker, remove_markers, required};
@@ -52,6 +53,7 @@ pub(super) struct Sweep {
     pub sums_from_zero: VarSet,
     initial: Initial,
     pub entries: Entries,
+    pub copies: Copies,
 }
 
 /// The kills known to need undoing, from an earlier run over the same function.
@@ -114,6 +116,7 @@ impl Sweep {
             known,
             initial: Initial::default(),
             entries: Entries::default(),
+            copies: Copies::default(),
         }
     }
 
@@ -373,13 +376,14 @@ impl Sweep {
         }
         let id = self.kills.len();
         pair.node.kills.push(id);
-        match self.undone.kills.get(&id) {
+        match self.undone.kills.get(&id).cloned() {
+            Some(need) if self.is_copied(&roots, &need) => {}
             Some(Need::Always) => {
                 pair.forward.stmts.extend(save);
                 pair.reverse.stmts.extend(restore);
             }
             Some(Need::If(questions)) => {
-                let cond = self.known.any(questions, span);
+                let cond = self.known.any(&questions, span);
                 pair.forward.stmts.push(only_if(cond.clone(), save, span));
                 pair.reverse.stmts.push(only_if(cond, restore, span));
             }

@@ -81,6 +81,10 @@ impl Generator<'_> {
         let hidden = self.scope.clone();
         self.scope.retain(|var| !buffers.contains(var));
         for buffer in &buffers {
+            if self.chance(20) {
+                self.handed_over_often(*buffer, xs, &mut body);
+                continue;
+            }
             self.make(*buffer, xs, &mut body);
             self.scope.push(*buffer);
         }
@@ -102,6 +106,30 @@ impl Generator<'_> {
             self.scope.truncate(outer);
         }
         self.scope.extend(sum);
+    }
+
+    /// `let mut carried = 0.75; for j in 0..n { let r = f0(&xs, .., &mut buffer); carried *= r.sin(); }`
+    fn handed_over_often(&mut self, buffer: VarId, xs: VarId, block: &mut Block) {
+        let float = |prim, args| Expr::prim(prim, args, Ty::F64, span());
+        let value = Expr::float(0.75, Ty::F64, span());
+        let carried = self.let_value("carried", value, true, block);
+        let visible = self.scope.len();
+        let var = self.new_var("j", Ty::usize(), false);
+        self.scope.push(var);
+        let mut body = Block::default();
+        self.handed_over(buffer, xs, &mut body);
+        let result = self.scope[self.scope.len() - 1];
+        let factor = float(Prim::Sin, vec![self.function.read(result)]);
+        let next = float(Prim::Mul, vec![self.function.read(carried), factor]);
+        body.assign(self.function.place(carried), next);
+        self.scope.truncate(visible);
+        let end = match self.chance(50) {
+            true => self.length(xs),
+            false => Expr::int(self.rng.u128(0..4), Ty::usize(), span()),
+        };
+        let start = Expr::int(0, Ty::usize(), span());
+        let kind = LoopKind::For { var, start, end, step: None, reverse: self.chance(20) };
+        block.push(StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None }), span());
     }
 
     fn buffer(&mut self, xs: VarId, block: &mut Block) -> VarId {
