@@ -85,6 +85,184 @@ impl<T: num_traits::Float, const N: usize> Stencil<T, N> {
     }
 }
 
+/// Has no derivative.
+#[derive(Clone, Debug)]
+struct Settings {
+    step: f64,
+    bounds: (f64, f64),
+    weights: Vec<f64>,
+    last: usize,
+    mode: Mode,
+    inner: Inner,
+}
+
+#[derive(Clone, Debug)]
+struct Inner {
+    corners: [f64; 2],
+}
+
+#[derive(Clone, Debug)]
+enum Mode {
+    Scaled(f64),
+    Shifted { by: f64 },
+    Off,
+}
+
+#[derive(Clone, Debug, Differentiable)]
+enum Gain {
+    Fixed(f64),
+    Curve { slope: f64, offset: f64 },
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Pair {
+    left: f64,
+    right: f64,
+    tail: (f64, usize),
+    gain: Gain,
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Control {
+    state: f64,
+    path: [f64; 2],
+    #[constant]
+    settings: Settings,
+    #[constant]
+    limits: (f64, f64),
+    pair: Pair,
+    boxed: Box<Pair>,
+}
+
+fn control(mode: Mode, gain: Gain) -> Control {
+    let pair = Pair { left: 1.1, right: 1.2, tail: (1.3, 4), gain };
+    Control {
+        state: 0.7,
+        path: [0.3, 0.4],
+        settings: Settings {
+            step: 0.5,
+            bounds: (0.1, 0.9),
+            weights: vec![1.0, 2.0],
+            last: 1,
+            mode,
+            inner: Inner { corners: [3.0, 4.0] },
+        },
+        limits: (-0.5, 0.8),
+        boxed: Box::new(pair.clone()),
+        pair,
+    }
+}
+
+#[differentiable]
+fn exchange(a: &mut f64, b: &mut f64, z: f64) {
+    *a *= z;
+    *b += *a;
+}
+
+#[differentiable(order = 2)]
+impl Control {
+    fn stepped(&self) -> f64 {
+        let settings = &self.settings;
+        let Settings { weights, step, .. } = &self.settings;
+        (settings.step * self.state + step * weights[1]) * self.state
+    }
+
+    fn bounded(&self) -> f64 {
+        let (low, high) = self.settings.bounds;
+        let (left, right) = self.limits;
+        (low * self.state + high * self.path[0]) * (left + right * self.pair.tail.0)
+    }
+
+    fn weighted(&self, z: f64) -> f64 {
+        let mut sum = 0.0;
+        for weight in &self.settings.weights {
+            sum += weight * self.state * z;
+        }
+        let last = self.settings.weights[self.settings.last] * self.settings.weights.len() as f64;
+        sum + self.settings.weights.iter().map(|weight| weight * z).sum::<f64>() + z * z * last
+    }
+
+    fn cornered(&self) -> f64 {
+        self.settings.inner.corners[1] * self.state + self.settings.bounds.1 * self.boxed.right
+    }
+
+    fn by_mode(&self) -> f64 {
+        let mode = match &self.settings.mode {
+            Mode::Scaled(factor) => factor * self.state,
+            Mode::Shifted { by } => by + self.path[0] * self.path[1],
+            Mode::Off => self.state,
+        };
+        let gain = match &self.pair.gain {
+            Gain::Fixed(gain) => *gain,
+            Gain::Curve { slope, offset } => slope * self.pair.left + offset,
+        };
+        mode * gain
+    }
+
+    fn kept(&mut self, z: f64) -> f64 {
+        self.settings.weights[0] += 1.0;
+        self.settings.step += 0.5;
+        self.settings.step * z * self.settings.weights[0]
+    }
+}
+
+#[differentiable]
+impl Control {
+    fn changed(&mut self, z: f64) -> f64 {
+        self.pair.left += self.pair.right * z;
+        self.boxed.tail.0 *= self.pair.left;
+        std::mem::swap(&mut self.pair.left, &mut self.boxed.right);
+        if let Gain::Curve { slope, .. } = &mut self.pair.gain {
+            *slope += z * self.settings.step;
+        }
+        self.pair.left * self.settings.step + self.boxed.tail.0
+    }
+
+    fn exchanged(&mut self, z: f64) -> f64 {
+        exchange(&mut self.pair.left, &mut self.pair.right, z * self.pair.tail.0);
+        exchange(&mut self.pair.tail.0, &mut self.path[1], z);
+        self.pair.left * self.pair.right + self.path[1]
+    }
+}
+
+#[test]
+fn fields_of_what_is_constant_have_no_derivative() {
+    let modes = [Mode::Scaled(0.2), Mode::Shifted { by: 0.3 }, Mode::Off];
+    let gains = [Gain::Fixed(1.5), Gain::Curve { slope: 0.4, offset: -0.2 }];
+    for mode in modes {
+        for gain in &gains {
+            let mut control = control(mode.clone(), gain.clone());
+            let reports = [
+                control.stepped_check_gradients(),
+                control.bounded_check_gradients(),
+                control.weighted_check_gradients(0.3),
+                control.cornered_check_gradients(),
+                control.by_mode_check_gradients(),
+                control.kept_check_gradients(0.3),
+                control.changed_check_gradients(0.3),
+                control.exchanged_check_gradients(0.3),
+            ];
+            for report in reports {
+                assert!(report.is_ok(), "{report}");
+            }
+        }
+    }
+}
+
+#[test]
+fn fields_of_fields_have_their_derivatives() {
+    let control = control(Mode::Scaled(0.2), Gain::Curve { slope: 0.4, offset: -0.2 });
+    let gradient = control.by_mode_grad();
+    let gain = 0.4 * 1.1 - 0.2;
+    assert!((gradient.state - 0.2 * gain).abs() < 1e-15);
+    assert!((gradient.pair.left - 0.2 * 0.7 * 0.4).abs() < 1e-15);
+    let GainTangent::Curve { slope, offset } = gradient.pair.gain else {
+        panic!("another variant")
+    };
+    assert!((slope - 0.2 * 0.7 * 1.1).abs() < 1e-15 && (offset - 0.2 * 0.7).abs() < 1e-15);
+    assert_eq!((), gradient.settings);
+}
+
 #[test]
 fn what_is_constant_has_no_derivative() {
     assert_gradients!(polynomial(&model(), 0.4));

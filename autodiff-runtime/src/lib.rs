@@ -26,6 +26,7 @@ mod differentiable;
 mod float_of;
 mod lanes;
 mod matrices;
+mod members;
 mod operators;
 mod order;
 #[cfg(any(feature = "std", feature = "libm"))]
@@ -72,6 +73,7 @@ pub mod __private {
         hessian, hessian_diagonal, hessian_diagonal_by_lanes, hessian_into, hessian_of_pairs,
         lanes_for, lanes_for_cheaper,
     };
+    pub use crate::members::{Member, member, member_mut, name};
     pub use crate::operators::{Operator, operator, ops};
     pub use crate::order::{
         Asked, Asking, ClosureDerivative, MethodOrder2, MethodOrder3, Order2, Order3,
@@ -87,9 +89,9 @@ pub mod __private {
     pub use crate::sparse::Pattern as SparsityPattern;
     pub use crate::tape::Plain;
     pub use crate::values::{
-        Accumulate, Elements, Leaf, Payload, absent, accumulate, add, another, as_long,
+        Accumulate, AddsTo, Elements, Leaf, Payload, absent, accumulate, add, another, as_long,
         as_long_mut, at, at_mut, clear, derivative_of, detach, get, given, holds, payload,
-        payload_mut, set_zero, shape_mismatch, sorted_order, unwrapped, unwrapped_mut,
+        payload_mut, set_zero, shape_mismatch, sorted_order, unwrapped, unwrapped_mut, vary,
         zero_tangent, zeros,
     };
     pub use crate::{Differentiable, Tangent, Tape};

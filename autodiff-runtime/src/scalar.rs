@@ -11,7 +11,7 @@ use core::ops::{Rem, RemAssign, Sub, SubAssign};
 
 use crate::lanes::{Bits, Lane, Laned, Wide};
 use crate::tape::Plain;
-use crate::values::Leaf;
+use crate::values::{AddsTo, Leaf};
 use crate::{Differentiable, Real, Tangent};
 
 macro_rules! scalar {
@@ -40,6 +40,7 @@ macro_rules! scalar {
             + Laned<Dot<Wide<8>>: Lane<Self>>
             + Laned<Dot<Bits<16>>: Lane<Self>>
             + Leaf<Self>
+            + AddsTo<Self>
             + Plain
             + Neg<Output = Self>
             + Add<Output = Self>

@@ -192,8 +192,28 @@ pub trait Leaf<T> {
     fn leaf_clear(&mut self);
 }
 
+/// A value that may be added to a component of this type, where an active value is: not to `()`.
+#[diagnostic::on_unimplemented(
+    message = "an active value is added to a field whose derivative is `{L}`",
+    label = "this is lost",
+    note = "where that is `()` the field is `#[constant]`: make it active, or cut the value: \
+            `chainrule::detach(..)`",
+    note = "the types of fields and of what calls return are not seen: bind a value that is a struct by \
+            `let` with its type, `let v: Vector = body.velocity;`"
+)]
+pub trait AddsTo<L: ?Sized> {
+    /// `leaf += self`.
+    fn add_to(self, leaf: &mut L);
+}
+
 macro_rules! leaf {
     ($($float:ty)*) => {$(
+        impl AddsTo<Self> for $float {
+            #[inline(always)]
+            fn add_to(self, leaf: &mut Self) {
+                *leaf += self;
+            }
+        }
         impl Leaf<$float> for $float {
             #[inline(always)]
             fn leaf_get(&self) -> $float {
@@ -259,6 +279,17 @@ pub fn get<T, L: Leaf<T> + ?Sized>(leaf: &L) -> T {
 #[inline(always)]
 pub fn add<T, L: Leaf<T> + ?Sized>(leaf: &mut L, value: T) {
     leaf.leaf_add(value);
+}
+
+/// Adds to the component of a field's tangent what the function adds to the field, which must have a
+/// derivative then.
+///
+/// ```compile_fail
+/// autodiff_runtime::__private::vary(&mut (), 2.0);
+/// ```
+#[inline(always)]
+pub fn vary<T: AddsTo<L>, L: ?Sized>(leaf: &mut L, value: T) {
+    value.add_to(leaf);
 }
 
 /// Makes the component of a field's tangent zero; see [`Leaf`].

@@ -9,6 +9,7 @@ use crate::analysis::overwrites::Overwrites;
 use crate::analysis::reads::Reads;
 use crate::constants;
 use crate::diagnostics::Diagnostics;
+use crate::emit::Printer;
 use crate::emit::companion::{self, Parts};
 use crate::emit::internal::Internal;
 use crate::emit::part::Part;
@@ -426,16 +427,21 @@ impl Derived {
         let inner = self.primal.vars.len();
         transform::lanes(&mut tangent, Stage::Tangent, inner)?;
         transform::lanes(&mut reverse, Stage::Reverse, inner)?;
-        let mut joint = Part::of_derived(&printed(&self.joint), rt, &sources);
+        let derived = |function| {
+            let function: Cow<'_, Function> = printed(function);
+            Part::of_derived(Printer::derived(&function, &self.primal, rt, &sources))
+        };
+        let mut joint = derived(&self.joint);
         if let Some(Conditional { assumptions, function }) = &self.conditional {
             let questions = assumptions.iter().map(Assumption::question);
-            joint = joint.unless(questions, Part::of_derived(&printed(function), rt, &sources));
+            joint = joint.unless(questions, derived(function));
         }
+        let printer = |function| Printer::derived(function, &self.primal, rt, &sources);
         Ok(Parts {
-            tangent: Part::tangent_sweep(&tangent, rt, &sources),
+            tangent: Part::tangent_sweep(printer(&tangent)),
             joint,
-            forward: Part::of_derived(&printed(&self.forward), rt, &sources),
-            reverse: Part::reverse(&reverse, rt, &sources),
+            forward: derived(&self.forward),
+            reverse: Part::reverse(printer(&reverse)),
         })
     }
 

@@ -7,7 +7,6 @@
 use proc_macro2::TokenStream;
 
 use crate::diagnostics::Diagnostics;
-use crate::emit;
 use crate::emit::api::Api;
 use crate::emit::companion::companion_name;
 use crate::emit::composed::Composed;
@@ -16,6 +15,7 @@ use crate::emit::internal::Internal;
 use crate::emit::part::Part;
 use crate::emit::second;
 use crate::emit::signature::Signature;
+use crate::emit::{self, Printer};
 use crate::expand::{Derived, internal_error};
 use crate::ir::callee::PULLBACK;
 use crate::ir::{Function, Stage, Stmt, Target, verify};
@@ -48,7 +48,7 @@ pub(crate) fn functions(
         return Functions { functions: api.without_second(), items: TokenStream::new() };
     }
     let orders = vec![TokenStream::new(); options.order as usize - 1];
-    let mut higher = Higher { signature, options, diagnostics, orders };
+    let mut higher = Higher { signature, annotated: &derived.primal, options, diagnostics, orders };
     let sources = emit::sources(&derived.primal);
     higher.compositions(derived, &sources);
     if signature.source.only_internal {
@@ -74,6 +74,8 @@ pub(crate) fn functions(
 
 struct Higher<'a> {
     signature: &'a Signature<'a>,
+    /// The annotated function, whose signature tells whether floats are named.
+    annotated: &'a Function,
     options: &'a Options,
     diagnostics: &'a mut Diagnostics,
     /// From second order on.
@@ -96,7 +98,12 @@ impl Higher<'_> {
                 inner: derived.primal.vars.len(),
             })
             .collect();
-        let composed = Composed { signature: self.signature, primal: &derived.primal, sources };
+        let composed = Composed {
+            signature: self.signature,
+            primal: &derived.primal,
+            annotated: self.annotated,
+            sources,
+        };
         self.compose(&composed, known, 0);
     }
 
@@ -192,17 +199,19 @@ impl Higher<'_> {
             self.orders[0].extend(internal.changes());
         }
         let first = again(&primal, self.options);
+        let annotated = self.annotated;
         for known in &first {
             self.check(&known.function);
             let function = &self.in_lanes(known);
+            let printer = Printer::derived(function, annotated, &rt, sources);
             let tokens = match known.stages[0] {
-                Stage::Tangent => internal.tangent(&Part::of_derived(function, &rt, sources)),
-                Stage::Forward => internal.forward(&Part::of_derived(function, &rt, sources)),
-                Stage::Reverse => internal.reverse(&Part::reverse(function, &rt, sources)),
+                Stage::Tangent => internal.tangent(&Part::of_derived(printer)),
+                Stage::Forward => internal.forward(&Part::of_derived(printer)),
+                Stage::Reverse => internal.reverse(&Part::reverse(printer)),
             };
             self.orders[0].extend(tokens);
         }
-        let composed = Composed { signature: &signature, primal: &primal, sources };
+        let composed = Composed { signature: &signature, primal: &primal, annotated, sources };
         self.compose(&composed, first.into(), 1);
     }
 

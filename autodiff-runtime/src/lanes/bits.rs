@@ -5,7 +5,7 @@ use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 use super::{Component, Lane, Lanes, Zero};
 use crate::Tangent;
 use crate::tape::Plain;
-use crate::values::Leaf;
+use crate::values::{AddsTo, Leaf};
 
 /// `64·W` inputs (or outputs, in reverse mode), of each of which a sweep tells what depends on it.
 ///
@@ -106,6 +106,13 @@ impl<const W: usize> Component for Pattern<W> {
     #[inline(always)]
     fn component_add<F, L: Lane<F>>(&mut self, share: L) {
         *self += <Self as Lane<f64>>::lane_cast(share);
+    }
+}
+
+impl<const W: usize> AddsTo<Self> for Pattern<W> {
+    #[inline(always)]
+    fn add_to(self, leaf: &mut Self) {
+        *leaf += self;
     }
 }
 

@@ -25,7 +25,7 @@ use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
 use crate::Tangent;
 use crate::tape::Plain;
-use crate::values::Leaf;
+use crate::values::{AddsTo, Leaf};
 
 pub use bits::{Bits, Pattern};
 pub use each::{add_lane, add_lane_slice, gather, lane_of, lane_of_slice, none_of, runs, spread};
@@ -69,6 +69,7 @@ pub trait Lane<F>:
     + Tangent
     + Plain
     + Leaf<Self>
+    + AddsTo<Self>
     + Neg<Output = Self>
     + Add<Output = Self>
     + Sub<Output = Self>

@@ -8,7 +8,7 @@ use super::vector::{
 use super::{Component, Lane, Lanes, Zero};
 use crate::Tangent;
 use crate::tape::Plain;
-use crate::values::Leaf;
+use crate::values::{AddsTo, Leaf};
 
 /// `N` directions at once.
 ///
@@ -98,6 +98,12 @@ macro_rules! pack {
                 *self += <Self as Lane<$float>>::lane_cast(share);
             }
         }
+        impl<const N: usize> AddsTo<Self> for Pack<$float, N> {
+    #[inline(always)]
+    fn add_to(self, leaf: &mut Self) {
+        *leaf += self;
+    }
+}
         impl<const N: usize> Leaf<Self> for Pack<$float, N> {
             #[inline(always)]
             fn leaf_get(&self) -> Self {

@@ -22,18 +22,19 @@ pub(super) fn emit(input: &Input) -> TokenStream {
         emitter.standard_traits(),
         emitter.conditional_traits(),
         emitter.payloads(),
+        emitter.members(),
         float::impl_of(input, &emitter.generics.primal, &emitter.rt),
     ];
     parts.into_iter().collect()
 }
 
-struct Emitter<'a> {
-    input: &'a Input,
-    generics: All,
+pub(super) struct Emitter<'a> {
+    pub(super) input: &'a Input,
+    pub(super) generics: All,
     /// The type that holds the derivatives, in any family of lanes.
-    holder: Ident,
+    pub(super) holder: Ident,
     /// `crate::__private`.
-    rt: TokenStream,
+    pub(super) rt: TokenStream,
 }
 
 impl Emitter<'_> {
@@ -48,7 +49,7 @@ impl Emitter<'_> {
 
     /// The tangent's type of a field. It has the span of the field's type, at which rustc then says
     /// that the type has no derivative.
-    fn field_type(&self, field: &Field) -> TokenStream {
+    pub(super) fn field_type(&self, field: &Field) -> TokenStream {
         let (rt, ty, family) = (&self.rt, &field.ty, family());
         if field.constant {
             quote!(())
@@ -446,40 +447,6 @@ impl Emitter<'_> {
         }
     }
 
-    /// `__Variant_member()` and `__Variant_member_mut()` of an enum's tangent.
-    fn payloads(&self) -> TokenStream {
-        let Body::Enum(variants) = &self.input.body else { return TokenStream::new() };
-        let (rt, tangent) = (&self.rt, &self.holder);
-        let Input { ident, vis, .. } = self.input;
-        let (params, arguments, clause) = self.generics.tangent.split_for_impl();
-        let what = ident.unraw().to_string();
-        let otherwise = (variants.len() > 1).then(|| quote!(_ => #rt::shape_mismatch(#what),));
-        let accessors = variants.iter().flat_map(|variant| {
-            variant.fields.iter().map(|field| {
-                let name = variant.ident.as_ref().map(IdentExt::unraw);
-                let name = format!("__{}_{}", name.to_token_stream(), member_text(&field.member));
-                let (get, get_mut) = (format_ident!("{name}"), format_ident!("{name}_mut"));
-                let pattern = constructor(quote!(Self), variant);
-                let (member, ty) = (&field.member, self.field_type(field));
-                quote! {
-                    #[inline]
-                    #vis fn #get(&self) -> &#ty {
-                        match self { #pattern { #member: payload, .. } => payload, #otherwise }
-                    }
-                    #[inline]
-                    #vis fn #get_mut(&mut self) -> &mut #ty {
-                        match self { #pattern { #member: payload, .. } => payload, #otherwise }
-                    }
-                }
-            })
-        });
-        quote! {
-            #[doc(hidden)]
-            #[allow(non_snake_case, dead_code)]
-            impl #params #tangent #arguments #clause { #(#accessors)* }
-        }
-    }
-
     /// The arms of `match self`: `one` for each field, `all` for each variant.
     fn each(
         &self,
@@ -519,7 +486,7 @@ impl Emitter<'_> {
 }
 
 /// `Self` or `Self::Variant`, for `Self` the `ty`.
-fn constructor(ty: TokenStream, variant: &Variant) -> TokenStream {
+pub(super) fn constructor(ty: TokenStream, variant: &Variant) -> TokenStream {
     match &variant.ident {
         Some(name) => quote!(#ty::#name),
         None => ty,
@@ -541,7 +508,7 @@ fn bound(prefix: &str, member: &Member) -> Ident {
     format_ident!("{prefix}_{}", member_text(member))
 }
 
-fn member_text(member: &Member) -> String {
+pub(super) fn member_text(member: &Member) -> String {
     match member {
         Member::Named(name) => name.unraw().to_string(),
         Member::Unnamed(index) => index.index.to_string(),

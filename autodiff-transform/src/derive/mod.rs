@@ -26,7 +26,7 @@
 //! functions: a tuple struct's tangent is `PairTangent<K = One>` itself.
 //!
 //! An enum's tangent has the variant of its value. Code that has established the variant reads the
-//! payload through `__Variant_member()` and `__Variant_member_mut()`.
+//! payload through `__Variant_member()` and `__Variant_member_mut()` ([`members`]).
 //!
 //! `FloatOf` tells the float type that the fields are made of ([`float`]).
 //!
@@ -39,6 +39,7 @@ mod float;
 mod generics;
 mod input;
 mod lifetimes;
+mod members;
 #[cfg(test)]
 mod tests;
 

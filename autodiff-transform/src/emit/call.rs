@@ -40,7 +40,9 @@ pub fn method_stage_name(name: &Ident, stages: &[Stage]) -> Ident {
 
 impl Printer<'_> {
     pub(super) fn call(&self, call: &Call, span: Span) -> TokenStream {
+        let outer = self.several.replace(borrows_several(&call.args));
         let called = self.called(call, span);
+        self.several.set(outer);
         if call.results.is_empty() {
             return quote!(#called;);
         }
@@ -532,4 +534,14 @@ fn path_of_order(
 fn located(mut ident: Ident, span: Span) -> Ident {
     ident.set_span(Span::call_site().located_at(span));
     ident
+}
+
+/// Whether arguments have more of a variable of which one has a part exclusively.
+fn borrows_several(args: &[Arg]) -> bool {
+    args.iter().enumerate().any(|(index, arg)| {
+        let inner = if let Arg::Active(inner) = arg { inner } else { arg };
+        let Arg::RefMut(place) = inner else { return false };
+        let mut others = args.iter().enumerate().filter(|(other, _)| *other != index);
+        others.any(|(_, other)| mentions(other, place.root))
+    })
 }

@@ -138,6 +138,8 @@ impl Formal {
 pub struct Composed<'a> {
     pub signature: &'a Signature<'a>,
     pub primal: &'a Function,
+    /// The function that has the attribute: `primal`, or what that is a derivative of.
+    pub annotated: &'a Function,
     pub sources: &'a [Stmt],
 }
 
@@ -145,7 +147,7 @@ impl Composed<'_> {
     /// The function that these transforms made, innermost first.
     pub fn function(&self, stages: &[Stage], function: &Function) -> TokenStream {
         let signature = self.signature;
-        let mut printer = Printer::derived(function, self.primal, &signature.rt, self.sources);
+        let mut printer = Printer::derived(function, self.annotated, &signature.rt, self.sources);
         let shape = Shape::of(signature.params.len(), stages);
         let mut vars = function.params.iter();
         let mut inputs = Vec::new();

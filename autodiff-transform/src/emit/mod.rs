@@ -62,6 +62,8 @@ pub struct Printer<'a> {
     given: Vec<(VarId, Ident)>,
     /// Whether what is printed stands under the condition that its tangent is given.
     in_term: Cell<bool>,
+    /// Whether the statement that is printed now borrows several parts of one variable.
+    several: Cell<bool>,
     /// What the annotated function's variables of unknown types are made of: where one comes back
     /// from the tape, that tells its type.
     sources: &'a [Stmt],
@@ -102,6 +104,7 @@ impl<'a> Printer<'a> {
             wanted: Vec::new(),
             given: Vec::new(),
             in_term: Cell::new(false),
+            several: Cell::new(false),
             sources: &[],
             captures: Vec::new(),
             probes: false,

@@ -41,18 +41,14 @@ impl Part {
         Part::printed(Printer::new(function, rt))
     }
 
-    /// A function derived from one with these calls.
-    pub fn of_derived(function: &Function, rt: &Ident, sources: &[Stmt]) -> Part {
-        let mut printer = Printer::new(function, rt);
-        printer.sources = sources;
+    /// A derived function.
+    pub fn of_derived(printer: Printer<'_>) -> Part {
         Part::printed(printer)
     }
 
     /// A forward sweep, whose slots may be empty.
-    pub fn tangent_sweep(function: &Function, rt: &Ident, sources: &[Stmt]) -> Part {
-        let mut printer = Printer::new(function, rt);
-        printer.sources = sources;
-        printer.given = printer.given_in(function);
+    pub fn tangent_sweep(mut printer: Printer<'_>) -> Part {
+        printer.given = printer.given_in(printer.function);
         Part::printed(printer)
     }
 
@@ -87,9 +83,8 @@ impl Part {
     }
 
     /// A reverse sweep, whose slots may be empty.
-    pub fn reverse(function: &Function, rt: &Ident, sources: &[Stmt]) -> Part {
-        let mut printer = Printer::new(function, rt);
-        printer.sources = sources;
+    pub fn reverse(mut printer: Printer<'_>) -> Part {
+        let function = printer.function;
         printer.wanted = function
             .params
             .iter()

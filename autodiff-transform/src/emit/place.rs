@@ -8,6 +8,7 @@
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::Member;
+use syn::ext::IdentExt;
 
 use super::code::Code;
 use super::{Access, Printer, nested, runtime_at, runtime_span};
@@ -58,6 +59,11 @@ impl Printer<'_> {
         matches!(var.origin, Origin::Tangent(_) | Origin::Cotangent(_) | Origin::Share(_))
             || matches!(role, Some(Role::Tangent(_) | Role::Cotangent(_) | Role::Seed(_)))
             || matches!(var.ty, Ty::Tangent(_) | Ty::Dot(_))
+    }
+
+    /// Whether the variable is the tangent of one of the annotated function's own.
+    pub(super) fn is_tangent_of_value(&self, var: VarId) -> bool {
+        matches!(self.function.var(var).origin, Origin::Tangent(of) if !self.is_derivative(of))
     }
 
     /// Whether the place is a float of a tangent whose type is rustc's to tell.
@@ -155,6 +161,9 @@ impl Printer<'_> {
     ) -> Code {
         let span = place.span;
         let tokens = match proj {
+            Proj::Field(member) if self.is_unseen(ty, place) => {
+                self.member(base, &member_name(member), span, access)
+            }
             Proj::Field(Member::Unnamed(index)) => {
                 let fields = match ty {
                     Ty::Tuple(elems) => nested::fields(index.index as usize, elems.len()),
@@ -187,7 +196,7 @@ impl Printer<'_> {
             Proj::Variant(path, member) => {
                 let payload = (path, member);
                 match self.is_derivative(place.root) && !matches!(ty, Ty::Option(_)) {
-                    true => self.accessed(base, payload, span, access),
+                    true => self.accessed(base, payload, self.is_unseen(ty, place), span, access),
                     false if path.is_ident(PAYLOAD) => {
                         self.payload(base, ["unwrapped", "unwrapped_mut"], span, access)
                     }
@@ -203,6 +212,7 @@ impl Printer<'_> {
         &self,
         base: Code,
         (path, member): (&syn::Path, &Member),
+        unseen: bool,
         span: Span,
         access: Access,
     ) -> TokenStream {
@@ -210,8 +220,33 @@ impl Printer<'_> {
         if is_standard(path) {
             return self.payload(base, ["payload", "payload_mut"], span, access);
         }
+        if unseen {
+            let (variant, member) = variant_member(path, member);
+            return self.member(base, &format!("{variant}.{member}"), span, access);
+        }
         let base = inside_star(&base).map_or(base, Code::from);
         quote_spanned!(span=> (*#base.#accessor()))
+    }
+
+    /// Whether a part of a tangent has a type that only rustc knows: that of a struct, or `()` where the
+    /// field is inactive. Where a statement borrows several of its fields, they are taken as they are.
+    fn is_unseen(&self, ty: &Ty, place: &Place) -> bool {
+        let ty = match ty {
+            Ty::Tangent(of) | Ty::Dot(of) => of,
+            other => other,
+        };
+        matches!(ty, Ty::Unknown) && self.is_derivative(place.root) && !self.several.get()
+    }
+
+    /// A field or payload by the runtime's function, which gives `()` for what is inactive.
+    fn member(&self, base: Code, name: &str, span: Span, access: Access) -> TokenStream {
+        let span = runtime_span(span);
+        let member = match access {
+            Access::Shared => quote_spanned!(span=> member),
+            Access::Mut => quote_spanned!(span=> member_mut),
+        };
+        let (rt, base) = (runtime_at(&self.rt, span), reference(base, access, span));
+        quote_spanned!(span=> (*#rt::#member::<{ #rt::name(#name) }, _>(#base)))
     }
 
     /// What `Some` or `Ok` holds, by the runtime's function for shared or for exclusive access.
@@ -320,13 +355,23 @@ pub(super) fn is_component(ty: &Ty) -> bool {
 
 /// The function that `#[derive(Differentiable)]` generates on a tangent enum for a payload.
 fn variant_accessor(path: &syn::Path, member: &Member, access: Access) -> Ident {
-    let variant = &path.segments.last().expect("a path has segments").ident;
-    let member = match member {
-        Member::Named(name) => name.to_string(),
-        Member::Unnamed(index) => index.index.to_string(),
-    };
+    let (variant, member) = variant_member(path, member);
     match access {
         Access::Shared => format_ident!("__{variant}_{member}"),
         Access::Mut => format_ident!("__{variant}_{member}_mut"),
+    }
+}
+
+/// The names of a variant and of one of its members.
+fn variant_member(path: &syn::Path, member: &Member) -> (String, String) {
+    let variant = &path.segments.last().expect("a path has segments").ident;
+    (variant.unraw().to_string(), member_name(member))
+}
+
+/// The name by which the runtime finds a field.
+fn member_name(member: &Member) -> String {
+    match member {
+        Member::Named(name) => name.unraw().to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
     }
 }

@@ -243,9 +243,14 @@ impl Printer<'_> {
         let (rt, span) = (&self.rt, runtime_span(place.span));
         if self.is_leaf(place) {
             let ty = self.leaf_ty(&place.ty);
+            // What the function adds, a field without derivative would lose.
+            let add = match self.is_tangent_of_value(place.root) {
+                true => quote_spanned!(span=> vary),
+                false => quote_spanned!(span=> add),
+            };
             return self.with_value(place, value, |target, value| {
                 let target = reference(target, Access::Mut, span);
-                quote_spanned!(span=> #rt::add #ty(#target, #value);)
+                quote_spanned!(span=> #rt::#add #ty(#target, #value);)
             });
         }
         if matches!(place.ty, Ty::Lane(_)) && self.overlaps(place, value) {
