@@ -41,6 +41,7 @@ fn defined(kind: &StmtKind) -> Vec<VarId> {
         StmtKind::VecPush { vec, .. } => vec.is_var().into_iter().collect(),
         StmtKind::VecPop { into, .. } => vec![*into],
         StmtKind::Call(call) => call.results.clone(),
+        StmtKind::Opaque { writes, .. } => writes.clone(),
         StmtKind::Let { value: None, .. }
         | StmtKind::Accumulate { .. }
         | StmtKind::If { .. }
@@ -49,8 +50,7 @@ fn defined(kind: &StmtKind) -> Vec<VarId> {
         | StmtKind::Swap { .. }
         | StmtKind::Fill { .. }
         | StmtKind::Push { .. }
-        | StmtKind::Pop { .. }
-        | StmtKind::Opaque { .. } => Vec::new(),
+        | StmtKind::Pop { .. } => Vec::new(),
     }
 }
 
@@ -129,8 +129,58 @@ impl Like<'_> {
             true => first,
             false => self.with_other_variants(first, variants, sources, var),
         });
+        let found = found.map(|first| self.with_changes(first, var));
         self.within.pop();
         found
+    }
+
+    /// What is known of a value's type from code that changes it: `HashMap::new()` says nothing of the
+    /// entries.
+    fn with_changes(&mut self, first: TokenStream, var: VarId) -> TokenStream {
+        let mut changes = Vec::new();
+        for source in self.printer.sources {
+            if let StmtKind::Opaque { code, writes } = &source.kind
+                && writes.contains(&var)
+                && code.reads.contains(&var)
+                && let Some(lets) = self.lets(code, writes, var)
+            {
+                let tokens = self.printer.opaque(&code.tokens);
+                changes.push(quote!({ #lets #tokens; }));
+            }
+        }
+        let ident = self.printer.ident(var);
+        match changes.is_empty() {
+            true => first,
+            false => quote!({ let mut #ident = #first; #(#changes)* #ident }),
+        }
+    }
+
+    /// Declares what code reads and writes but for one variable.
+    fn lets(&mut self, code: &Opaque, writes: &[VarId], but: VarId) -> Option<TokenStream> {
+        let reads = code.reads.iter().filter(|var| **var != but);
+        let reads = reads.map(|var| self.declared(*var, quote!(mut)));
+        let reads = reads.collect::<Option<TokenStream>>()?;
+        let given = writes.iter().filter(|var| **var != but && !code.reads.contains(var));
+        let given = given.map(|var| self.printer.ident(*var));
+        Some(quote!(#reads #(let #given;)*))
+    }
+
+    /// `let x = value;`, of the type that the variable has in the function, where parameters that are
+    /// references remain such.
+    fn declared(&mut self, var: VarId, mutable: TokenStream) -> Option<TokenStream> {
+        let printer = self.printer;
+        let (ident, value) = (printer.ident(var), self.variable(var)?);
+        let unsized_ = match &printer.function.var(var).ty {
+            Ty::Slice(_) => true,
+            Ty::Inert(Some(ty)) => is_unsized(ty),
+            _ => false,
+        };
+        let borrow = match printer.passing(var) {
+            Passing::RefMut => Some(quote!(&mut)),
+            Passing::Ref => Some(quote!(&)),
+            Passing::Value => unsized_.then(|| quote!(&)),
+        };
+        Some(quote!(let #mutable #ident = #borrow #value;))
     }
 
     /// What is known of an enum's parameters from whatever else it is made of: `Ok(x)` says nothing of
@@ -172,6 +222,11 @@ impl Like<'_> {
             StmtKind::VecPop { vec, .. } => {
                 let vec = self.place(vec)?;
                 Some(quote!(::core::option::Option::Some(#rt::another(&#vec[0]))))
+            }
+            StmtKind::Opaque { code, writes } if !code.reads.contains(&var) => {
+                let (lets, ident) = (self.lets(code, writes, var)?, self.printer.ident(var));
+                let tokens = self.printer.opaque(&code.tokens);
+                Some(quote!({ #lets let #ident; #tokens; #ident }))
             }
             _ => None,
         }
@@ -261,26 +316,9 @@ impl Like<'_> {
 
     fn opaque(&mut self, code: &Opaque) -> Option<TokenStream> {
         let printer = self.printer;
-        let lets = code
-            .reads
-            .iter()
-            .map(|var| {
-                let (ident, value) = (printer.ident(*var), self.variable(*var)?);
-                let ty = &printer.function.var(*var).ty;
-                let unsized_ = match ty {
-                    Ty::Slice(_) => true,
-                    Ty::Inert(Some(ty)) => is_unsized(ty),
-                    _ => false,
-                };
-                // As in the function, where parameters that are references remain such.
-                let borrow = match printer.passing(*var) {
-                    Passing::RefMut => Some(quote!(&mut)),
-                    Passing::Ref => Some(quote!(&)),
-                    Passing::Value => unsized_.then(|| quote!(&)),
-                };
-                Some(quote!(let #ident = #borrow #value;))
-            })
-            .collect::<Option<Vec<_>>>()?;
+        let reads = code.reads.iter();
+        let lets =
+            reads.map(|var| self.declared(*var, TokenStream::new())).collect::<Option<Vec<_>>>()?;
         if lets.is_empty() {
             return Some(printer.opaque_atom(code).into_token_stream());
         }

@@ -128,6 +128,13 @@ impl Printer<'_> {
                 let (annotation, value) = (self.annotation(ty), self.expr(value));
                 quote!(let #binding #annotation = #value;)
             }
+            // What `collect()` makes, and what `HashMap::new()` is of, the user may have written here only.
+            Some(Rvalue::Expr(value @ Expr { kind: ExprKind::Opaque(_), .. }))
+                if let_names(ty).is_some() =>
+            {
+                let (annotation, value) = (let_names(ty), self.expr(value));
+                quote!(let #binding: #annotation = #value;)
+            }
             Some(value) => {
                 let like = match value {
                     Rvalue::Expr(Expr { kind: ExprKind::Cast(_), .. }) => self.open_like(var),
@@ -510,6 +517,14 @@ impl Printer<'_> {
         }
         quote!(#tokens.clone())
     }
+}
+
+/// The type of a collection without derivatives, as it is written.
+fn let_names(ty: &Ty) -> Option<&syn::Type> {
+    let Ty::Inert(Some(ty)) = ty else { return None };
+    let syn::Type::Path(path) = &**ty else { return None };
+    let last = path.path.segments.last()?;
+    (!last.arguments.is_none() || last.ident == "String").then_some(ty)
 }
 
 /// `Path(a, b)`, `Path { x: a, y: b, ..base }` or `Path`.

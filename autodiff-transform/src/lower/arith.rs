@@ -9,6 +9,11 @@ use super::{Kind, Lowered, Lowerer, OpenBlock};
 use crate::ir::{Expr, ExprKind, FloatTy, Operator, Ty};
 use crate::ops::Prim;
 
+/// Whether an operator assigns: `+=`.
+pub fn is_compound(op: &syn::BinOp) -> bool {
+    compound(op).is_some()
+}
+
 impl Lowerer<'_> {
     pub fn lower_lit(&mut self, lit: &syn::Lit) -> Lowered {
         let span = lit.span();

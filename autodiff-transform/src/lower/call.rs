@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 
 use super::opaque::Use;
 use super::place::peel;
+use super::standard::standard_owner;
 use super::vjp::{derived_by_vjp, is_adjoint};
 use super::{Access, Binding, Kind, Lowered, Lowerer};
 use crate::ir::{
@@ -108,8 +109,10 @@ impl Lowerer<'_> {
             return self.vjp_of_path(&path.path, &of, args);
         }
         if args.iter().all(|arg| self.is_inactive_lowered(arg)) {
-            let shared = standard_owner(&path.path).is_some_and(changes_when_shared);
-            let want = if shared { &Ty::Inert(None) } else { want };
+            let want = match self.is_made_inert(&path.path, &args, want) {
+                true => &Ty::Inert(None),
+                false => want,
+            };
             let array = self.made_ndarray(&path.path, want);
             let want = array.as_ref().unwrap_or(want);
             let result = self.opaque(&syn::Expr::Call(call.clone()), want);
@@ -527,39 +530,6 @@ fn closure_in(arg: &syn::Expr) -> Option<&syn::ExprClosure> {
         syn::Expr::Reference(reference) => closure_in(&reference.expr),
         _ => None,
     }
-}
-
-/// The standard type that a function belongs to, where no such function has a derivative.
-fn standard_owner(path: &syn::Path) -> Option<&syn::Ident> {
-    const OWNERS: &[&str] = &[
-        "Box", "Rc", "Arc", "Cell", "RefCell", "Mutex", "RwLock", "OnceCell", "String", "HashMap",
-        "BTreeMap", "HashSet", "BTreeSet", "VecDeque",
-    ];
-    let owner = &path.segments.iter().nth_back(1)?.ident;
-    OWNERS.iter().any(|name| owner == name).then_some(owner)
-}
-
-/// Whether a value is made by a function of a type that may be the user's: `B::new()`, `B::new().with(k)`.
-pub fn is_built(expr: &syn::Expr) -> bool {
-    match peel(expr) {
-        syn::Expr::MethodCall(call) => is_built(&call.receiver),
-        syn::Expr::Call(call) => match &*call.func {
-            syn::Expr::Path(path) => {
-                let owner = path.path.segments.iter().nth_back(1);
-                let is_type = |owner: &syn::PathSegment| {
-                    owner.ident.to_string().starts_with(char::is_uppercase)
-                };
-                owner.is_some_and(is_type) && standard_owner(&path.path).is_none()
-            }
-            _ => false,
-        },
-        _ => false,
-    }
-}
-
-/// Whether the contents of the type change behind a shared reference.
-fn changes_when_shared(owner: &syn::Ident) -> bool {
-    ["Cell", "RefCell", "Mutex", "RwLock", "OnceCell"].iter().any(|name| owner == name)
 }
 
 /// `m::g::value_and_grad`, for `m::g::grad` of a function `g`.

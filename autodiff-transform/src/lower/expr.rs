@@ -161,7 +161,12 @@ impl Lowerer<'_> {
     pub fn lower(&mut self, expr: &syn::Expr, want: &Ty) -> Lowered {
         match expr {
             syn::Expr::Array(array) => self.lower_array(array, want),
-            syn::Expr::Assign(assign) => self.lower_assign(assign),
+            syn::Expr::Assign(assign) => {
+                self.or_as_it_stands(expr, &Ty::Unit, |l| l.lower_assign(assign))
+            }
+            syn::Expr::Binary(binary) if super::arith::is_compound(&binary.op) => {
+                self.or_as_it_stands(expr, &Ty::Unit, |l| l.lower_binary(binary, want))
+            }
             syn::Expr::Binary(binary) => self.lower_binary(binary, want),
             syn::Expr::Block(block) => self.lower_block_expr(block, want),
             syn::Expr::Break(break_) => self.lower_break(break_),
@@ -170,7 +175,10 @@ impl Lowerer<'_> {
             syn::Expr::Closure(closure) => self.lower_closure(closure),
             syn::Expr::Const(block) => self.opaque(&syn::Expr::Const(block.clone()), want),
             syn::Expr::Continue(continue_) => self.lower_continue(continue_),
-            syn::Expr::Field(_) | syn::Expr::Index(_) => self.lower_projection(expr, want),
+            syn::Expr::Field(_) => self.lower_projection(expr, want),
+            syn::Expr::Index(_) => {
+                self.or_as_it_stands(expr, want, |l| l.lower_projection(expr, want))
+            }
             syn::Expr::ForLoop(for_) => self.lower_for(for_),
             syn::Expr::Group(group) => self.lower(&group.expr, want),
             syn::Expr::If(if_) => self.lower_if(if_, want),
@@ -183,7 +191,9 @@ impl Lowerer<'_> {
             syn::Expr::Loop(loop_) => self.lower_loop(loop_, want),
             syn::Expr::Macro(mac) => self.lower_macro(&mac.mac, want),
             syn::Expr::Match(match_) => self.lower_match(match_, want),
-            syn::Expr::MethodCall(call) => self.lower_method(call, want),
+            syn::Expr::MethodCall(call) => {
+                self.or_as_it_stands(expr, want, |l| l.lower_method(call, want))
+            }
             syn::Expr::Paren(paren) => self.lower(&paren.expr, want),
             syn::Expr::Path(path) => self.lower_path(path, want),
             syn::Expr::Range(_) => self.opaque(expr, want),

@@ -153,6 +153,14 @@ impl Lowerer<'_> {
             self.splice(block);
             return self.float_call(receiver, call, want);
         }
+        if IDENTITY.contains(&name.as_str()) && self.changes_inert_type(&name, &known) {
+            let ty = match (&known, name.as_str()) {
+                (Ty::Inert(_), "clone") => known,
+                (Ty::Option(_), _) => Ty::Option(Box::new(Ty::Inert(None))),
+                _ => Ty::Unknown,
+            };
+            return self.opaque(&syn::Expr::MethodCall(call.clone()), &ty);
+        }
         if IDENTITY.contains(&name.as_str()) && call.args.is_empty() {
             // `table.get(key).cloned()`: what the reference is to.
             if matches!(receiver, Lowered::Value(_)) && self.kept_place(&receiver).is_some() {
@@ -194,6 +202,16 @@ impl Lowerer<'_> {
                 self.result_method(receiver, call, want)
             }
             _ => self.user_method(receiver, block, call, want),
+        }
+    }
+
+    /// Whether a method gives, of what has no derivative, something of another type: `borrow` of a cell,
+    /// `as_deref` of an `Option<String>`.
+    fn changes_inert_type(&mut self, name: &str, of: &Ty) -> bool {
+        match self.infer.resolve(of) {
+            Ty::Inert(_) => true,
+            Ty::Option(elem) => name.starts_with("as_deref") && matches!(*elem, Ty::Inert(_)),
+            _ => false,
         }
     }
 
@@ -241,7 +259,7 @@ impl Lowerer<'_> {
             let errors = self.diagnostics.len();
             let code = syn::Expr::MethodCall(call.clone());
             let (kept, kept_block) = self.in_block(|l| l.opaque(&code, want));
-            if self.diagnostics.len() == errors || !super::call::is_built(&call.receiver) {
+            if self.diagnostics.len() == errors || !super::standard::is_built(&call.receiver) {
                 self.splice(kept_block);
                 return kept;
             }

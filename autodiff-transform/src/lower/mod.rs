@@ -51,6 +51,7 @@ mod scope;
 mod signature;
 mod slice;
 mod sort;
+mod standard;
 mod stmt;
 mod structs;
 mod tys;

@@ -115,6 +115,28 @@ impl Lowerer<'_> {
         }
     }
 
+    /// What `lower` gives; where that is refused, the expression as it stands, if it has no active value
+    /// in it: then it may be any Rust.
+    pub(super) fn or_as_it_stands(
+        &mut self,
+        expr: &syn::Expr,
+        want: &Ty,
+        lower: impl FnOnce(&mut Self) -> Lowered,
+    ) -> Lowered {
+        let errors = self.diagnostics.len();
+        let constant = self.constant.clone();
+        let (lowered, block) = self.in_block(lower);
+        if self.diagnostics.len() > errors {
+            let known = std::mem::replace(&mut self.constant, constant);
+            if let Some(kept) = self.inactive_instead(expr, want, errors) {
+                return kept;
+            }
+            self.constant = known;
+        }
+        self.splice(block);
+        lowered
+    }
+
     fn kept_value(&mut self, value: Expr) -> Expr {
         let read = self.temp("inactive", value);
         self.kept.extend(read.as_var());

@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 
 use super::{Access, Binding, Kind, Lowered, Lowerer, TargetKind};
 use crate::constants;
-use crate::ir::{Expr, Operator, Place, Rvalue, Shape, StmtKind, Ty};
+use crate::ir::{Expr, Operator, Origin, Place, Rvalue, Shape, StmtKind, Ty};
 use crate::ops::Prim;
 use crate::parse::Source;
 
@@ -246,7 +246,20 @@ impl Lowerer<'_> {
     /// The place on the left-hand side of an assignment.
     pub fn target_place(&mut self, expr: &syn::Expr) -> Option<Place> {
         let rebinds = matches!(super::place::peel(expr), syn::Expr::Path(_));
+        let temporary = |l: &Self, place: &Place| {
+            let var = l.function.var(place.root);
+            !var.mutable && var.origin == Origin::Temp
+        };
         match self.lower(expr, &Ty::Unknown) {
+            // `c.borrow_mut().n`: what a call gives, which the name here is a copy of.
+            Lowered::Place(place, _) if temporary(self, &place) => {
+                self.reject(
+                    expr,
+                    "what this assigns to is not known in differentiated code",
+                    "assign to a variable, a field or an element",
+                );
+                None
+            }
             Lowered::Place(place, Access::Owned) => Some(place),
             Lowered::Place(place, _) if !rebinds => Some(place),
             Lowered::Never => None,

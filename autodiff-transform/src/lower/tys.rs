@@ -26,6 +26,17 @@ const INERT: &[&str] = &[
 const SHARED: &[&str] =
     &["Cell", "RefCell", "Mutex", "RwLock", "OnceCell", "UnsafeCell", "Rc", "Arc"];
 
+/// Collections that hold no active values, with the number of types that they are of.
+const COLLECTIONS: &[(&str, usize)] = &[
+    ("HashMap", 2),
+    ("BTreeMap", 2),
+    ("HashSet", 1),
+    ("BTreeSet", 1),
+    ("BinaryHeap", 1),
+    ("VecDeque", 1),
+    ("LinkedList", 1),
+];
+
 impl Lowerer<'_> {
     /// The IR type of a Rust type. References are transparent.
     pub fn ty(&mut self, ty: &syn::Type) -> Ty {
@@ -112,6 +123,9 @@ impl Lowerer<'_> {
             ("Vec", Some(elem)) => Ty::Vec(Box::new(self.ty(elem))),
             ("Option", Some(elem)) => Ty::Option(Box::new(self.ty(elem))),
             (shared, Some(elem)) if SHARED.contains(&shared) => self.shared_ty(ty, elem),
+            (collection, Some(_)) if self.is_inert_collection(collection, last) => {
+                Ty::Inert(Some(whole()))
+            }
             _ => {
                 if last.arguments.is_none() {
                     self.named_types.insert(ty.path.to_token_stream().to_string());
@@ -138,6 +152,19 @@ impl Lowerer<'_> {
                 adt
             }
         }
+    }
+
+    /// A map of names to numbers and the like.
+    fn is_inert_collection(&mut self, name: &str, segment: &syn::PathSegment) -> bool {
+        let Some((_, count)) = COLLECTIONS.iter().find(|(known, _)| *known == name) else {
+            return false;
+        };
+        let syn::PathArguments::AngleBracketed(args) = &segment.arguments else { return false };
+        let args = self.type_args(args);
+        args.iter().take(*count).all(|arg| match self.infer.resolve(arg) {
+            Ty::Infer(_) => true,
+            known => !self.may_be_active(&known),
+        })
     }
 
     /// `RefCell<f64>` and the like.

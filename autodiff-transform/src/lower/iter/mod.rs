@@ -174,7 +174,12 @@ impl Lowerer<'_> {
 
     /// A chain with errors, kept as it stands if that is possible: then it is inactive, and may do
     /// what it likes. The errors are those after the first `before`.
-    fn inactive_instead(&mut self, expr: &syn::Expr, want: &Ty, before: usize) -> Option<Lowered> {
+    pub fn inactive_instead(
+        &mut self,
+        expr: &syn::Expr,
+        want: &Ty,
+        before: usize,
+    ) -> Option<Lowered> {
         let errors = self.diagnostics.len();
         let (inactive, block) = self.in_block(|l| l.opaque(expr, want));
         if self.diagnostics.len() > errors {
