@@ -132,6 +132,28 @@ fn shared(x: f64) -> f64 {
 }
 
 #[differentiable]
+fn changed(x: f64, text: &str) -> f64 {
+    let mut count = BTreeMap::new();
+    for c in text.chars() {
+        count.insert(c, 1usize);
+    }
+    for (c, n) in &mut count {
+        if *c == 'b' {
+            continue;
+        }
+        *n += 2;
+    }
+    for n in count.values_mut() {
+        *n *= 2;
+    }
+    let mut sum = x;
+    for (_, n) in &count {
+        sum *= x + *n as f64;
+    }
+    sum
+}
+
+#[differentiable]
 fn words(x: f64, text: &str) -> f64 {
     let mut word = String::new();
     let mut sum = 0.0;
@@ -171,6 +193,8 @@ fn collections() {
     assert_gradients!(queued(&x));
     assert_gradients!(breadth_first(&x));
     assert_gradients!(counted(0.7, "abca"));
+    assert_gradients!(changed(0.7, "abca"));
+    assert_eq!(changed::grad(0.0, "ab"), 12.0);
     assert_gradients!(numbered(&x, &["u", "v", "u", "w"]));
     assert_gradients!(joined(&x, &strings(&["a", "b"]), &[vec![0, 1], vec![2]], vec![1, 2]));
 }

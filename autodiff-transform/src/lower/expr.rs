@@ -179,7 +179,9 @@ impl Lowerer<'_> {
             syn::Expr::Index(_) => {
                 self.or_as_it_stands(expr, want, |l| l.lower_projection(expr, want))
             }
-            syn::Expr::ForLoop(for_) => self.lower_for(for_),
+            syn::Expr::ForLoop(for_) => {
+                self.or_as_it_stands(expr, &Ty::Unit, |l| l.lower_for(for_))
+            }
             syn::Expr::Group(group) => self.lower(&group.expr, want),
             syn::Expr::If(if_) => self.lower_if(if_, want),
             syn::Expr::Let(let_) => {

@@ -74,6 +74,9 @@ pub(super) struct Keeper<'l, 'a> {
     use_: Use,
     /// Names bound inside the code.
     shadows: Vec<HashSet<String>>,
+    /// How many closures, and loops in the innermost of them, are around what is visited.
+    closures: usize,
+    loops: usize,
     pub(super) reads: Vec<VarId>,
     pub(super) writes: Vec<VarId>,
     pub(super) pure_: bool,
@@ -85,6 +88,8 @@ impl<'l, 'a> Keeper<'l, 'a> {
             lowerer,
             use_,
             shadows: Vec::new(),
+            closures: 0,
+            loops: 0,
             reads: Vec::new(),
             writes: Vec::new(),
             pure_: true,
@@ -274,7 +279,11 @@ impl VisitMut for Keeper<'_, '_> {
             syn::Expr::Closure(closure) => {
                 self.pure_ = false;
                 let names = closure.inputs.iter().flat_map(bound_names).collect();
+                let loops = std::mem::take(&mut self.loops);
+                self.closures += 1;
                 self.scoped(names, |k| k.visit_expr_mut(&mut closure.body));
+                self.closures -= 1;
+                self.loops = loops;
             }
             syn::Expr::Let(let_) => {
                 self.visit_expr_mut(&mut let_.expr);
@@ -291,7 +300,23 @@ impl VisitMut for Keeper<'_, '_> {
                 self.pure_ = false;
                 self.visit_expr_mut(&mut for_.expr);
                 let names = bound_names(&for_.pat).into_iter().collect();
+                self.loops += 1;
                 self.scoped(names, |k| k.visit_block_mut(&mut for_.body));
+                self.loops -= 1;
+            }
+            syn::Expr::While(_) | syn::Expr::Loop(_) => {
+                self.pure_ = false;
+                self.loops += 1;
+                self.scoped(HashSet::new(), |k| visit_mut::visit_expr_mut(k, expr));
+                self.loops -= 1;
+            }
+            syn::Expr::Return(_)
+            | syn::Expr::Try(_)
+            | syn::Expr::Break(_)
+            | syn::Expr::Continue(_) => {
+                self.pure_ = false;
+                self.refuse_leaving(expr);
+                visit_mut::visit_expr_mut(self, expr);
             }
             syn::Expr::Assign(assign) => {
                 self.note_write(&assign.left);
@@ -418,6 +443,26 @@ impl Keeper<'_, '_> {
                 visit_mut::visit_expr_binary_mut(self, binary);
             }
             _ => visit_mut::visit_expr_binary_mut(self, binary),
+        }
+    }
+
+    /// What leaves the code that is kept would leave the derivative as well, whose reverse sweep is to
+    /// come.
+    fn refuse_leaving(&mut self, expr: &syn::Expr) {
+        let (what, leaves) = match expr {
+            syn::Expr::Try(_) => ("`?`", self.closures == 0),
+            syn::Expr::Break(break_) => ("`break`", self.loops == 0 || break_.label.is_some()),
+            syn::Expr::Continue(continue_) => {
+                ("`continue`", self.loops == 0 || continue_.label.is_some())
+            }
+            _ => ("`return`", self.closures == 0),
+        };
+        if leaves {
+            self.lowerer.reject(
+                expr,
+                format!("{what} inside of code that is kept as it stands"),
+                "bind the value by `let` before, or write a `match`",
+            );
         }
     }
 

@@ -55,6 +55,9 @@ impl Lowerer<'_> {
     /// Lowers a loop over inactive code; false if the code mentions active values.
     pub fn for_inactive(&mut self, for_: &syn::ExprForLoop) -> bool {
         let span = for_.expr.span();
+        if gives_exclusive(&for_.expr) {
+            return false;
+        }
         let errors = self.diagnostics.len();
         self.in_block(|l| l.code(&for_.expr, Use::Compute));
         if self.diagnostics.len() > errors {
@@ -184,6 +187,17 @@ impl Lowerer<'_> {
             }
         }
         Expr::new(ExprKind::Opaque(code), ty, span)
+    }
+}
+
+/// Whether an iterator hands out places to be changed, and not copies.
+fn gives_exclusive(expr: &syn::Expr) -> bool {
+    match peel(expr) {
+        syn::Expr::Reference(reference) => reference.mutability.is_some(),
+        syn::Expr::MethodCall(call) => {
+            call.method.to_string().ends_with("_mut") || gives_exclusive(&call.receiver)
+        }
+        _ => false,
     }
 }
 
