@@ -147,7 +147,7 @@ impl Lowerer<'_> {
     fn fold_step(&mut self, function: &Lowered, slots: &Slots, item: Lowered, span: Span) {
         let want = match slots {
             Slots::One(var) => self.function.var(*var).ty.clone(),
-            Slots::Parts(_) => Ty::Unknown,
+            Slots::Parts(_) | Slots::Element { .. } => Ty::Unknown,
         };
         let accumulator = self.slots_value(slots);
         let value = self.apply_to_accumulator(function, accumulator, item, &want, span);

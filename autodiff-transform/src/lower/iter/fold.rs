@@ -1,12 +1,12 @@
 //! Accumulators: the mutable variables in which `fold` and its relatives keep their state.
 //!
 //! A tuple is kept in one variable for each part, so that a fold over `(f64, f64)` is a loop over
-//! two scalars.
+//! two scalars. Of a reference to an element, as `find` and `max_by` give it, the index is kept.
 
 use proc_macro2::Span;
 
 use super::{Chain, arith};
-use crate::ir::{Expr, ExprKind, Len, Origin, Rvalue, Shape, StmtKind, Ty, VarId};
+use crate::ir::{Expr, ExprKind, Len, Origin, Place, Proj, Rvalue, Shape, StmtKind, Ty, VarId};
 use crate::lower::{Access, Kind, Lowered, Lowerer, Position};
 use crate::ops::Prim;
 
@@ -15,6 +15,11 @@ use crate::ops::Prim;
 pub enum Slots {
     One(VarId),
     Parts(Vec<Slots>),
+    /// A place with variables for its indices, which are the accumulator.
+    Element {
+        place: Place,
+        indices: Vec<VarId>,
+    },
 }
 
 impl Slots {
@@ -22,6 +27,7 @@ impl Slots {
         match self {
             Slots::One(var) => vec![*var],
             Slots::Parts(parts) => parts.iter().flat_map(Slots::vars).collect(),
+            Slots::Element { indices, .. } => indices.clone(),
         }
     }
 }
@@ -52,6 +58,11 @@ impl Lowerer<'_> {
                 parts.iter().map(|part| self.slots_for(part, name, span)).collect(),
             );
         }
+        if let Lowered::Place(place, Access::Ref) = item
+            && !self.is_plain(&place.ty)
+        {
+            return self.slot_for_element(place.clone(), span);
+        }
         let ty = match item {
             Lowered::Value(value) => value.ty.clone(),
             Lowered::Built(built) => self.rvalue_ty(built),
@@ -61,6 +72,27 @@ impl Lowerer<'_> {
         Slots::One(self.variable(name, ty, true, Origin::Temp, span))
     }
 
+    /// Whether values of this type are numbers, of which a variable can be made without one of them.
+    fn is_plain(&mut self, ty: &Ty) -> bool {
+        match self.infer.resolve(ty) {
+            Ty::Float(_) | Ty::Int(_) | Ty::Bool => true,
+            free @ Ty::Infer(_) => self.infer.kind(&free) != Kind::Any,
+            Ty::Array(elem, _) => self.is_plain(&elem),
+            Ty::Tuple(elems) => elems.iter().all(|elem| self.is_plain(elem)),
+            _ => false,
+        }
+    }
+
+    fn slot_for_element(&mut self, mut place: Place, span: Span) -> Slots {
+        let mut indices = Vec::new();
+        for index in indices_of(&mut place) {
+            let var = self.variable("at", Ty::usize(), true, Origin::Temp, span);
+            *index = self.function.read(var);
+            indices.push(var);
+        }
+        Slots::Element { place, indices }
+    }
+
     /// The accumulator as what a closure is given.
     pub fn slots_value(&self, slots: &Slots) -> Lowered {
         match slots {
@@ -68,16 +100,18 @@ impl Lowerer<'_> {
             Slots::Parts(parts) => {
                 Lowered::Tuple(parts.iter().map(|part| self.slots_value(part)).collect())
             }
+            Slots::Element { place, .. } => Lowered::Place(place.clone(), Access::Ref),
         }
     }
 
     /// The accumulator as the result of the chain.
-    pub fn slots_result(&self, slots: &Slots) -> Lowered {
+    pub fn slots_result(&mut self, slots: &Slots) -> Lowered {
         match slots {
             Slots::One(var) => Lowered::Value(self.function.read(*var)),
             Slots::Parts(parts) => {
                 Lowered::Tuple(parts.iter().map(|part| self.slots_result(part)).collect())
             }
+            Slots::Element { place, .. } => Lowered::Place(self.freeze(place.clone()), Access::Ref),
         }
     }
 
@@ -126,6 +160,17 @@ impl Lowerer<'_> {
                 let (ty, var_ty) = (self.rvalue_ty(&value), self.function.var(*var).ty.clone());
                 self.unify(&var_ty, &ty);
                 pairs.push((*var, value));
+            }
+            (Slots::Element { place, indices }, Lowered::Place(mut other, _))
+                if is_alike(place, &other) =>
+            {
+                let values: Vec<Expr> = indices_of(&mut other).map(|index| index.clone()).collect();
+                pairs.extend(indices.iter().copied().zip(values.into_iter().map(Rvalue::Expr)));
+            }
+            (Slots::Element { .. }, _) => {
+                self.diagnostics
+                    .error_at(span, "what this gives is a reference to one of several places")
+                    .help("find the index, or make values of the items: `.cloned()`");
             }
             (Slots::Parts(slots), Lowered::Tuple(parts)) if slots.len() == parts.len() => {
                 for (slot, part) in slots.iter().zip(parts) {
@@ -273,6 +318,31 @@ impl Lowerer<'_> {
             }
         })
     }
+}
+
+/// The indices in a place, in order.
+fn indices_of(place: &mut Place) -> impl Iterator<Item = &mut Expr> {
+    place.path.iter_mut().flat_map(|proj| match proj {
+        Proj::Index(index) => vec![index],
+        Proj::Range(start, end) => [start, end].into_iter().flatten().collect(),
+        Proj::Field(_) | Proj::Variant(..) => Vec::new(),
+    })
+}
+
+/// Whether two places are the same but for their indices.
+fn is_alike(a: &Place, b: &Place) -> bool {
+    let alike = |a: &Proj, b: &Proj| match (a, b) {
+        (Proj::Index(_), Proj::Index(_)) => true,
+        (Proj::Range(a, b), Proj::Range(c, d)) => {
+            a.is_some() == c.is_some() && b.is_some() == d.is_some()
+        }
+        (Proj::Field(a), Proj::Field(b)) => a == b,
+        (Proj::Variant(a, i), Proj::Variant(b, j)) => a == b && i == j,
+        _ => false,
+    };
+    a.root == b.root
+        && a.path.len() == b.path.len()
+        && a.path.iter().zip(&b.path).all(|(a, b)| alike(a, b))
 }
 
 fn is_float_array(ty: &Ty) -> bool {
