@@ -239,4 +239,44 @@ mod cases {
         let (y, n) = pairs(slot, x).unwrap();
         y * n as f64 * x
     }
+
+    #[differentiable]
+    #[at(0.3, [0.5, 0.7])]
+    fn swapped_with_a_copy(x: f64, k: [f64; 2]) -> f64 {
+        let mut k = k;
+        let mut y = x;
+        std::mem::swap(&mut k[0], &mut { y });
+        y *= 2.0;
+        k[0] * k[1] + y
+    }
+
+    #[differentiable]
+    #[at(0.3)]
+    fn references_to_copies(x: f64) -> f64 {
+        let mut y = x;
+        let mut pair = [x, 1.0];
+        let kept = &{ y };
+        let changed = &mut { pair };
+        let part = &mut (y, x * 2.0).0;
+        changed[0] += *kept;
+        *part *= 3.0;
+        y += *part * changed[0];
+        pair[1] = y * x;
+        *kept * y * pair[0] * pair[1]
+    }
+
+    #[differentiable]
+    #[at([0.3, 0.8])]
+    fn items_of_copies(pair: [f64; 2]) -> f64 {
+        let mut sum = 1.0;
+        for v in { pair }.iter_mut() {
+            *v += 1.0;
+            sum *= *v;
+        }
+        for v in pair[..1].to_vec().iter_mut() {
+            *v *= sum;
+            sum += *v * *v;
+        }
+        sum * pair[0] + pair[1]
+    }
 }

@@ -168,7 +168,11 @@ impl Lowerer<'_> {
                 self.or_as_it_stands(expr, &Ty::Unit, |l| l.lower_binary(binary, want))
             }
             syn::Expr::Binary(binary) => self.lower_binary(binary, want),
-            syn::Expr::Block(block) => self.lower_block_expr(block, want),
+            syn::Expr::Block(block) => {
+                let before = self.function.vars.len();
+                let value = self.lower_block_expr(block, want);
+                self.moved_out(value, before, expr.span())
+            }
             syn::Expr::Break(break_) => self.lower_break(break_),
             syn::Expr::Call(call) => self.lower_call(call, want),
             syn::Expr::Cast(cast) => self.lower_cast(cast),
@@ -208,6 +212,17 @@ impl Lowerer<'_> {
             syn::Expr::Unary(unary) => self.lower_unary(unary, want),
             syn::Expr::While(while_) => self.lower_while(while_),
             _ => self.refuse(expr),
+        }
+    }
+
+    /// A variable that a block or a tuple gives, and that was there before, is copied or moved: what
+    /// becomes of the one is not seen in the other.
+    pub fn moved_out(&mut self, value: Lowered, vars_before: usize, span: Span) -> Lowered {
+        match value {
+            Lowered::Place(place, Access::Owned) if (place.root.0 as usize) < vars_before => {
+                Lowered::Value(Expr { span, ..Expr::read(place) })
+            }
+            other => other,
         }
     }
 

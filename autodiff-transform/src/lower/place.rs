@@ -77,6 +77,7 @@ impl Lowerer<'_> {
     pub fn lower_projection(&mut self, expr: &syn::Expr, want: &Ty) -> Lowered {
         match expr {
             syn::Expr::Field(field) => {
+                let before = self.function.vars.len();
                 let base = self.lower(&field.base, &Ty::Unknown);
                 if self.is_poisoned(&base) {
                     return base;
@@ -84,7 +85,10 @@ impl Lowerer<'_> {
                 if let (Lowered::Tuple(parts), syn::Member::Unnamed(index)) = (&base, &field.member)
                     && let Some(part) = parts.get(index.index as usize)
                 {
-                    return part.clone();
+                    return match peel(&field.base) {
+                        syn::Expr::Tuple(_) => self.moved_out(part.clone(), before, expr.span()),
+                        _ => part.clone(),
+                    };
                 }
                 let (place, _) = self.to_place(base, field.base.span());
                 Lowered::Place(self.field(place, &field.member, expr.span()), Access::Owned)

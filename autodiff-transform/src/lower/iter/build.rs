@@ -42,6 +42,12 @@ impl Lowerer<'_> {
                 let lowered = match (taken, lowered) {
                     (Taken::Shared, Lowered::Place(place, _)) => Lowered::Place(place, Access::Ref),
                     (Taken::Mut, Lowered::Place(place, _)) => Lowered::Place(place, Access::RefMut),
+                    // `v.to_vec().iter_mut()`: of a value that has no other name.
+                    (Taken::Mut, value @ (Lowered::Value(_) | Lowered::Built(_))) => {
+                        let value = self.to_rvalue(value, of.span());
+                        let items = self.owned_var("items", value, of.span());
+                        Lowered::Place(self.function.place(items), Access::RefMut)
+                    }
                     (_, other) => other,
                 };
                 self.elements(lowered, of.span())
