@@ -35,6 +35,8 @@ pub fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
 /// The methods of second order are there where the types of all values in the closure are known and
 /// it calls functions only, or where they are asked for: `differentiate!(order = 2, |x: f64| …)`. What the
 /// closure calls then needs `order = 2`, too. `order = 1` leaves them out.
+///
+/// Where the crate has another name, `differentiate!(crate = path, |x: f64| …)` says which.
 #[proc_macro]
 pub fn differentiate(closure: TokenStream) -> TokenStream {
     autodiff_transform::expand_closure(closure.into()).into()

@@ -30,7 +30,7 @@ use crate::{lower, transform};
 pub fn expand_closure(input: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::new();
     let receiver = Ident::new("receiver", Span::mixed_site());
-    let (order, input) = asked_order(input);
+    let (asked, input) = asked(input);
     let (input, in_method) = without_self(input, &receiver);
     let closure = match syn::parse2::<syn::ExprClosure>(input) {
         Ok(closure) => closure,
@@ -41,7 +41,7 @@ pub fn expand_closure(input: TokenStream) -> TokenStream {
             return errors_as_expression(&diagnostics);
         }
     };
-    match differentiate(&closure, order, &mut diagnostics) {
+    match differentiate(&closure, &asked, &mut diagnostics) {
         Some(block) if diagnostics.is_empty() && in_method => {
             quote!({ let #receiver = &self; #block })
         }
@@ -52,23 +52,48 @@ pub fn expand_closure(input: TokenStream) -> TokenStream {
 
 /// The closure, without what is asked for it.
 pub(crate) fn closure_of(input: TokenStream) -> syn::Result<syn::ExprClosure> {
-    syn::parse2(asked_order(input).1)
+    syn::parse2(asked(input).1)
 }
 
-/// `order = 2,` in front of the closure, and the closure.
-fn asked_order(input: TokenStream) -> (Option<u32>, TokenStream) {
-    let asked = |input: ParseStream| {
+/// What stands in front of the closure.
+#[derive(Default)]
+struct Asked {
+    order: Option<u32>,
+    /// Where the facade is found.
+    krate: Option<syn::Path>,
+}
+
+/// `order = 2,` and `crate = path,` in front of the closure, and the closure.
+fn asked(mut input: TokenStream) -> (Asked, TokenStream) {
+    let mut asked = Asked::default();
+    while let Ok((option, rest)) = option.parse2(input.clone()) {
+        match option {
+            Asked { order: Some(order), .. } => asked.order = Some(order),
+            other => asked.krate = other.krate,
+        }
+        input = rest;
+    }
+    (asked, input)
+}
+
+fn option(input: ParseStream) -> syn::Result<(Asked, TokenStream)> {
+    let mut asked = Asked::default();
+    if input.peek(Token![crate]) {
+        input.parse::<Token![crate]>()?;
+        input.parse::<Token![=]>()?;
+        asked.krate = Some(input.call(syn::Path::parse_mod_style)?);
+    } else {
         let name: Ident = input.parse()?;
         input.parse::<Token![=]>()?;
         let order: syn::LitInt = input.parse()?;
-        input.parse::<Token![,]>()?;
         let order = order.base10_parse().ok().filter(|order| (1..=2).contains(order));
-        match order.filter(|_| name == "order") {
-            Some(order) => Ok((Some(order), input.parse::<TokenStream>()?)),
-            None => Err(input.error("not an order")),
+        asked.order = order.filter(|_| name == "order");
+        if asked.order.is_none() {
+            return Err(input.error("not an order"));
         }
-    };
-    asked.parse2(input.clone()).unwrap_or((None, input))
+    }
+    input.parse::<Token![,]>()?;
+    Ok((asked, input.parse()?))
 }
 
 /// The tokens with another name for `self`, which no function but a method can have for a parameter;
@@ -99,12 +124,15 @@ fn errors_as_expression(diagnostics: &Diagnostics) -> TokenStream {
 
 fn differentiate(
     closure: &syn::ExprClosure,
-    order: Option<u32>,
+    asked: &Asked,
     diagnostics: &mut Diagnostics,
 ) -> Option<TokenStream> {
     let inputs = typed_inputs(closure, diagnostics)?;
     let (output, body) = (&closure.output, &closure.body);
-    let options = Options::default();
+    let mut options = Options::default();
+    if let Some(krate) = &asked.krate {
+        options.krate = krate.clone();
+    }
     let rt = companion::runtime();
     let captures = Captures::of(closure);
     let whole: syn::ItemFn =
@@ -127,7 +155,7 @@ fn differentiate(
     let mut value = closure.clone();
     checkpoint::strip_closure(&mut value, diagnostics);
     constants::strip_closure(&mut value);
-    let second = second(&derived, &options, order, |function, probes| {
+    let second = second(&derived, &options, asked.order, |function, probes| {
         Part::of_second_closure(function, &rt, &sources, &captured, probes)
     });
     let (primal, closure) = (&derived.primal, &value);
