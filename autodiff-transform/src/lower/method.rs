@@ -249,7 +249,10 @@ impl Lowerer<'_> {
         if inactive && matches!(want, Ty::Unit) {
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
         }
-        if of_slice {
+        // `cache.borrow().get(&n)`: a method of whatever the code before it gives.
+        let of_call = matches!(super::place::peel(&call.receiver), syn::Expr::MethodCall(_))
+            && self.kept_place(&receiver).is_some();
+        if of_slice && !of_call {
             self.splice(block);
             return self.slice_method(receiver, call);
         }
