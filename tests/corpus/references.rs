@@ -256,13 +256,14 @@ mod cases {
         let mut y = x;
         let mut pair = [x, 1.0];
         let kept = &{ y };
+        let cloned = &y.clone();
         let changed = &mut { pair };
         let part = &mut (y, x * 2.0).0;
         changed[0] += *kept;
         *part *= 3.0;
         y += *part * changed[0];
         pair[1] = y * x;
-        *kept * y * pair[0] * pair[1]
+        *kept * y * pair[0] * pair[1] + *cloned
     }
 
     #[differentiable]

@@ -374,7 +374,16 @@ impl Lowerer<'_> {
             Some(_) => Access::RefMut,
             None => Access::Ref,
         };
-        let inner = self.lower(&reference.expr, want);
+        let inner = match self.lower(&reference.expr, want) {
+            // `&y.clone()`: what is not written as a place is a temporary.
+            Lowered::Place(place, Access::Owned)
+                if !is_place(&reference.expr)
+                    && (access == Access::RefMut || self.function.var(place.root).mutable) =>
+            {
+                Lowered::Value(Expr { span: reference.expr.span(), ..Expr::read(place) })
+            }
+            other => other,
+        };
         match inner {
             Lowered::Place(place, _) => Lowered::Place(self.freeze(place), access),
             Lowered::Value(_) | Lowered::Built(_) | Lowered::Tuple(_) | Lowered::Unit => {
@@ -397,6 +406,15 @@ impl Lowerer<'_> {
             | Lowered::Function(_)
             | Lowered::Never) => other,
         }
+    }
+}
+
+/// Whether an expression is written as a place.
+fn is_place(expr: &syn::Expr) -> bool {
+    match super::place::peel(expr) {
+        syn::Expr::Path(_) | syn::Expr::Field(_) | syn::Expr::Index(_) => true,
+        syn::Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)),
+        _ => false,
     }
 }
 
