@@ -79,3 +79,65 @@ fn values_that_cannot_be_cloned() {
     close(by_once.a, 3.0 * 0.25);
     close(by_x, 3.0 * 0.25 + 2.0 * 6.0 * 0.5);
 }
+
+/// Derivatives of methods, themselves differentiated twice.
+mod derivatives {
+    use super::close;
+    use chainrule::{Differentiable, HessianMode, assert_gradients, differentiable};
+
+    #[derive(Clone, Debug, Differentiable)]
+    struct Cubic {
+        a: f64,
+    }
+
+    #[differentiable(order = 3)]
+    impl Cubic {
+        fn at(&self, x: f64) -> f64 {
+            self.a * x * x * x
+        }
+    }
+
+    /// 3 a x⁵
+    #[differentiable(order = 2)]
+    fn of_gradient(cubic: &Cubic, x: f64) -> f64 {
+        let (by_cubic, by_x) = cubic.at_grad(x);
+        by_x * by_cubic.a
+    }
+
+    /// Gradient descent on all there is, by the method's own gradient.
+    #[differentiable(order = 2)]
+    fn descent(cubic: &Cubic, start: f64) -> f64 {
+        let mut cubic = cubic.clone();
+        let mut x = start;
+        for _ in 0..3 {
+            let (by_cubic, by_x) = cubic.at_grad(x);
+            cubic.a -= 0.1 * by_cubic.a;
+            x -= 0.1 * by_x;
+        }
+        cubic.a * x * x
+    }
+
+    #[differentiable(order = 2)]
+    fn of_others(cubic: &Cubic, x: f64) -> f64 {
+        let (value, along) = cubic.at_jvp(x, &CubicTangent { a: 1.0 }, x);
+        let (_, (by_cubic, by_x)) = cubic.at_value_and_grad(x);
+        let (_, pullback) = cubic.at_vjp(x);
+        let (pulled, back) = pullback(value);
+        along * by_cubic.a * by_x * pulled.a * back
+    }
+
+    #[test]
+    fn twice_more() {
+        for (a, x) in [(1.0, 0.7), (-0.4, 1.2)] {
+            let cubic = Cubic { a };
+            for mode in HessianMode::ALL {
+                let (_, (by_a, by_x)) = of_gradient::hessian_with(mode, &cubic, x);
+                close(by_a[[0, 0]], 15.0 * x.powi(4));
+                close(by_x, 60.0 * a * x.powi(3));
+            }
+            assert_gradients!(of_gradient(&cubic, x));
+            assert_gradients!(descent(&cubic, x));
+            assert_gradients!(of_others(&cubic, x));
+        }
+    }
+}

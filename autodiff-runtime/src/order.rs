@@ -75,6 +75,17 @@ pub trait MethodOrder3 {
     type Of;
 }
 
+/// What a method's derivative takes in the place of [`Asking`], asked for an order beyond its own.
+#[diagnostic::on_unimplemented(
+    message = "a derivative can be differentiated once less than its method",
+    label = "the method of this derivative needs a higher order",
+    note = "write an `order` on the method, or on its `impl`, that is one more than this function's"
+)]
+pub trait DerivativeOrder {
+    /// There is none.
+    type Of;
+}
+
 /// Asks whether the companion `T` has the order, where it may do without. Code that is derived of a
 /// closure has second derivatives in case they are called; a function that it calls need not. The
 /// generated code has a trait with a method of the same name, which gives what stands for them; rustc

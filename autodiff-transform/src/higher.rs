@@ -194,9 +194,11 @@ impl Higher<'_> {
         let mut signature = Signature::new(&source, &primal, &rt);
         signature.derivative = Some(name);
         let internal = Internal { signature: &signature, primal: &primal };
-        // Functions that call it as a method ask for it.
+        // Functions that call it as a method ask for it, and for its derivatives of each order.
         if self.signature.source.self_ty.is_some() {
-            self.orders[0].extend(internal.changes());
+            let order = self.options.order - 1;
+            let api = Api { signature: &signature, primal: &primal, of_closure: false, order };
+            self.orders[0].extend([internal.changes(), api.method_orders()]);
         }
         let first = again(&primal, self.options);
         let annotated = self.annotated;

@@ -256,7 +256,10 @@ impl Api<'_> {
                     #vis fn #name(#receiver, _: #rt::Asking) -> #gives { self }
                 };
             }
-            let missing = quote::format_ident!("MethodOrder{order}");
+            let missing = match signature.derivative {
+                Some(_) => quote::format_ident!("DerivativeOrder"),
+                None => quote::format_ident!("MethodOrder{order}"),
+            };
             quote! {
                 #[doc(hidden)]
                 #vis fn #name<__A: #rt::#missing>(#receiver, _: __A) -> __A::Of {
