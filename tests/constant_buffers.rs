@@ -43,6 +43,20 @@ fn seeded(x: f64, steps: usize, seed: u64) -> f64 {
     y
 }
 
+/// Numbers that a loop draws and saves.
+#[differentiable(order = 2)]
+fn until(x: f64, #[constant] random: &mut Random) -> f64 {
+    let mut y = x;
+    while y < 3.0 {
+        if random.number() < 0.25 {
+            y = y * 1.5 + noisy(y, random);
+        } else {
+            y += (1.0 + x * y) * random.number();
+        }
+    }
+    y * noisy(y, random)
+}
+
 #[differentiable(order = 2)]
 fn counted(x: f64, calls: &mut usize, log: &mut String, #[constant] scale: &mut f64) -> f64 {
     *calls += 1;
@@ -107,6 +121,9 @@ fn derivatives_by_the_rest() {
         near(seeded::hvp(x, 2, seed, 1.0), second);
         near(seeded::hvp_reverse(x, 2, seed, 1.0), second);
         assert_gradients!(seeded(x, 3, seed));
+    }
+    for seed in 1..6 {
+        assert_gradients!(until(0.5, &mut Random(seed)));
     }
     let (mut calls, mut log, mut scale, mut scales) = (0, String::new(), 1.0, [0.0, 3.0]);
     let slope = thrice::grad(0.5, &mut calls, &mut log, &mut scale, &mut scales);

@@ -22,6 +22,28 @@ fn takes(x: f64, slot: &mut Option<f64>) -> f64 {
     slot.take().map_or(x, |v| v * x)
 }
 
+#[differentiable(order = 2)]
+fn toggles(slot: &mut Option<f64>, x: f64) -> f64 {
+    if let Some(v) = slot {
+        let value = *v * x;
+        *slot = None;
+        value
+    } else {
+        *slot = Some(x * x);
+        x * x * x
+    }
+}
+
+/// Options among what else the argument holds.
+#[differentiable(order = 2)]
+fn fills(slots: &mut [(Option<f64>, f64)], x: f64) -> f64 {
+    let mut sum = 0.0;
+    for (slot, weight) in slots.iter_mut() {
+        sum += toggles(slot, x * *weight);
+    }
+    sum
+}
+
 #[derive(Clone, Debug, Differentiable)]
 struct History {
     values: Vec<f64>,
@@ -47,6 +69,14 @@ fn the_gradient_has_the_shape_of_what_was_given() {
         assert_eq!(pops::grad(3.0, &mut Vec::new()), (6.0, vec![]));
         assert_eq!(takes::grad(3.0, &mut Some(4.0)), (4.0, Some(3.0)));
         assert_eq!(takes::grad(3.0, &mut None), (1.0, None));
+        assert_eq!(toggles::grad(&mut Some(4.0), 3.0), (Some(3.0), 4.0));
+        let mut slot = None;
+        assert_eq!(toggles::grad(&mut slot, 3.0), (None, 27.0));
+        assert_eq!(slot, Some(9.0));
+        let mut slots = [(None, 2.0), (Some(5.0), 1.0)];
+        let (by_slots, by_x) = fills::grad(&mut slots, 3.0);
+        assert_eq!((by_slots, by_x), (vec![(None, 324.0), (Some(3.0), 15.0)], 221.0));
+        assert_eq!(slots, [(Some(36.0), 2.0), (None, 1.0)]);
         let mut history = History { values: vec![2.0] };
         let (by_history, by_x) = history.step_grad(3.0);
         assert_eq!((by_history.values, by_x), (vec![9.0], 12.0));
@@ -54,6 +84,9 @@ fn the_gradient_has_the_shape_of_what_was_given() {
     }
     assert_gradients!(pushes(3.0, &mut vec![2.0]));
     assert_gradients!(pops(3.0, &mut vec![2.0, 5.0]));
+    assert_gradients!(toggles(&mut None, 0.7));
+    assert_gradients!(toggles(&mut Some(0.3), 0.7));
+    assert_gradients!(fills(&mut [(None, 2.0), (Some(0.5), 1.0)], 0.7));
 }
 
 #[differentiable(order = 2)]
@@ -229,4 +262,68 @@ fn third_order() {
     assert!((of_a_product::hvp(a, 1.0) - 56.0 * a.powi(6)).abs() < 1e-13);
     assert!((of_a_product::hvp_reverse(a, 1.0) - 56.0 * a.powi(6)).abs() < 1e-13);
     assert_gradients!(of_a_product(a));
+}
+
+/// Variants and lengths of what lies in slices, arrays, vectors and tuples.
+mod elements {
+    use super::toggles;
+    use chainrule::{assert_gradients, differentiable};
+
+    #[differentiable(order = 2)]
+    fn of_slice(slots: &mut [Option<f64>], x: f64) -> f64 {
+        toggles(&mut slots[0], x)
+    }
+
+    #[differentiable(order = 2)]
+    fn of_array(slots: &mut [Option<f64>; 2], x: f64) -> f64 {
+        toggles(&mut slots[0], x)
+    }
+
+    #[differentiable(order = 2)]
+    fn of_vector(slots: &mut Vec<Option<f64>>, x: f64) -> f64 {
+        toggles(&mut slots[0], x)
+    }
+
+    #[differentiable(order = 2)]
+    fn of_tuple(slots: &mut (Option<f64>, f64), x: f64) -> f64 {
+        toggles(&mut slots.0, x * slots.1)
+    }
+
+    #[differentiable(order = 2)]
+    fn in_place(slots: &mut [Option<f64>], x: f64) -> f64 {
+        let value = slots[0].map_or(x, |v| v * x);
+        slots[0] = if slots[0].is_some() { None } else { Some(x * x) };
+        value
+    }
+
+    #[differentiable(order = 2)]
+    fn lengths(rows: &mut [Vec<f64>], x: f64) -> f64 {
+        let mut sum = 0.0;
+        for row in rows.iter_mut() {
+            row.push(x * x);
+            sum += row[0] * x;
+        }
+        sum
+    }
+
+    /// Other shapes are copied in, as a whole.
+    #[differentiable(order = 2)]
+    fn copied(slots: &mut [Option<f64>], x: f64) -> f64 {
+        let before = slots[0].map_or(x, |v| v * x);
+        slots.clone_from_slice(&[Some(x * x), None]);
+        before * slots[0].unwrap_or(1.0)
+    }
+
+    #[test]
+    fn shapes_come_back() {
+        for slot in [None, Some(0.4)] {
+            assert_gradients!(of_slice(&mut [slot, Some(0.3)], 0.7));
+            assert_gradients!(of_array(&mut [slot, None], 0.7));
+            assert_gradients!(of_vector(&mut vec![slot, None], 0.7));
+            assert_gradients!(of_tuple(&mut (slot, 0.4), 0.7));
+            assert_gradients!(in_place(&mut [slot, Some(0.3)], 0.7));
+            assert_gradients!(copied(&mut [slot, Some(0.3)], 0.7));
+        }
+        assert_gradients!(lengths(&mut [vec![0.3], vec![0.4, 0.2]], 0.7));
+    }
 }

@@ -154,13 +154,12 @@ impl Activity {
                 forth || back
             }
             StmtKind::Call(call) => self.flow_call(function, call),
-            StmtKind::Pop { tape, into, declare } => {
+            StmtKind::Pop { tape, into, .. } => {
                 let mut changed = false;
                 for place in into.iter().filter(|place| place.ty.can_be_active()) {
                     // What a variable gets back, it had: nothing new flows into it.
-                    let own = !declare
-                        && (self.constant.contains(&place.root)
-                            || self.saved.contains(&(*tape, place.root)));
+                    let own = self.constant.contains(&place.root)
+                        || self.saved.contains(&(*tape, place.root));
                     changed |= !own && self.mark(function, place.root);
                 }
                 changed

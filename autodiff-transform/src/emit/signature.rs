@@ -262,8 +262,11 @@ impl<'a> Param<'a> {
 
     /// Whether the function can leave the argument with another length or variant than it was given.
     pub fn can_be_resized(&self) -> bool {
-        let fixed = |ty: &Ty| matches!(ty, Ty::Slice(elem) if elem.is_copy());
-        self.passing == Passing::RefMut && !self.ty.is_copy() && !fixed(&self.ty)
+        let shape = match self.ty.tangent() {
+            Ty::Slice(elem) => *elem,
+            ty => ty,
+        };
+        self.passing == Passing::RefMut && !shape.has_one_shape()
     }
 
     /// An owned zero of the tangent, for the value in a copy.

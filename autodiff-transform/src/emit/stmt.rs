@@ -221,7 +221,13 @@ impl Printer<'_> {
             let target = self.found(place, Access::Mut);
             return quote_spanned!(place.span=> #target.#copy(#value););
         }
-        if let (Ty::Slice(_), Rvalue::ZeroLike(_)) = (&place.ty, value) {
+        if let (Ty::Slice(elem), Rvalue::ZeroLike(_)) = (&place.ty, value) {
+            if !elem.has_one_shape() {
+                // The elements have the shapes of what they are derivatives of, not those they had.
+                let (target, zeros) =
+                    (self.found(place, Access::Mut), self.rvalue(value, &place.ty));
+                return quote_spanned!(place.span=> #target.clone_from_slice(&#zeros););
+            }
             let rt = &self.rt;
             let target = self.borrow(place, Access::Mut);
             return quote_spanned!(place.span=> #rt::set_zero(#target););

@@ -168,6 +168,28 @@ impl Ty {
         }
     }
 
+    /// Whether all values of the type have one shape, so that its zero is a constant.
+    pub fn has_one_shape(&self) -> bool {
+        match self {
+            Ty::Float(_) | Ty::Lane(_) | Ty::Unit => true,
+            Ty::Array(elem, _) => elem.has_one_shape(),
+            Ty::Tuple(elems) => elems.iter().all(Ty::has_one_shape),
+            Ty::Int(_)
+            | Ty::Bool
+            | Ty::Inert(_)
+            | Ty::Slice(_)
+            | Ty::Vec(_)
+            | Ty::Option(_)
+            | Ty::Adt(_)
+            | Ty::Unknown
+            | Ty::Infer(_)
+            | Ty::Tangent(_)
+            | Ty::Dot(_)
+            | Ty::Record
+            | Ty::Tape => false,
+        }
+    }
+
     /// The element type of an array-like type.
     pub fn element(&self) -> Option<Ty> {
         match self {

@@ -6,7 +6,6 @@
 
 use proc_macro2::Span;
 
-use super::adjoint::fixed_shape;
 use super::visit::{places_in, places_mut};
 use crate::ir::{Block, Expr, Function, Origin, Param, Role, Rvalue, Shape, StmtKind, Ty, VarId};
 
@@ -110,7 +109,7 @@ fn own_bar(function: &mut Function, param: &Param, of: VarId, prologue: &mut Blo
         places_mut(&mut function.body, &mut own);
         function.results.iter_mut().for_each(|result| places_in(result, &mut own));
     }
-    let value = match fixed_shape(&var.ty) {
+    let value = match var.ty.has_one_shape() {
         true => Rvalue::Expr(Expr::zero(var.ty.clone(), var.span)),
         false => Rvalue::ZeroLike(function.place(of)),
     };

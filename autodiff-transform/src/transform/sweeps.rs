@@ -12,7 +12,7 @@
 //! They call what `f` is derived to, so that they are short however long `f` is. The derivatives of
 //! the calls are `f`'s own of second order.
 
-use super::adjoint::{fixed_shape, keep_buffers};
+use super::adjoint::keep_buffers;
 use super::public::together;
 use crate::ir::{
     Arg, Block, Call, Callee, Expr, Function, Origin, Param, Passing, Role, Rvalue, Stage,
@@ -164,7 +164,7 @@ impl Sweeps {
             };
             let bar = self.bar(&param, ty.clone(), Origin::Cotangent(param.var));
             let span = self.function.var(bar).span;
-            let zero = match fixed_shape(&ty) {
+            let zero = match ty.has_one_shape() {
                 true => Rvalue::Expr(Expr::zero(ty, span)),
                 false => Rvalue::ZeroLike(self.function.place(param.var)),
             };

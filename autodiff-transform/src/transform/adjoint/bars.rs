@@ -138,11 +138,11 @@ impl Sweep {
         if let Ty::Tape = ty {
             return Rvalue::Expr(Expr::zero(ty, place.span));
         }
-        if fixed_shape(&ty) {
+        if ty.has_one_shape() {
             return Rvalue::Expr(Expr::zero(ty, place.span));
         }
         match (&ty, self.lengths.get(&place.root)) {
-            (Ty::Vec(elem), Some(len)) if place.path.is_empty() && fixed_shape(elem) => {
+            (Ty::Vec(elem), Some(len)) if place.path.is_empty() && elem.has_one_shape() => {
                 Rvalue::Repeat {
                     value: Expr::zero((**elem).clone(), place.span),
                     len: self.function.read(*len),
@@ -181,27 +181,5 @@ pub(super) fn cotangent(ty: &Ty) -> Ty {
     match ty {
         Ty::Tape => Ty::Tape,
         ty => ty.tangent(),
-    }
-}
-
-/// Whether all values of the type have one shape, so that its zero is a constant.
-pub(in crate::transform) fn fixed_shape(ty: &Ty) -> bool {
-    match ty {
-        Ty::Float(_) | Ty::Lane(_) | Ty::Unit => true,
-        Ty::Array(elem, _) => fixed_shape(elem),
-        Ty::Tuple(elems) => elems.iter().all(fixed_shape),
-        Ty::Int(_)
-        | Ty::Bool
-        | Ty::Inert(_)
-        | Ty::Slice(_)
-        | Ty::Vec(_)
-        | Ty::Option(_)
-        | Ty::Adt(_)
-        | Ty::Unknown
-        | Ty::Infer(_)
-        | Ty::Tangent(_)
-        | Ty::Dot(_)
-        | Ty::Record
-        | Ty::Tape => false,
     }
 }

@@ -93,7 +93,7 @@ impl Sweep {
             return Arg::Inactive;
         }
         if !self.is_ready(result) {
-            if super::bars::fixed_shape(&place.ty.tangent()) {
+            if place.ty.tangent().has_one_shape() {
                 return Arg::Inactive;
             }
             // The callee cannot tell the shape of a zero seed.

@@ -46,7 +46,6 @@ mod vectors;
 
 use proc_macro2::Span;
 
-pub(super) use self::bars::fixed_shape;
 pub use self::callees::Callees;
 use self::callees::Known;
 pub(super) use self::fuse::declared;

@@ -11,7 +11,6 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
 
-use super::bars::fixed_shape;
 use super::fuse;
 use super::kills::{Node, for_each_read};
 use super::private::Assumed;
@@ -402,7 +401,7 @@ fn has_zero(ty: &Ty) -> bool {
         Ty::Int(_) | Ty::Bool => true,
         Ty::Tuple(elems) => elems.iter().all(has_zero),
         Ty::Array(elem, _) => has_zero(elem),
-        _ => fixed_shape(ty),
+        _ => ty.has_one_shape(),
     }
 }
 

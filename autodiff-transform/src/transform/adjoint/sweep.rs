@@ -265,7 +265,7 @@ impl Sweep {
     fn declare_resizable(&mut self, block: &Block, reverse: &mut Block) {
         for var in self.declared_by(block) {
             let declared = self.function.var(var);
-            let resizable = declared.mutable && !super::bars::fixed_shape(&declared.ty.tangent());
+            let resizable = declared.mutable && !declared.ty.tangent().has_one_shape();
             if resizable && !self.is_ready(var) {
                 self.declare_zero(var, reverse);
             }
@@ -412,7 +412,7 @@ impl Sweep {
             return;
         }
         // The old value had no part in the new one.
-        let zero = if super::bars::fixed_shape(&place.ty.tangent()) {
+        let zero = if place.ty.tangent().has_one_shape() {
             Rvalue::Expr(Expr::zero(place.ty.tangent(), place.span))
         } else {
             if let Some(id) = pair.node.kills.last() {

@@ -5,7 +5,6 @@
 
 use proc_macro2::Span;
 
-use super::bars::fixed_shape;
 use super::sweep::{Pair, Sweep};
 use crate::ir::{Expr, Place, Rvalue, StmtKind, Ty, VarId};
 
@@ -71,7 +70,7 @@ impl Sweep {
             if !self.activity.place(place) {
                 continue;
             }
-            let zero = match fixed_shape(&bar.ty) {
+            let zero = match bar.ty.has_one_shape() {
                 true => Rvalue::Expr(Expr::zero(bar.ty.clone(), span)),
                 false => {
                     self.needs_old_shape(place.root, pair);
