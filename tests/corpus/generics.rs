@@ -201,7 +201,6 @@ mod cases {
     }
 
     /// Nothing but the fields says what the parameters of the structs are.
-    #[first_order]
     #[differentiable]
     #[at([0.7, 1.3, -0.4, 0.9])]
     fn literals_of_generic_structs(x: [f64; 4]) -> f64 {

@@ -262,7 +262,6 @@ mod cases {
         a * second.y + p.first.z * second.z
     }
 
-    #[first_order]
     #[differentiable]
     #[at(0.5, 4)]
     #[at(2.5, 4)]

@@ -156,7 +156,6 @@ mod cases {
         const HALF: Rotation = Rotation { rows: [[0.5, 0.0], [0.0, 0.5]] };
     }
 
-    #[first_order]
     #[differentiable]
     #[at(0.5, [1.0, 2.0], 3)]
     fn constant_of_a_type(angle: f64, v: [f64; 2], n: usize) -> f64 {

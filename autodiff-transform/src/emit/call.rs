@@ -333,7 +333,11 @@ impl Printer<'_> {
         let bar = place.is_var().filter(|_| place.ty.is_record())?;
         let record = match self.function.var(bar).origin {
             Origin::Cotangent(of) | Origin::Tangent(of) | Origin::Share(of) => of,
-            Origin::User | Origin::Temp | Origin::Again(_) | Origin::Scratch => return None,
+            Origin::User
+            | Origin::Temp
+            | Origin::Again(_)
+            | Origin::Popped(_)
+            | Origin::Scratch => return None,
         };
         pops(&self.function.body, bar).then_some(record)
     }

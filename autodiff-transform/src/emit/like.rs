@@ -82,18 +82,25 @@ impl Printer<'_> {
     /// is that of what the variable was made of, or of its derivatives, which have one type.
     pub(super) fn variable_like(&self, place: &Place) -> Option<TokenStream> {
         let mut var = place.is_var()?;
-        let mut is_derivative = false;
+        let (mut is_derivative, mut is_popped) = (false, false);
         loop {
             (var, is_derivative) = match self.function.var(var).origin {
                 Origin::Tangent(of) | Origin::Cotangent(of) => (of, true),
                 Origin::Again(of) => (of, is_derivative),
+                Origin::Popped(of) => {
+                    is_popped = true;
+                    (of, is_derivative)
+                }
                 // Of the type of a part: the place that it goes to tells it.
                 Origin::Share(_) => return None,
                 Origin::User | Origin::Temp | Origin::Scratch => break,
             };
         }
-        let like = Like { printer: self, within: Vec::new() }.variable(var)?;
         let (rt, lanes) = (&self.rt, lanes());
+        let mut like = Like { printer: self, within: Vec::new() }.variable(var)?;
+        if is_popped {
+            like = quote!(::core::option::Option::Some(#rt::another(&#like[0])));
+        }
         Some(match is_derivative {
             true if place.ty.has_lanes() => quote!(#rt::zero_tangent_in(#lanes, &#like)),
             true => quote!(#rt::zero_tangent(&#like)),

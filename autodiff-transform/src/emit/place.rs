@@ -22,6 +22,7 @@ impl Printer<'_> {
             Origin::User => var.span,
             Origin::Temp
             | Origin::Again(_)
+            | Origin::Popped(_)
             | Origin::Scratch
             | Origin::Tangent(_)
             | Origin::Cotangent(_)

@@ -95,6 +95,8 @@ pub enum Origin {
     Share(VarId),
     /// Another declaration of this variable, in a scope of its own.
     Again(VarId),
+    /// What comes off the end of this vector, in an `Option`.
+    Popped(VarId),
     /// The record of a loop, a `Vec` that lives as long as the function runs.
     Scratch,
 }

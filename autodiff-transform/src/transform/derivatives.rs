@@ -19,7 +19,11 @@ impl Derivatives {
         });
         let by_origin = function.vars.iter().zip(0..).filter_map(|(var, id)| match var.origin {
             Origin::Tangent(_) | Origin::Cotangent(_) | Origin::Share(_) => Some(VarId(id)),
-            Origin::User | Origin::Temp | Origin::Again(_) | Origin::Scratch => None,
+            Origin::User
+            | Origin::Temp
+            | Origin::Again(_)
+            | Origin::Popped(_)
+            | Origin::Scratch => None,
         });
         let all: VarSet = by_role.chain(by_origin).collect();
         Derivatives { fresh: all.clone(), all }

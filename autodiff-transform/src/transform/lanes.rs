@@ -54,7 +54,8 @@ fn introduced(function: &Function, inner: usize) -> VarSet {
         }
     }
     zeros(&function.body, &mut |var| {
-        if is_new(var) && !matches!(function.var(var).origin, Origin::Again(_)) {
+        if is_new(var) && !matches!(function.var(var).origin, Origin::Again(_) | Origin::Popped(_))
+        {
             lanes.insert(var);
         }
     });

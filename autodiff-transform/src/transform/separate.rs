@@ -77,6 +77,7 @@ impl Separate<'_> {
             origin @ (Origin::Tangent(_)
             | Origin::Cotangent(_)
             | Origin::Share(_)
+            | Origin::Popped(_)
             | Origin::Scratch) => origin,
         };
         let again = self.function.add_var(&first.name, first.ty, first.mutable, origin, first.span);

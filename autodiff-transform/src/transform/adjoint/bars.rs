@@ -122,7 +122,11 @@ impl Sweep {
             ty => ty,
         };
         let (ty, span) = (sized(place.ty.clone()), place.span);
-        let moved = self.new_temp("moved", ty.clone(), span);
+        let again = match place.path.is_empty() {
+            true => Origin::Again(place.root),
+            false => Origin::Temp,
+        };
+        let moved = self.function.add_var("moved", ty.clone(), false, again, span);
         let origin = Origin::Cotangent(moved);
         let copy = self.function.add_var("moved_bar", sized(ty.tangent()), true, origin, span);
         let own = self.read_bar(place);

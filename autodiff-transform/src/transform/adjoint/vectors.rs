@@ -3,12 +3,17 @@
 use proc_macro2::Span;
 
 use super::sweep::{Pair, Sweep};
-use crate::ir::{Block, Expr, ExprKind, Place, Proj, Stmt, StmtKind, Ty, VarId};
+use crate::ir::{Block, Expr, ExprKind, Origin, Place, Proj, Stmt, StmtKind, Ty, VarId};
 use crate::ops::Prim;
 
 impl Sweep {
     pub fn vec_push(&mut self, vec: &Place, value: &Expr, span: Span, pair: &mut Pair) {
-        let popped = self.new_temp("popped", Ty::Option(Box::new(value.ty.clone())), span);
+        let origin = match vec.path.is_empty() {
+            true => Origin::Popped(vec.root),
+            false => Origin::Temp,
+        };
+        let ty = Ty::Option(Box::new(value.ty.clone()));
+        let popped = self.function.add_var("popped", ty, false, origin, span);
         let restore = StmtKind::VecPop { vec: vec.clone(), into: popped };
         let undo = (Vec::new(), vec![Stmt { kind: restore, span }]);
         self.kill_by(vec![vec.root], undo, false, span, pair);
@@ -21,7 +26,8 @@ impl Sweep {
         let last = Expr::prim(Prim::Sub, vec![len, Expr::int(1, ty.clone(), span)], ty, span);
         let element = Place { ty: value.ty.tangent(), ..bar.clone().index(last) };
         self.give(value, Expr::read(element), &mut pair.reverse);
-        let into = self.new_temp("popped_bar", Ty::Option(Box::new(value.ty.tangent())), span);
+        let (ty, of) = (Ty::Option(Box::new(value.ty.tangent())), Origin::Cotangent(popped));
+        let into = self.function.add_var("popped_bar", ty, false, of, span);
         pair.reverse.push(StmtKind::VecPop { vec: bar, into }, span);
     }
 
