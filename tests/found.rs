@@ -1,6 +1,7 @@
 //! Elements that are found by `find`, `max_by` and their kin, of any type.
 #![allow(missing_docs)]
 #![deny(warnings)]
+#![allow(clippy::iter_nth, clippy::filter_next, reason = "the forms are what is tested")]
 
 use chainrule::{Differentiable, assert_gradients, differentiable};
 

@@ -140,8 +140,9 @@ fn methods() {
 
 #[differentiable(order = 2)]
 fn scaled<T: chainrule::Real>(a: &mut T, b: T) -> T {
-    *a = *a * b;
-    *a * *a
+    let product = *a * b;
+    *a = product;
+    product * product
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Code that touches inactive values only may be any Rust: collections, cells, text.
 #![allow(missing_docs)]
 #![deny(warnings)]
+#![allow(clippy::for_kv_map, reason = "the form is what is tested")]
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, VecDeque};

@@ -1,6 +1,7 @@
 //! Gradients of functions that change the length, or the variant, of what they take by `&mut`: the
 //! cotangent starts as a zero of what is left, and has the shape of what was given in the end.
 #![deny(warnings, unsafe_code)]
+#![allow(clippy::ptr_arg, reason = "what is behind `&mut` is what is tested")]
 #![allow(missing_docs)]
 
 use chainrule::{Differentiable, assert_gradients, differentiable};

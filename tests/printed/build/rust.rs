@@ -227,7 +227,7 @@ impl Printer<'_> {
                 }
                 Arg::Ref(place) => self.lend("&", place, &lent),
                 Arg::RefMut(place) => self.lend("&mut ", place, &lent),
-                Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive => {
+                Arg::Opaque(_) | Arg::Active(_) | Arg::Inactive | Arg::Constant(_) => {
                     unreachable!("a generated program has none")
                 }
             });
