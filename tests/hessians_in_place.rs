@@ -5,13 +5,6 @@
 
 use chainrule::{Differentiable, HessianMode, assert_gradients, differentiable};
 
-const MODES: [HessianMode; 4] = [
-    HessianMode::ForwardOverForward,
-    HessianMode::ForwardOverReverse,
-    HessianMode::ReverseOverForward,
-    HessianMode::ReverseOverReverse,
-];
-
 fn assert_near<'a>(
     found: impl IntoIterator<Item = &'a f64>,
     right: impl IntoIterator<Item = &'a f64>,
@@ -42,7 +35,7 @@ fn slices() {
     for (v, k) in [([0.3, 0.4], 0.7), ([-1.2, 0.9], 1.3)] {
         let right = mixed_by_value::hessian(&v, k);
         let mut changed = v;
-        for mode in MODES {
+        for mode in HessianMode::ALL {
             for _ in 0..2 {
                 let found = mixed::hessian_with(mode, &mut changed, k);
                 assert_near(&found.0.0, &right.0.0);
@@ -96,7 +89,7 @@ fn with_space(x: &[f64], space: &mut Vec<f64>, calls: &mut usize) -> f64 {
 #[test]
 fn buffers_that_grow() {
     let (x, mut space, mut calls) = ([0.3, 0.2], vec![0.4], 1);
-    for mode in MODES {
+    for mode in HessianMode::ALL {
         // x₀ s₀ x₁ · 2
         let found = with_space::hessian_with(mode, &x, &mut space, &mut calls);
         assert_near(&found.0.0, &[0.0, 0.8, 0.8, 0.0]);
@@ -126,7 +119,7 @@ impl Walk {
 #[test]
 fn methods() {
     let mut walk = Walk { at: 0.3, visited: vec![0.2] };
-    for mode in MODES {
+    for mode in HessianMode::ALL {
         // a² x² v₀
         let (by_walk, by_x) = walk.step_hessian_with(mode, 0.7);
         let (a, v, x) = (0.3, 0.2, 0.7);
@@ -147,7 +140,7 @@ fn scaled<T: chainrule::Real>(a: &mut T, b: T) -> T {
 
 #[test]
 fn generic_floats() {
-    for mode in MODES {
+    for mode in HessianMode::ALL {
         assert_eq!(scaled::hessian_with::<f32>(mode, &mut 0.5, 2.0), ((8.0, 4.0), (4.0, 0.5)),);
         assert_eq!(scaled::hessian_with::<f64>(mode, &mut 0.5, 2.0), ((8.0, 4.0), (4.0, 0.5)),);
     }

@@ -187,12 +187,7 @@ mod twice {
     fn hessians() {
         let (name, table) = (String::from("ab"), vec![0.5]);
         let named = Named { name: &name, mass: 3.0 };
-        for mode in [
-            HessianMode::ForwardOverForward,
-            HessianMode::ForwardOverReverse,
-            HessianMode::ReverseOverForward,
-            HessianMode::ReverseOverReverse,
-        ] {
+        for mode in HessianMode::ALL {
             let (_, by_speed) = energy::hessian_with(mode, &named, 0.7);
             assert_eq!((by_speed.0[[0, 0]], by_speed.1), (2.8, 12.0));
         }

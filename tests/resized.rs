@@ -186,12 +186,7 @@ macro_rules! hessians_as_inline {
             fn hessians() {
                 for (v, k) in [([0.4, 0.6], 0.7), ([-1.5, 0.3], 1.1)] {
                     let right = inline::hessian(&v, k);
-                    for mode in [
-                        HessianMode::ForwardOverForward,
-                        HessianMode::ForwardOverReverse,
-                        HessianMode::ReverseOverForward,
-                        HessianMode::ReverseOverReverse,
-                    ] {
+                    for mode in HessianMode::ALL {
                         for _ in 0..2 {
                             let found = by_call::hessian_with(mode, &v, k);
                             let near = |a: f64, b: f64| (a - b).abs() <= 1e-12 * b.abs().max(1.0);
