@@ -115,8 +115,13 @@ impl Activity {
     /// The slot of an argument without derivative.
     pub fn empty_slot(&self, arg: &Arg) -> Arg {
         match arg {
-            Arg::RefMut(Place { ty: Ty::Inert(_), span, .. }) => Arg::Constant(*span),
-            Arg::RefMut(place) if self.constant.contains(&place.root) => Arg::Constant(place.span),
+            // Empty in all stages.
+            Arg::RefMut(Place { ty: Ty::Tape, .. }) => Arg::Inactive,
+            Arg::RefMut(place)
+                if !place.ty.can_be_active() || self.constant.contains(&place.root) =>
+            {
+                Arg::Constant(place.span)
+            }
             _ => Arg::Inactive,
         }
     }
