@@ -397,7 +397,7 @@ impl Lowerer<'_> {
                 Lowered::Place(self.function.place(var), access)
             }
             Lowered::Iter(_) if access == Access::RefMut => {
-                self.refuse_borrowed_iterator(reference.span());
+                self.refuse_borrowed_iterator("", reference.span());
                 Lowered::Never
             }
             other @ (Lowered::Option { .. }

@@ -4,6 +4,8 @@
 //! a name bound to a value is a variable. Refutable patterns are tested in
 //! [`matching`](super::matching), and their names bound here.
 
+use std::rc::Rc;
+
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned;
@@ -122,6 +124,9 @@ impl Lowerer<'_> {
             Lowered::Option { is_some, payload } => {
                 let is_some = self.temp("is_some", is_some);
                 Lowered::Option { is_some, payload: Box::new(self.frozen(*payload, span)) }
+            }
+            Lowered::Iter(chain) if mutable => {
+                Lowered::Iter(Rc::new(self.cursor((*chain).clone(), span)))
             }
             other @ (Lowered::Closure(_)
             | Lowered::Iter(_)

@@ -1,58 +1,11 @@
 use chainrule::differentiable;
 
 #[differentiable]
-fn found(v: &mut [f64], x: f64) -> f64 {
-    if let Some(a) = v.iter_mut().find(|a| **a > 0.5) {
-        *a *= x;
-    }
-    v[1]
-}
-
-#[differentiable]
-fn last(v: &mut [f64], x: f64) -> f64 {
-    v.iter_mut().last().map(|a| *a += x);
-    v[1]
-}
-
-#[differentiable]
-fn next(v: &mut [f64], x: f64) -> f64 {
-    let a = v.iter_mut().next().unwrap();
-    *a *= x;
-    v[1]
-}
-
-#[differentiable]
 fn found_and_mapped(v: &mut [f64], x: f64) -> f64 {
     if let Some(a) = v.iter_mut().find_map(|a| if *a > 0.5 { Some(a) } else { None }) {
         *a *= x;
     }
     v[1]
-}
-
-#[differentiable]
-fn largest(v: &mut [f64], x: f64) -> f64 {
-    if let Some(a) = v.iter_mut().max_by(|a, b| a.total_cmp(b)) {
-        *a *= x;
-    }
-    v[1]
-}
-
-#[differentiable]
-fn with_its_index(v: &mut [f64], x: f64) -> f64 {
-    if let Some((i, a)) = v.iter_mut().enumerate().find(|(_, a)| **a > 0.5) {
-        *a *= x * i as f64;
-    }
-    v[1]
-}
-
-#[differentiable]
-fn nth_of_each(rows: &mut [[f64; 2]], x: f64) -> f64 {
-    for row in rows.iter_mut() {
-        if let Some(a) = row.iter_mut().nth(1) {
-            *a *= x;
-        }
-    }
-    rows[0][1]
 }
 
 #[differentiable]
@@ -70,6 +23,13 @@ fn chosen(a: f64, b: f64, x: f64) -> f64 {
     let one = if x > 0.0 { &mut a } else { &mut b };
     *one *= x;
     a * b
+}
+
+#[differentiable]
+fn reduced(v: &mut [f64], x: f64) -> f64 {
+    let a = v.iter_mut().reduce(|a, b| if *a > *b { a } else { b }).unwrap();
+    *a *= x;
+    v[1]
 }
 
 fn main() {}

@@ -20,7 +20,7 @@ impl Chain {
         !self.is_open() && !self.is_endless()
     }
 
-    fn is_open(&self) -> bool {
+    pub fn is_open(&self) -> bool {
         match self {
             Chain::Range { .. }
             | Chain::Elements { .. }
@@ -34,12 +34,12 @@ impl Chain {
             }
             // The first chain is asked for an item before the second turns out to have none.
             Chain::Zip(a, b) => a.is_open() || b.is_open() || a.has_effects(),
-            Chain::Append(..) => true,
+            Chain::Append(..) | Chain::Rest { .. } => true,
             Chain::Each(inner, step) => !step.kind.keeps_all() || inner.is_open(),
         }
     }
 
-    fn is_endless(&self) -> bool {
+    pub fn is_endless(&self) -> bool {
         match self {
             Chain::Range { end, .. } => end.is_none(),
             Chain::Repeat { count, .. } => count.is_none(),
@@ -48,6 +48,7 @@ impl Chain {
             | Chain::Rev(inner)
             | Chain::Skip(inner, _)
             | Chain::StepBy(inner, _)
+            | Chain::Rest { of: inner, .. }
             | Chain::Each(inner, _) => inner.is_endless(),
             Chain::Take(..) => false,
             Chain::Zip(a, b) => a.is_endless() && b.is_endless(),
@@ -91,6 +92,10 @@ impl Lowerer<'_> {
                 Some(count) => count.clone(),
                 None => arith::literal(usize::MAX, span),
             },
+            Chain::Rest { of, at } => {
+                let taken = self.function.read(*at);
+                arith::saturating_sub(self.count_of(of, span), taken)
+            }
             Chain::Enumerate(inner) | Chain::Rev(inner) | Chain::Each(inner, _) => {
                 self.count_of(inner, span)
             }
@@ -223,7 +228,7 @@ impl Lowerer<'_> {
                 let item = self.item_at(inner, index, span);
                 self.step_item(step, item)
             }
-            Chain::Append(..) => unreachable!("`chain` is not indexed"),
+            Chain::Append(..) | Chain::Rest { .. } => unreachable!("not indexed"),
         }
     }
 

@@ -1,5 +1,7 @@
 //! From the syntax of a chain to the chain: sources are resolved, arguments evaluated.
 
+use std::rc::Rc;
+
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 
@@ -36,7 +38,7 @@ impl Lowerer<'_> {
                     return Err(Stop::Unknown);
                 }
                 if let (Taken::Mut, Lowered::Iter(_)) = (taken, &lowered) {
-                    self.refuse_borrowed_iterator(of.span());
+                    self.refuse_borrowed_iterator("", of.span());
                     return Err(Stop::Reported);
                 }
                 let lowered = match (taken, lowered) {
@@ -87,10 +89,25 @@ impl Lowerer<'_> {
                 let (a, b) = (self.build_iterable(a)?, self.build_iterable(b)?);
                 Ok(Chain::Append(Box::new(a), Box::new(b)))
             }
-            Source::Named(name) => match self.scopes.find(&name.to_string()) {
-                Some(Binding::Local { value: Lowered::Iter(chain), .. }) => Ok((**chain).clone()),
-                _ => Err(Stop::Unknown),
-            },
+            Source::Named(name) => {
+                let chain = self.named_chain(name).ok_or(Stop::Unknown)?;
+                Ok(self.remaining(&chain))
+            }
+            Source::NamedMut(name, span) => {
+                let chain = self.named_chain(name).ok_or(Stop::Unknown)?;
+                if !chain.is_cursor() {
+                    self.refuse_borrowed_iterator(&format!(" `{name}`"), *span);
+                    return Err(Stop::Reported);
+                }
+                Ok((*chain).clone())
+            }
+        }
+    }
+
+    fn named_chain(&self, name: &syn::Ident) -> Option<Rc<Chain>> {
+        match self.scopes.find(&name.to_string()) {
+            Some(Binding::Local { value: Lowered::Iter(chain), .. }) => Some(chain.clone()),
+            _ => None,
         }
     }
 
@@ -227,10 +244,14 @@ impl Lowerer<'_> {
     }
 
     /// `&mut it`: what takes items through it leaves the rest.
-    pub fn refuse_borrowed_iterator(&mut self, span: Span) {
+    pub fn refuse_borrowed_iterator(&mut self, name: &str, span: Span) {
+        let message = format!(
+            "this takes items off the iterator{name} and leaves the rest, which cannot be \
+             differentiated for such a chain"
+        );
         self.diagnostics
-            .error_at(span, "an iterator that is consumed in part cannot be differentiated")
-            .help("consume the chain itself, or use indices");
+            .error_at(span, message)
+            .help("consume the chain itself, `collect` it first, or use indices");
     }
 
     fn reverse(&mut self, chain: Chain, span: Span) -> Result<Chain, Stop> {

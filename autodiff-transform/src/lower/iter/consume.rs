@@ -53,8 +53,15 @@ impl Lowerer<'_> {
             Terminal::Last => self.reduce_items(chain, "last", span, &mut |l, slots, item| {
                 l.store(slots, item, span);
             }),
+            Terminal::Peek => {
+                let rest = self.remaining(chain);
+                self.first(rest, span)
+            }
             Terminal::Nth(count) => {
                 let count = self.fixed(count);
+                if arith::value_of(&count) == Some(0) {
+                    return self.first(chain.clone(), span);
+                }
                 let rest = Chain::Skip(Box::new(chain.clone()), count);
                 self.first(rest, span)
             }
@@ -71,6 +78,9 @@ impl Lowerer<'_> {
 
     /// The first item of a chain, if it has one.
     fn first(&mut self, chain: Chain, span: Span) -> Lowered {
+        if chain.gives_one_at_a_time() {
+            return self.next_of(&chain, span);
+        }
         let first = Chain::Take(Box::new(chain), arith::literal(1, span));
         self.reduce_items(&first, "first", span, &mut |l, slots, item| l.store(slots, item, span))
     }

@@ -61,7 +61,7 @@ impl Lowerer<'_> {
     }
 
     /// Appends a loop over items that `item` makes.
-    fn push_walk(
+    pub fn push_walk(
         &mut self,
         kind: LoopKind,
         walk: &Walk,
@@ -214,6 +214,7 @@ impl Lowerer<'_> {
                 });
             }
             Chain::Zip(a, b) => self.drive_open_zip(a, b, walk, sink),
+            Chain::Rest { .. } => self.drive_rest(chain, walk, sink),
             Chain::Range { .. }
             | Chain::Elements { .. }
             | Chain::Windows { .. }
@@ -297,7 +298,7 @@ impl Lowerer<'_> {
     }
 
     /// `if !cond { break }`.
-    fn go_on_if(&mut self, cond: Expr, span: Span) {
+    pub fn go_on_if(&mut self, cond: Expr, span: Span) {
         if constant_bool(&cond) != Some(true) {
             self.break_if(arith::not(cond), span);
         }

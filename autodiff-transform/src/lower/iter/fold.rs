@@ -18,6 +18,7 @@ pub enum Slots {
     /// A place with variables for its indices, which are the accumulator.
     Element {
         place: Place,
+        access: Access,
         indices: Vec<VarId>,
     },
 }
@@ -52,16 +53,20 @@ impl Lowerer<'_> {
     }
 
     /// Variables for items of this shape, not declared yet.
-    fn slots_for(&mut self, item: &Lowered, name: &str, span: Span) -> Slots {
+    pub fn slots_for(&mut self, item: &Lowered, name: &str, span: Span) -> Slots {
         if let Lowered::Tuple(parts) = item {
             return Slots::Parts(
                 parts.iter().map(|part| self.slots_for(part, name, span)).collect(),
             );
         }
-        if let Lowered::Place(place, Access::Ref) = item
-            && !self.is_plain(&place.ty)
-        {
-            return self.slot_for_element(place.clone(), span);
+        match item {
+            Lowered::Place(place, Access::RefMut) => {
+                return self.slot_for_element(place.clone(), Access::RefMut, span);
+            }
+            Lowered::Place(place, Access::Ref) if !self.is_plain(&place.ty) => {
+                return self.slot_for_element(place.clone(), Access::Ref, span);
+            }
+            _ => {}
         }
         let ty = match item {
             Lowered::Value(value) => value.ty.clone(),
@@ -83,14 +88,14 @@ impl Lowerer<'_> {
         }
     }
 
-    fn slot_for_element(&mut self, mut place: Place, span: Span) -> Slots {
+    fn slot_for_element(&mut self, mut place: Place, access: Access, span: Span) -> Slots {
         let mut indices = Vec::new();
         for index in indices_of(&mut place) {
             let var = self.variable("at", Ty::usize(), true, Origin::Temp, span);
             *index = self.function.read(var);
             indices.push(var);
         }
-        Slots::Element { place, indices }
+        Slots::Element { place, access, indices }
     }
 
     /// The accumulator as what a closure is given.
@@ -100,7 +105,7 @@ impl Lowerer<'_> {
             Slots::Parts(parts) => {
                 Lowered::Tuple(parts.iter().map(|part| self.slots_value(part)).collect())
             }
-            Slots::Element { place, .. } => Lowered::Place(place.clone(), Access::Ref),
+            Slots::Element { place, access, .. } => Lowered::Place(place.clone(), *access),
         }
     }
 
@@ -111,19 +116,14 @@ impl Lowerer<'_> {
             Slots::Parts(parts) => {
                 Lowered::Tuple(parts.iter().map(|part| self.slots_result(part)).collect())
             }
-            Slots::Element { place, .. } => Lowered::Place(self.freeze(place.clone()), Access::Ref),
+            Slots::Element { place, access, .. } => {
+                Lowered::Place(self.freeze(place.clone()), *access)
+            }
         }
     }
 
     /// Assigns a new value to the accumulator, all parts at once.
     pub fn store(&mut self, slots: &Slots, value: Lowered, span: Span) {
-        if value.is_exclusive() {
-            let message = "what this gives is an exclusive reference to one of several places";
-            self.diagnostics
-                .error_at(span, message)
-                .help("find the index, `let i = v.iter().position(..)`, and change `v[i]`");
-            return;
-        }
         let mut pairs = Vec::new();
         self.pair_slots(slots, value, span, &mut pairs);
         if self.diverged() {
@@ -155,13 +155,19 @@ impl Lowerer<'_> {
     ) {
         match (slots, value) {
             (Slots::One(var), Lowered::Place(place, _)) if place.is_var() == Some(*var) => {}
+            (Slots::One(_), value) if value.is_exclusive() => {
+                let message = "what this gives is an exclusive reference to one of several places";
+                self.diagnostics
+                    .error_at(span, message)
+                    .help("find the index, `let i = v.iter().position(..)`, and change `v[i]`");
+            }
             (Slots::One(var), value) => {
                 let value = self.to_rvalue(value, span);
                 let (ty, var_ty) = (self.rvalue_ty(&value), self.function.var(*var).ty.clone());
                 self.unify(&var_ty, &ty);
                 pairs.push((*var, value));
             }
-            (Slots::Element { place, indices }, Lowered::Place(mut other, _))
+            (Slots::Element { place, indices, .. }, Lowered::Place(mut other, _))
                 if is_alike(place, &other) =>
             {
                 let values: Vec<Expr> = indices_of(&mut other).map(|index| index.clone()).collect();
@@ -241,6 +247,17 @@ impl Lowerer<'_> {
             });
             is_some
         };
+        self.optional(slots, is_some, before, span)
+    }
+
+    /// What the variables hold, if they hold anything; they are declared at an earlier position.
+    pub fn optional(
+        &mut self,
+        slots: Option<Slots>,
+        is_some: Expr,
+        before: Position,
+        span: Span,
+    ) -> Lowered {
         let Some(slots) = slots else { return Lowered::Never };
         self.declare_slots(&slots, before, span);
         let payload = Box::new(self.slots_result(&slots));

@@ -16,6 +16,7 @@ mod arith;
 mod array;
 mod build;
 mod consume;
+mod cursor;
 mod drive;
 mod effects;
 mod fold;
@@ -31,7 +32,8 @@ pub use effects::Effects;
 use super::control::{head_of, peel_pat};
 use super::place::peel;
 use super::{Access, Binding, Lowered, Lowerer};
-use crate::ir::{Expr, Place, Rvalue, Ty};
+use crate::ir::{Expr, Place, Rvalue, Ty, VarId};
+use drive::Walk;
 use parse::ChainParser;
 
 /// An iterator that has not been consumed yet.
@@ -71,6 +73,11 @@ pub enum Chain {
     Take(Box<Chain>, Expr),
     StepBy(Box<Chain>, Expr),
     Each(Box<Chain>, Step),
+    /// What is left of a chain of which `at` items are taken.
+    Rest {
+        of: Box<Chain>,
+        at: VarId,
+    },
 }
 
 /// Something done to each item.
@@ -291,7 +298,8 @@ impl Lowerer<'_> {
             | Chain::Range { .. }
             | Chain::Windows { .. }
             | Chain::Chunks { .. }
-            | Chain::Repeat { .. }) => borrowed,
+            | Chain::Repeat { .. }
+            | Chain::Rest { .. }) => borrowed,
         }
     }
 
@@ -346,7 +354,8 @@ impl Chain {
             | Chain::Elements { .. }
             | Chain::Windows { .. }
             | Chain::Chunks { .. }
-            | Chain::Repeat { .. } => true,
+            | Chain::Repeat { .. }
+            | Chain::Rest { .. } => true,
             Chain::Append(..) => false,
             Chain::Enumerate(inner)
             | Chain::Rev(inner)
@@ -368,6 +377,7 @@ impl Chain {
             | Chain::Windows { .. }
             | Chain::Chunks { .. }
             | Chain::Repeat { .. } => false,
+            Chain::Rest { .. } => true,
             Chain::Enumerate(inner)
             | Chain::Rev(inner)
             | Chain::Skip(inner, _)

@@ -57,8 +57,10 @@ pub enum Source {
     Repeat(Expr),
     Zip(Expr, Expr),
     Chain(Expr, Expr),
-    /// A variable bound to an iterator.
+    /// A variable bound to an iterator, with what it has left.
     Named(Ident),
+    /// The same by `&mut`: what is taken is gone from the variable.
+    NamedMut(Ident, Span),
 }
 
 /// How elements are handed out.
@@ -81,7 +83,7 @@ pub struct Adapter {
 pub enum AdapterKind {
     Enumerate,
     Rev,
-    /// `fuse`, `into_iter`, `clone`: the chain itself, which changes nothing until it is consumed.
+    /// `fuse`, `into_iter`, `clone`, `peekable`: the chain itself, which changes nothing until it is consumed.
     Same,
     /// `cloned`, `copied`.
     Copy,
@@ -122,6 +124,8 @@ pub enum Terminal {
     Last,
     /// `nth(n)`; `next()` is `nth(0)`.
     Nth(Expr),
+    /// `peek` of what was made `peekable`.
+    Peek,
     /// `find`.
     Find(Expr),
     /// `max`, `min`, by the order of inactive items.
@@ -149,6 +153,7 @@ impl Terminal {
             | Terminal::Any(_)
             | Terminal::Position(_)
             | Terminal::Nth(_)
+            | Terminal::Peek
             | Terminal::Find(_) => true,
             Terminal::Sum(_)
             | Terminal::Product(_)
@@ -167,7 +172,7 @@ impl Terminal {
 /// The methods understood on iterators, for messages.
 pub const SUPPORTED: &str = "enumerate, rev, cloned, copied, zip, chain, map, filter, filter_map, \
     map_while, scan, flat_map, flatten, inspect, take_while, skip_while, skip, take, step_by; sum, product, fold, \
-    reduce, for_each, collect, unzip, count, all, any, position, find, find_map, nth, last, max, min, max_by, min_by";
+    reduce, for_each, collect, unzip, count, all, any, position, find, find_map, next, nth, peekable, peek, by_ref, last, max, min, max_by, min_by";
 
 /// Reads chains; `is_iterator` tells the variables that are bound to iterators.
 pub struct ChainParser<'a> {
@@ -182,6 +187,11 @@ impl ChainParser<'_> {
             Expr::Group(inner) => self.chain(&inner.expr),
             Expr::Range(range) if range.start.is_some() => {
                 Ok(Some(ChainSyntax::from(Source::Range(range.clone()))))
+            }
+            Expr::Reference(reference) if reference.mutability.is_some() => {
+                let Some(mut chain) = self.chain(&reference.expr)? else { return Ok(None) };
+                let lent = lend(&mut chain, reference.and_token.span);
+                Ok(lent.then_some(chain))
             }
             Expr::Path(path) => Ok(path
                 .path
@@ -219,24 +229,21 @@ impl ChainParser<'_> {
             let kind = AdapterKind::FilterMap(function);
             chain.adapters.push(Adapter { kind, span: call.method.span() });
         }
-        if let (Source::Named(name), []) = (&chain.source, &chain.adapters[..])
+        // `find_map` takes the variable by `&mut`, its closure notwithstanding.
+        let own = usize::from(call.method == "find_map");
+        if let (Source::Named(name), true) = (&chain.source, chain.adapters.len() == own)
             && terminal.takes_reference()
         {
-            return Err(Refusal {
-                span: call.method.span(),
-                message: format!(
-                    "`{}` takes items off the iterator `{name}` and leaves the rest, which cannot \
-                     be differentiated",
-                    call.method
-                ),
-                help: "call it on the chain itself, or use indices".to_owned(),
-            });
+            chain.source = Source::NamedMut(name.clone(), call.method.span());
         }
         Ok(Some((chain, terminal)))
     }
 
     fn method(&self, call: &ExprMethodCall) -> Parsed<Option<ChainSyntax>> {
         if let Some(mut chain) = self.chain(&call.receiver)? {
+            if call.method == "by_ref" && lend(&mut chain, call.method.span()) {
+                return Ok(Some(chain));
+            }
             let Some(kind) = adapter(call) else {
                 return terminal(call).map(|_| None);
             };
@@ -251,6 +258,14 @@ impl From<Source> for ChainSyntax {
     fn from(source: Source) -> ChainSyntax {
         ChainSyntax { source, adapters: Vec::new() }
     }
+}
+
+/// Takes a variable that is bound to an iterator by `&mut`; false if that is no variable.
+fn lend(chain: &mut ChainSyntax, span: Span) -> bool {
+    if let Source::Named(name) = &chain.source {
+        chain.source = Source::NamedMut(name.clone(), span);
+    }
+    matches!(chain.source, Source::NamedMut(..)) && chain.adapters.is_empty()
 }
 
 /// The arguments of a call, if there are `N`.
@@ -344,7 +359,7 @@ fn adapter(call: &ExprMethodCall) -> Option<AdapterKind> {
             "enumerate" => Some(AdapterKind::Enumerate),
             "rev" => Some(AdapterKind::Rev),
             "cloned" | "copied" => Some(AdapterKind::Copy),
-            "fuse" | "into_iter" | "clone" => Some(AdapterKind::Same),
+            "fuse" | "into_iter" | "clone" | "peekable" => Some(AdapterKind::Same),
             "flatten" => Some(AdapterKind::Flatten),
             _ => None,
         };
@@ -387,6 +402,7 @@ fn terminal(call: &ExprMethodCall) -> Parsed<Terminal> {
         ("last", []) => Terminal::Last,
         // Of `find_map`, the first of what `filter_map` gives.
         ("next", []) | ("find_map", [_]) => Terminal::Nth(syn::parse_quote!(0)),
+        ("peek", []) => Terminal::Peek,
         ("nth", [count]) => Terminal::Nth(count.clone()),
         ("find", [predicate]) => Terminal::Find(predicate.clone()),
         ("max", []) => Terminal::Extremum(Extremum::Max, None),
