@@ -15,6 +15,8 @@ mod calls;
 mod checkpoints;
 #[path = "../corpus/closures.rs"]
 mod closures;
+#[path = "../corpus/constructed.rs"]
+mod constructed;
 #[path = "../corpus/cursors.rs"]
 mod cursors;
 #[path = "../corpus/generics.rs"]

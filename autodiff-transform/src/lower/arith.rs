@@ -99,6 +99,7 @@ impl Lowerer<'_> {
                         return result;
                     }
                     self.splice(block);
+                    self.learn_summands(operator, &operands);
                     let exprs = [&*binary.left, &*binary.right];
                     return self.call_operator(operator, operands.into(), &exprs, want, span);
                 }
@@ -127,13 +128,28 @@ impl Lowerer<'_> {
                 for operand in [&a, &b] {
                     self.operand(operand);
                 }
+                self.learn_from_literal(prim, &a, &b);
             }
         }
-        let ty = match self.infer.shallow(&ty) {
-            Ty::Unknown => b.ty.clone(),
+        // An inferred type tells where it comes from.
+        let ty = match (self.infer.shallow(&ty), &ty, &b.ty) {
+            (Ty::Unknown, _, other) | (Ty::Float(_), Ty::Float(_), other @ Ty::Infer(_)) => {
+                other.clone()
+            }
             _ => ty,
         };
         Expr::prim(prim, vec![a, b], ty, span)
+    }
+
+    /// What is added to a literal, compared with one or divides one is no struct.
+    fn learn_from_literal(&mut self, prim: Prim, a: &Expr, b: &Expr) {
+        let is_literal = |expr: &Expr| matches!(expr.kind, ExprKind::Float(..));
+        if is_literal(a) && prim != Prim::Mul {
+            self.infer.learn_number(&b.ty);
+        }
+        if is_literal(b) && !matches!(prim, Prim::Mul | Prim::Div) {
+            self.infer.learn_number(&a.ty);
+        }
     }
 
     /// Says that a value is an operand of arithmetic: a number.
@@ -262,6 +278,7 @@ impl Lowerer<'_> {
             return self.opaque(&expr, &Ty::Bool);
         }
         self.splice(block);
+        self.learn_from_literal(prim, &a, &b);
         Lowered::Value(Expr::prim(prim, vec![a, b], Ty::Bool, binary.op.span()))
     }
 

@@ -116,7 +116,7 @@ impl Lowerer<'_> {
             let array = self.made_ndarray(&path.path, want);
             let want = array.as_ref().unwrap_or(want);
             let result = self.opaque(&syn::Expr::Call(call.clone()), want);
-            self.mark_constructed(&path.path, &result);
+            self.note_made(&path.path, &result);
             return result;
         }
         self.splice(block);
@@ -139,7 +139,7 @@ impl Lowerer<'_> {
             return self.push_gradient(both, args, want, call.func.span());
         }
         let result = self.push_call(Target::Path(path.path.clone()), args, want, call.func.span());
-        self.mark_constructed(&path.path, &result);
+        self.note_made(&path.path, &result);
         result
     }
 

@@ -150,8 +150,8 @@ impl Infer {
         }
     }
 
-    pub fn unify(&mut self, a: &Ty, b: &Ty) {
-        let (a, b) = (self.shallow(a), self.shallow(b));
+    pub fn unify(&mut self, first: &Ty, second: &Ty) {
+        let (a, b) = (self.shallow(first), self.shallow(second));
         match (&a, &b) {
             (Ty::Infer(x), Ty::Infer(y)) if x == y => {}
             (Ty::Infer(x), Ty::Infer(y)) => {
@@ -176,6 +176,12 @@ impl Infer {
                 for (x, y) in xs.iter().zip(ys) {
                     self.unify(x, y);
                 }
+            }
+            (Ty::Adt(_), Ty::Float(_)) => {
+                self.learn_struct(second);
+            }
+            (Ty::Float(_), Ty::Adt(_)) => {
+                self.learn_struct(first);
             }
             _ => {}
         }

@@ -9,6 +9,7 @@ use syn::spanned::Spanned;
 use super::closure::Derivative;
 use super::opaque::Use;
 use super::same::IDENTITY;
+use super::structs::Origin;
 use super::vjp::method_of_vjp;
 use super::{Access, Kind, Lowered, Lowerer, OpenBlock};
 use crate::diagnostics::nearest;
@@ -140,6 +141,9 @@ impl Lowerer<'_> {
         let same = IDENTITY.contains(&name.as_str()) && name != "to_vec";
         if self.infer.is_ndarray(&ty) && !same {
             return self.array_method(receiver, block, call, want);
+        }
+        if !same && self.infer.is_marked_struct(&ty) && !self.is_result(&ty) {
+            return self.user_method(receiver, block, call, want);
         }
         if FLOAT_ONLY.contains(&name.as_str()) {
             self.infer.constrain(&ty, Kind::Float);
@@ -372,7 +376,7 @@ impl Lowerer<'_> {
         all.extend(self.to_args(args, &call.args));
         let result = self.push_call(Target::Method(call.method.clone()), all, want, span);
         let ty = self.lowered_ty(&result);
-        self.infer.note_result(name_of(call), &ty);
+        self.infer.note_result(Origin::Method(name_of(call)), &ty);
         result
     }
 
@@ -530,6 +534,7 @@ impl Lowerer<'_> {
             }
             return self.unknown_method(method, "a float", &known);
         };
+        self.infer.learn_number(&ty);
         let want = match prim {
             Prim::Powi => Ty::Int(Some("i32".to_owned())),
             _ => ty.clone(),

@@ -6,9 +6,11 @@
 //! the derivatives of a struct's operator.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 
-use super::{Access, Lowered, Lowerer};
+use super::structs::Origin;
+use super::{Access, Kind, Lowered, Lowerer};
 use crate::ir::{Arg, Expr, Operator, Place, Target, Ty};
 
 impl Lowerer<'_> {
@@ -42,7 +44,7 @@ impl Lowerer<'_> {
     pub fn is_struct(&mut self, ty: &Ty) -> bool {
         match self.infer.shallow(ty) {
             Ty::Adt(ty) => {
-                let name = quote::ToTokens::to_token_stream(&*ty).to_string();
+                let name = ty.to_token_stream().to_string();
                 !self.type_params.contains(&name)
             }
             Ty::Infer(_) => self.infer.is_marked_struct(ty),
@@ -98,18 +100,35 @@ impl Lowerer<'_> {
         self.push_call(Target::Operator(operator), args, &Ty::Unit, span)
     }
 
-    /// Marks what a constructor returns, by the name of the function: what does not return its own type
-    /// is hardly called that.
-    pub fn mark_constructed(&mut self, path: &syn::Path, result: &Lowered) {
+    /// Learns from `a + b` that both are structs if one is.
+    pub fn learn_summands(&mut self, operator: Operator, operands: &[Lowered; 2]) {
+        if !matches!(operator, Operator::Add | Operator::Sub) {
+            return;
+        }
+        let types = operands.each_ref().map(|operand| self.lowered_ty(operand));
+        for ty in types {
+            if matches!(self.infer.kind(&ty), Kind::Number | Kind::Float) {
+                self.infer.learn_struct(&ty);
+            }
+        }
+    }
+
+    /// Notes where a value comes from, and marks what a constructor returns, by the name of the
+    /// function: what does not return its own type is hardly called that.
+    pub fn note_made(&mut self, path: &syn::Path, result: &Lowered) {
+        let ty = self.lowered_ty(result);
+        self.infer.note_result(Origin::Function(path.to_token_stream().to_string()), &ty);
         let mut names = path.segments.iter().rev().map(|segment| segment.ident.to_string());
         let (Some(name), Some(owner)) = (names.next(), names.next()) else { return };
-        let constructor = CONSTRUCTORS.contains(&name.as_str()) || name.starts_with("from_");
+        let constructor = CONSTRUCTORS.contains(&name.as_str())
+            || ["from_", "new_", "with_"].iter().any(|prefix| name.starts_with(prefix));
         if constructor && owner.starts_with(char::is_uppercase) {
-            let ty = self.lowered_ty(result);
             self.infer.mark_struct(&ty);
         }
     }
 }
 
-const CONSTRUCTORS: &[&str] =
-    &["new", "default", "zero", "zeros", "one", "ones", "splat", "identity", "from", "unit"];
+const CONSTRUCTORS: &[&str] = &[
+    "new", "make", "create", "build", "with", "default", "zero", "zeros", "one", "ones", "splat",
+    "identity", "from", "unit",
+];

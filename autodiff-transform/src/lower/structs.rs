@@ -2,18 +2,20 @@
 //!
 //! `let d = a.position - b.position;` looks like arithmetic of floats, until `d.norm()` shows that it is
 //! none. What was taken for a number then comes from fields, or from methods, that give structs; with
-//! this knowledge the function is lowered once more.
+//! this knowledge the function is lowered once more. What shows it: a field or a method that a number does not
+//! have, a struct that is expected or that this is unified with, or that is added to it.
 
 use std::collections::HashSet;
 
 use super::Infer;
 use crate::ir::Ty;
 
-/// A source of values: the field of a type, or a method whatever it is of.
+/// A source of values: the field of a type, a method whatever it is of, or a function by its path.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub enum Origin {
     Field(String, String),
     Method(String),
+    Function(String),
 }
 
 /// What is known of the sources of a function's values.
@@ -23,8 +25,10 @@ pub struct Structs {
     known: HashSet<Origin>,
     /// Likewise, as this one does.
     learned: HashSet<Origin>,
-    /// The types of what methods gave.
-    results: Vec<(String, Ty)>,
+    /// Give numbers, as what is done with them shows.
+    numbers: HashSet<Origin>,
+    /// The types of what methods and functions gave.
+    results: Vec<(Origin, Ty)>,
 }
 
 impl Structs {
@@ -34,7 +38,11 @@ impl Structs {
 
     /// What to lower the function again with, if there is anything new.
     pub fn more(&mut self) -> Option<HashSet<Origin>> {
-        let learned = std::mem::take(&mut self.learned);
+        let mut learned = std::mem::take(&mut self.learned);
+        // Of `a.cross(b) * c.norm()` either may be the struct.
+        if !learned.is_subset(&self.numbers) {
+            learned.retain(|origin| !self.numbers.contains(origin));
+        }
         (!learned.is_empty()).then(|| self.known.union(&learned).cloned().collect())
     }
 
@@ -51,17 +59,29 @@ impl Structs {
 }
 
 impl Infer {
-    /// Notes what a method gives.
-    pub fn note_result(&mut self, method: String, ty: &Ty) {
-        if self.structs.is_known(&Origin::Method(method.clone())) {
+    /// Notes what a method or a function gives.
+    pub fn note_result(&mut self, origin: Origin, ty: &Ty) {
+        if self.structs.is_known(&origin) {
             self.mark_struct(ty);
         }
-        self.structs.results.push((method, ty.clone()));
+        self.structs.results.push((origin, ty.clone()));
     }
 
     /// Learns that a value taken for a number is a struct; whether that is news about where it comes
     /// from.
     pub fn learn_struct(&mut self, ty: &Ty) -> bool {
+        let origins = self.origins(ty);
+        self.structs.learn(origins)
+    }
+
+    /// Learns that a value is a number.
+    pub fn learn_number(&mut self, ty: &Ty) {
+        let origins = self.origins(ty);
+        self.structs.numbers.extend(origins);
+    }
+
+    /// Where the values of a type come from.
+    fn origins(&self, ty: &Ty) -> Vec<Origin> {
         let chain = self.chain(ty);
         let of_chain = |ty: &Ty| matches!(ty, Ty::Infer(id) if chain.contains(id));
         let fields = self.fields.iter().filter(|(_, ty)| of_chain(ty));
@@ -69,7 +89,7 @@ impl Infer {
             .map(|((owner, member), _)| Origin::Field(owner.clone(), member.clone()))
             .collect();
         let results = self.structs.results.iter().filter(|(_, ty)| of_chain(ty));
-        origins.extend(results.map(|(method, _)| Origin::Method(method.clone())));
-        self.structs.learn(origins)
+        origins.extend(results.map(|(origin, _)| origin.clone()));
+        origins
     }
 }
