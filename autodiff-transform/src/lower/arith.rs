@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 
 use super::matching::conjunction;
 use super::place::peel;
-use super::{Kind, Lowered, Lowerer, OpenBlock};
+use super::{Binding, Kind, Lowered, Lowerer, OpenBlock};
 use crate::ir::{Expr, ExprKind, FloatTy, Operator, Ty};
 use crate::ops::Prim;
 
@@ -285,6 +285,9 @@ impl Lowerer<'_> {
     pub fn lower_unary(&mut self, unary: &syn::ExprUnary, want: &Ty) -> Lowered {
         let span = unary.op.span();
         match unary.op {
+            syn::UnOp::Deref(_) if self.is_captured(&unary.expr) => {
+                self.opaque(&syn::Expr::Unary(unary.clone()), want)
+            }
             syn::UnOp::Deref(_) => {
                 // What is wanted is behind the reference.
                 let value = self.lower(&unary.expr, &Ty::Unknown);
@@ -314,6 +317,26 @@ impl Lowerer<'_> {
                 })
             }
             _ => self.reject(unary, "this operator is unknown", "use the usual operators"),
+        }
+    }
+
+    /// Whether an expression is the name of something captured, which may be a reference or not.
+    pub fn is_captured(&self, expr: &syn::Expr) -> bool {
+        let syn::Expr::Path(path) = peel(expr) else { return false };
+        let binding = path.path.get_ident().and_then(|ident| self.scopes.find(&ident.to_string()));
+        matches!(binding, Some(Binding::Local { value: Lowered::Place(place, _), .. })
+            if place.is_var().is_some_and(|var| self.captured.contains(&var)))
+    }
+
+    /// `(*captured).method()` or `(*captured)[i]` without the `*`, which rustc does by itself.
+    pub fn base<'e>(&self, expr: &'e syn::Expr) -> &'e syn::Expr {
+        match peel(expr) {
+            syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr: inner, .. })
+                if self.is_captured(inner) =>
+            {
+                inner
+            }
+            _ => expr,
         }
     }
 

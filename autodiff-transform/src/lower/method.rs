@@ -8,6 +8,7 @@ use syn::spanned::Spanned;
 
 use super::closure::Derivative;
 use super::opaque::Use;
+use super::place::is_key;
 use super::same::IDENTITY;
 use super::structs::Origin;
 use super::vjp::method_of_vjp;
@@ -96,7 +97,8 @@ impl Lowerer<'_> {
         if let Some(lowered) = self.lower_method_chain(call, want) {
             return lowered;
         }
-        let (receiver, block) = self.in_block(|l| l.lower(&call.receiver, &Ty::Unknown));
+        let of = self.base(&call.receiver);
+        let (receiver, block) = self.in_block(|l| l.lower(of, &Ty::Unknown));
         let diverges = block.diverges;
         match receiver {
             poison if self.is_poisoned(&poison) => {
@@ -247,8 +249,9 @@ impl Lowerer<'_> {
     ) -> Lowered {
         let name = name_of(call);
         let inactive = matches!(receiver, Lowered::Value(_)) && self.is_inactive_lowered(&receiver);
-        // `get` without an index is a cell's.
-        let of_slice = super::slice::is_known(&name) && !(name == "get" && call.args.is_empty());
+        // `get` without an index is a cell's, and by a key a map's.
+        let of_slice =
+            super::slice::is_known(&name) && !(name == "get" && call.args.iter().all(is_key));
         // `LOG.lock().unwrap().push(name)`: a place that is not known here.
         if inactive && matches!(want, Ty::Unit) {
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);

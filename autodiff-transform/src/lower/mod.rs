@@ -173,6 +173,8 @@ pub struct Lowerer<'a> {
     poisoned: VarSet,
     /// Variables whose value has no derivative although their type could have one.
     constant: VarSet,
+    /// What a `differentiate!` closure captures: of types that only rustc knows.
+    captured: VarSet,
     /// Variables for what code that is kept as it stands gives.
     kept: VarSet,
     /// Integers made from active floats: the derivative ends in them.
@@ -239,6 +241,7 @@ impl<'a> Lowerer<'a> {
             shared: Default::default(),
             poisoned: Default::default(),
             constant: Default::default(),
+            captured: Default::default(),
             kept: Default::default(),
             cut: Default::default(),
             references_refused: Default::default(),

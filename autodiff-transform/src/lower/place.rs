@@ -78,7 +78,7 @@ impl Lowerer<'_> {
         match expr {
             syn::Expr::Field(field) => {
                 let before = self.function.vars.len();
-                let base = self.lower(&field.base, &Ty::Unknown);
+                let base = self.lower(self.base(&field.base), &Ty::Unknown);
                 if self.is_poisoned(&base) {
                     return base;
                 }
@@ -94,15 +94,15 @@ impl Lowerer<'_> {
                 Lowered::Place(self.field(place, &field.member, expr.span()), Access::Owned)
             }
             syn::Expr::Index(index) => {
-                let base = self.lower(&index.expr, &Ty::Unknown);
+                let base = self.lower(self.base(&index.expr), &Ty::Unknown);
                 if self.is_poisoned(&base) {
                     return base;
                 }
                 let (place, _) = self.to_place(base, index.expr.span());
                 // `map[key]`, of what has no derivative.
-                if matches!(self.infer.shallow(&place.ty), Ty::Adt(_) | Ty::Inert(_))
-                    && self.is_inactive_place(&place)
-                {
+                let of_map = matches!(self.infer.shallow(&place.ty), Ty::Adt(_) | Ty::Inert(_))
+                    || self.is_captured(&index.expr) && is_key(&index.index);
+                if of_map && self.is_inactive_place(&place) {
                     return self.opaque(expr, want);
                 }
                 Lowered::Place(self.index(place, &index.index, expr.span()), Access::Owned)
@@ -236,5 +236,14 @@ pub fn peel(expr: &syn::Expr) -> &syn::Expr {
         syn::Expr::Paren(paren) => peel(&paren.expr),
         syn::Expr::Group(group) => peel(&group.expr),
         other => other,
+    }
+}
+
+/// Whether an index is the key of a map: a text, or a reference.
+pub fn is_key(index: &syn::Expr) -> bool {
+    match peel(index) {
+        syn::Expr::Reference(_) => true,
+        syn::Expr::Lit(lit) => matches!(lit.lit, syn::Lit::Str(_)),
+        _ => false,
     }
 }

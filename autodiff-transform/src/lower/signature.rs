@@ -178,6 +178,7 @@ impl Lowerer<'_> {
             let var = self.param(&name, ty.clone(), passing, mutable, constant, span);
             self.refuse_nested_reference(&typed.ty, var);
             self.bind_var(&name, var, access(passing));
+            self.captured.extend(matches!(*typed.ty, syn::Type::Infer(_)).then_some(var));
             self.poisoned.extend(refused.then_some(var));
             return None;
         }

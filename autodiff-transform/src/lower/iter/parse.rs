@@ -10,7 +10,9 @@ use crate::diagnostics::nearest;
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
-use syn::{Expr, ExprCall, ExprMethodCall, ExprRange, Ident, Type, parse_quote_spanned};
+use syn::{
+    Expr, ExprCall, ExprMethodCall, ExprRange, ExprUnary, Ident, Type, UnOp, parse_quote_spanned,
+};
 
 use crate::lower::place::peel;
 
@@ -274,8 +276,13 @@ fn arguments<const N: usize>(call: &ExprMethodCall) -> Option<[Expr; N]> {
 }
 
 fn source_method(call: &ExprMethodCall) -> Option<Source> {
-    let of = (*call.receiver).clone();
     let name = call.method.to_string();
+    // `(*v).iter()` is `v.iter()`.
+    let of = match peel(&call.receiver) {
+        Expr::Unary(ExprUnary { op: UnOp::Deref(_), expr, .. }) if name != "into_iter" => expr,
+        _ => &call.receiver,
+    };
+    let of = (**of).clone();
     if let Some([]) = arguments(call) {
         let taken = match name.as_str() {
             "iter" => Taken::Shared,
