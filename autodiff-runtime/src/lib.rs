@@ -25,6 +25,7 @@ mod checkpoint;
 mod differentiable;
 mod float_of;
 mod lanes;
+mod lent;
 mod matrices;
 mod members;
 mod operators;
@@ -66,6 +67,7 @@ pub mod __private {
         derivative_in, empty_sum, gather, lane_of, lane_of_slice, none_of, runs, scale,
         select_lane, spread, to_degrees, to_radians, zero_lane, zero_tangent_in, zeros_in,
     };
+    pub use crate::lent::{ActiveSlice, Lent, lent};
     pub use crate::matrices::{
         Array2, Array3, Block, BlockMut, Blocks, Cheaper, CheaperHessians, CheaperHessiansInto,
         Consumer, Entries, Forward, GaussNewton, HessianMode, HessiansBy, Jacobian, JacobianInto,

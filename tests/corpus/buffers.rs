@@ -5,7 +5,7 @@ use chainrule_oracle::corpus;
 
 #[corpus]
 mod cases {
-    use chainrule::differentiable;
+    use chainrule::{Real, differentiable};
 
     #[differentiable]
     #[at(&[0.5, -1.0, 2.0], &[1.0, 2.0, 3.0], &mut [0.0, 0.5, 1.0])]
@@ -102,6 +102,98 @@ mod cases {
             next.push(0.0);
             std::mem::swap(&mut buffer, &mut next);
             buffer.fill(s);
+        }
+        s
+    }
+
+    /// Takes the vector itself, so that its buffer is not private to a caller's loop.
+    #[differentiable]
+    fn powers_in_vec(x: f64, c: usize, out: &mut Vec<f64>) -> f64 {
+        for i in 0..out.len() {
+            out[i] = (x * (i + c) as f64).sin();
+        }
+        out.iter().map(|v| v * v).sum()
+    }
+
+    #[differentiable]
+    fn powers_in_slice(x: f64, c: usize, out: &mut [f64]) -> f64 {
+        for i in 0..out.len() {
+            out[i] = (x * (i + c) as f64).sin();
+        }
+        out.iter().map(|v| v * v).sum()
+    }
+
+    #[differentiable]
+    #[at(&[0.5, -1.0, 2.0], 3, 2)]
+    #[at(&[0.5, -1.0, 2.0], 3, 0)]
+    #[at(&[0.5, -1.0, 2.0], 0, 2)]
+    fn vectors_of_calls(x: &[f64], d: usize, k: usize) -> f64 {
+        let mut buffer = vec![0.0; d];
+        let mut s = 0.0;
+        for x in x {
+            let mut p = 1.0;
+            for c in 0..k {
+                p *= powers_in_vec(*x, c, &mut buffer);
+            }
+            s += p.sin();
+        }
+        s
+    }
+
+    #[differentiable]
+    #[at(&[0.5, -1.0, 2.0], 3, 2)]
+    #[at(&[0.5, -1.0, 2.0], 3, 0)]
+    #[at(&[0.5, -1.0, 2.0], 0, 2)]
+    fn slices_of_calls(x: &[f64], d: usize, k: usize) -> f64 {
+        let mut buffer = vec![0.0; d + 1];
+        let mut s = 0.0;
+        for x in x {
+            let mut p = 1.0;
+            for c in 0..k {
+                p *= powers_in_slice(*x, c, &mut buffer);
+            }
+            s += p.sin();
+        }
+        s
+    }
+
+    /// Each iteration lends the buffers once.
+    #[differentiable]
+    #[at(&[0.5, -1.0, 2.0], 3)]
+    #[at(&[0.5, -1.0, 2.0], 0)]
+    fn one_of_each_kind(x: &[f64], d: usize) -> f64 {
+        let (mut slice, mut vector) = (vec![0.0; x.len()], vec![0.0; d]);
+        let mut s = 0.0;
+        for x in x {
+            let p = powers_in_slice(*x, 1, &mut slice);
+            s += p.sin() * slice[1];
+        }
+        for x in x {
+            let p = powers_in_vec(*x, 2, &mut vector);
+            s += p.cos();
+        }
+        s
+    }
+
+    #[differentiable]
+    fn scaled_by<T: Real>(x: &[T], factor: T, out: &mut [T]) -> T {
+        for i in 0..x.len() {
+            out[i] = x[i] * factor;
+        }
+        out.iter().map(|v| *v * *v).sum()
+    }
+
+    #[differentiable]
+    #[at(&[0.5, -1.0, 1.25], &[0.25, 0.75])]
+    fn buffers_of_any_float(x: &[f64], factors: &[f64]) -> f64 {
+        let mut buffer = vec![0.0; x.len()];
+        let mut s = 0.0;
+        for factor in factors {
+            let mut p = 1.0;
+            for _ in 0..2 {
+                p *= scaled_by(x, *factor, &mut buffer);
+            }
+            s += p.sin();
         }
         s
     }

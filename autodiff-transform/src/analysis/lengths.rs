@@ -93,6 +93,26 @@ impl Lengths {
         lengths
     }
 
+    /// The length that a vector is declared with, if it has the same value wherever it stands later.
+    pub fn declared_length(&self, function: &Function, vec: VarId) -> Option<&Expr> {
+        let is_fixed = |place: &Place| match &function.var(place.root).ty {
+            _ if !place.path.is_empty() => false,
+            Ty::Slice(_) => true,
+            _ => is_fixed(function, place.root),
+        };
+        self.vectors.get(&vec).filter(|len| match &len.kind {
+            ExprKind::Int(..) => true,
+            ExprKind::Read(place) | ExprKind::Len(place) => is_fixed(place),
+            ExprKind::Float(..)
+            | ExprKind::Bool(_)
+            | ExprKind::Zero
+            | ExprKind::Prim(..)
+            | ExprKind::Cast(_)
+            | ExprKind::Detach(_)
+            | ExprKind::Opaque(_) => false,
+        })
+    }
+
     fn declared(&mut self, function: &Function, block: &Block) {
         for stmt in &block.stmts {
             if let StmtKind::Let { var, value: Some(value) } = &stmt.kind {

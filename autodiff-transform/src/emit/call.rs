@@ -14,8 +14,8 @@ use super::types::{any_lanes, lanes};
 use super::{Access, Printer, runtime_at, runtime_span};
 use crate::ir::callee::{PULLBACK, is_associated, is_public_derivative};
 use crate::ir::{
-    Arg, Block, Call, Callee, Expr, ExprKind, Operator, Origin, Passing, Rvalue, Stage, StmtKind,
-    Target, Ty, VarId,
+    Arg, Block, Call, Callee, Expr, ExprKind, Operator, Origin, Passing, Place, Rvalue, Stage,
+    StmtKind, Target, Ty, VarId,
 };
 
 /// `__tangent`, `__reverse_tangent`: the name of a derived function.
@@ -278,14 +278,28 @@ impl Printer<'_> {
         quote_spanned!(span=> #receiver.#name(#rt::Asking))
     }
 
+    /// Whether the place is part of a vector that is lent in slices.
+    fn is_lent_slice(&self, place: &Place) -> bool {
+        self.function.var(place.root).sliced && matches!(place.ty, Ty::Slice(_))
+    }
+
     fn arg(&self, arg: &Arg) -> TokenStream {
         let rt = &self.rt;
         match arg {
             Arg::Value(value) => self.expr(value).into_token_stream(),
             Arg::Ref(place) => self.borrow(place, Access::Shared).into_token_stream(),
-            Arg::RefMut(place) => self.borrow(place, Access::Mut).into_token_stream(),
+            Arg::RefMut(place) => {
+                let slice = self.borrow(place, Access::Mut).into_token_stream();
+                if self.is_lent_slice(place) { quote!(#rt::lent(#slice)) } else { slice }
+            }
             Arg::Opaque(code) => self.opaque(&code.tokens),
             Arg::Active(inner) => {
+                if let Arg::RefMut(place) = &**inner
+                    && self.is_lent_slice(place)
+                {
+                    let slice = self.borrow(place, Access::Mut);
+                    return quote!(#rt::ActiveSlice(#slice));
+                }
                 let (wanted, given) = match &**inner {
                     Arg::RefMut(place) => (self.wanted(place.root), None),
                     Arg::Ref(place) => (None, self.given(place.root)),

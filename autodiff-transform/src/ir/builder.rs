@@ -20,7 +20,7 @@ impl Function {
         span: Span,
     ) -> VarId {
         let name = self.unique_name(name);
-        self.vars.push(Var { name, ty, mutable, span, origin });
+        self.vars.push(Var { name, ty, mutable, span, origin, sliced: false });
         VarId(self.vars.len() as u32 - 1)
     }
 

@@ -78,6 +78,9 @@ pub struct Var {
     pub span: Span,
     /// Who made it; see [`Origin`].
     pub origin: Origin,
+    /// A vector of which only slices are lent, to calls that are right only where the function does not take
+    /// a vector: but for rustc it may.
+    pub sliced: bool,
 }
 
 /// Where a variable comes from.

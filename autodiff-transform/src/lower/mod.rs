@@ -333,7 +333,7 @@ impl<'a> Lowerer<'a> {
         span: Span,
     ) -> VarId {
         let name = self.unique(name);
-        self.function.vars.push(Var { name, ty, mutable, span, origin });
+        self.function.vars.push(Var { name, ty, mutable, span, origin, sliced: false });
         VarId(self.function.vars.len() as u32 - 1)
     }
 

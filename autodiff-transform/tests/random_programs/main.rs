@@ -163,7 +163,7 @@ fn each_pass_can_be_left_out() {
 
 #[test]
 fn each_treatment_of_loops_can_be_left_out() {
-    let switches: [fn(&Function, Callees) -> Adjoint; 13] = [
+    let switches: [fn(&Function, Callees) -> Adjoint; 14] = [
         |function, callees| adjoint_with(function, Loops { save: false, ..Loops::ALL }, callees),
         |function, callees| {
             adjoint_with(function, Loops { elements: false, ..Loops::ALL }, callees)
@@ -177,6 +177,7 @@ fn each_treatment_of_loops_can_be_left_out() {
         |function, callees| adjoint_with(function, Loops { recount: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { copies: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { totals: false, ..Loops::ALL }, callees),
+        |function, callees| adjoint_with(function, Loops { slices: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { ahead: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { private: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { fuse: false, ..Loops::ALL }, callees),
@@ -231,9 +232,10 @@ fn loops_that_count() {
 
 #[test]
 fn buffers_of_loops() {
-    let switches: [fn(&Function, Callees) -> Adjoint; 3] = [
+    let switches: [fn(&Function, Callees) -> Adjoint; 4] = [
         adjoint,
         |function, callees| adjoint_with(function, Loops { private: false, ..Loops::ALL }, callees),
+        |function, callees| adjoint_with(function, Loops { slices: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { copies: false, ..Loops::ALL }, callees),
     ];
     for adjoint in switches {
@@ -247,7 +249,7 @@ fn buffers_of_loops() {
 
 #[test]
 fn private_buffers_are_found() {
-    let (mut conditional, mut certain, mut copied) = (0, 0, 0);
+    let (mut conditional, mut certain, mut copied, mut sliced) = (0, 0, 0, 0);
     for seed in 0..400 {
         let case = generate::with_buffers(seed);
         let adjoint = adjoint(case.entry(), Callees::KNOWN);
@@ -258,7 +260,11 @@ fn private_buffers_are_found() {
         let has_copies =
             |conditional: &Conditional| conditional.function.to_string().contains("buffer_each");
         copied += usize::from(adjoint.conditional.as_ref().is_some_and(has_copies));
+        let has_slices = |conditional: &Conditional| {
+            conditional.function.vars.iter().any(|var| var.sliced && var.name.ends_with("_bar"))
+        };
+        sliced += usize::from(adjoint.conditional.as_ref().is_some_and(has_slices));
     }
-    let found = format!("{conditional}, {certain}, {copied}");
-    assert!(conditional >= 50 && certain >= 5 && copied >= 10, "{found}");
+    let found = format!("{conditional}, {certain}, {copied}, {sliced}");
+    assert!(conditional >= 50 && certain >= 5 && copied >= 10 && sliced >= 30, "{found}");
 }

@@ -4,7 +4,7 @@
 //! [`private`](super::private) buffer, but within an iteration the reverse of the inner loop comes after
 //! all of its calls. What each call left in the buffer, if the callee's reverse sweep reads it, would go on
 //! the tape before the next one, and back. With `k` buffers, allocated once before the outer loop, nothing
-//! has to be moved: iteration `c` has `buffer_each[c]`.
+//! has to be moved: iteration `c` has its part of `buffer_each`.
 //!
 //! # Legality
 //!
@@ -12,6 +12,7 @@
 //!    length is that of its declaration.
 //! 2. The fused loop's body mentions it in the inner loop only, and that in a call only, once.
 //! 3. The number of iterations is known in front of the fused loop.
+//! 4. The buffer is lent to a function that takes a slice, by the assumption that it is private.
 //!
 //! A callee whose reverse sweep does not read the buffer needs no copies: there is one then, which rustc
 //! knows when it compiles the function.
@@ -25,8 +26,8 @@ use super::kills::Need;
 use super::sweep::Sweep;
 use crate::analysis::effects;
 use crate::ir::{
-    Arg, Block, Expr, ExprKind, Loop, LoopKind, Origin, Proj, Rvalue, Stmt, StmtKind, Ty, VarId,
-    VarSet,
+    Arg, Block, Expr, ExprKind, Loop, LoopKind, Origin, Place, Proj, Rvalue, Stmt, StmtKind, Ty,
+    VarId, VarSet,
 };
 use crate::ops::Prim;
 use crate::transform::visit::{count_reads, places_mut};
@@ -39,6 +40,8 @@ pub(super) struct Copies {
     loops: HashMap<*const Loop, VarSet>,
     /// Those of the loop whose body is being swept.
     here: VarSet,
+    /// How long they are.
+    lengths: HashMap<VarId, Expr>,
     /// When they would have to be saved.
     needed: BTreeMap<VarId, Need>,
     /// Their declarations.
@@ -68,11 +71,15 @@ impl Sweep {
             end.for_each_root(&mut |root| {
                 known_before &= root != buffer && !inside.contains(&root)
             });
+            let of_floats =
+                matches!(&self.function.var(buffer).ty, Ty::Vec(elem) if elem.is_float());
             if known_before
                 && inner.exit.is_none()
-                && matches!(self.function.var(buffer).ty, Ty::Vec(_))
+                && of_floats
                 && is_lent_once(&inner.body, buffer)
+                && let Some(len) = self.private_length(buffer)
             {
+                self.copies.lengths.insert(buffer, len);
                 self.copies.loops.entry(std::ptr::from_ref(inner)).or_default().insert(buffer);
             }
         }
@@ -106,35 +113,50 @@ impl Sweep {
     ) {
         let here = std::mem::replace(&mut self.copies.here, around);
         let LoopKind::For { var, end, .. } = &loop_.kind else { return };
+        let (own, count) = (as_usize(self.function.read(*var)), as_usize(end.clone()));
         for buffer in here.iter() {
             let Some(need) = self.copies.needed.remove(&buffer) else { continue };
-            let of = self.function.var(buffer).clone();
-            let ty = Ty::Vec(Box::new(of.ty.clone()));
-            let name = format!("{}_each", of.name);
-            let each = self.function.add_var(&name, ty.clone(), true, Origin::Temp, of.span);
-            let own = self.function.read(*var);
             let index = self.if_needed(&need, own.clone(), 0);
-            let at = match index.as_var() {
-                Some(_) => None,
-                None => Some(self.new_temp(&format!("{}_at", of.name), own.ty.clone(), span)),
-            };
-            let index_of_own = at.map_or(own, |at| self.function.read(at));
-            for sweep in [&mut *forward, &mut *reverse] {
-                places_mut(sweep, &mut |place| {
-                    if place.root == buffer {
-                        place.root = each;
-                        place.path.insert(0, Proj::Index(index_of_own.clone()));
-                    }
-                });
-                if let Some(var) = at {
+            let mut at = index.clone();
+            if index.as_var().is_none() {
+                let name = format!("{}_at", self.function.var(buffer).name);
+                let var = self.new_temp(&name, Ty::usize(), span);
+                for sweep in [&mut *forward, &mut *reverse] {
                     let value = Some(Rvalue::Expr(index.clone()));
                     sweep.stmts.insert(0, Stmt { kind: StmtKind::Let { var, value }, span });
                 }
+                at = self.function.read(var);
             }
-            let len = self.if_needed(&need, end.clone(), 1);
-            let value = Rvalue::Repeat { value: self.function.read(buffer), len, ty };
-            self.copies.declarations.push(StmtKind::Let { var: each, value: Some(value) }, span);
+            let own = self.copy_of(buffer, at, self.if_needed(&need, count.clone(), 1));
+            for sweep in [&mut *forward, &mut *reverse] {
+                places_mut(sweep, &mut |place| {
+                    if place.root == buffer {
+                        *place = Place { span: place.span, ..own.clone() };
+                    }
+                });
+            }
         }
+    }
+
+    /// Declares an array with so many copies of the buffer; the one with the index.
+    fn copy_of(&mut self, buffer: VarId, index: Expr, count: Expr) -> Place {
+        let of = self.function.var(buffer).clone();
+        let len = self.copies.lengths[&buffer].clone();
+        let (span, elem) = (of.span, of.ty.element().unwrap_or(Ty::Unknown));
+        let integer = |prim, a: Expr, b: Expr| Expr::prim(prim, vec![a, b], Ty::usize(), span);
+        let name = format!("{}_each", of.name);
+        let each = self.function.add_var(&name, of.ty.clone(), true, Origin::Temp, span);
+        self.function.vars[each.0 as usize].sliced = true;
+        let value = Some(Rvalue::Repeat {
+            value: Expr::zero(elem.clone(), span),
+            len: integer(Prim::Mul, count, len.clone()),
+            ty: of.ty,
+        });
+        self.copies.declarations.push(StmtKind::Let { var: each, value }, span);
+        let next = integer(Prim::Add, index.clone(), Expr::int(1, Ty::usize(), span));
+        let (start, end) = (integer(Prim::Mul, index, len.clone()), integer(Prim::Mul, next, len));
+        let path = vec![Proj::Range(Some(start), Some(end))];
+        Place { root: each, path, ty: Ty::Slice(Box::new(elem)), span }
     }
 
     /// The declarations of the copies in a fused loop, to stand before it.
@@ -148,6 +170,15 @@ impl Sweep {
         let otherwise = Expr::int(otherwise, ty.clone(), span);
         let needed = self.known.any(questions, span);
         Expr::prim(Prim::Select, vec![needed, number, otherwise], ty, span)
+    }
+}
+
+/// The integer as a `usize`.
+fn as_usize(integer: Expr) -> Expr {
+    let span = integer.span;
+    match &integer.ty {
+        Ty::Int(Some(name)) if name == "usize" => integer,
+        _ => Expr::new(ExprKind::Cast(Box::new(integer)), Ty::usize(), span),
     }
 }
 

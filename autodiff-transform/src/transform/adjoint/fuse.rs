@@ -114,6 +114,7 @@ impl Sweep {
         let backwards = matches!(loop_.kind, LoopKind::For { reverse: true, .. });
         let mut body = closed.forward;
         body.extend(shares::in_order(closed.reverse, backwards));
+        self.lend_slices(&private, &mut body);
         pair.node = Node { blocks: vec![closed.nodes], at_once: true, ..Node::default() };
         let span = block.stmts[index].span;
         pair.forward.push(StmtKind::Loop(Loop { body, checkpoint: None, ..loop_.clone() }), span);

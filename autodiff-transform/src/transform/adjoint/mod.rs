@@ -39,6 +39,7 @@ mod reuse;
 mod saves;
 mod selection;
 mod shares;
+mod slices;
 mod sweep;
 mod tapes;
 mod totals;
@@ -116,6 +117,8 @@ pub struct Loops {
     pub recount: bool,
     /// [`totals`]
     pub totals: bool,
+    /// [`slices`], of private buffers.
+    pub slices: bool,
 }
 
 impl Loops {
@@ -136,6 +139,7 @@ impl Loops {
             copies: on,
             recount: on,
             totals: on,
+            slices: on,
         }
     }
 }
