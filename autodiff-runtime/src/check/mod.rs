@@ -96,7 +96,7 @@ pub struct BothModes {
 /// The consumer that computes a Jacobian by forward and by reverse mode.
 pub struct InBothModes;
 
-impl<K: Lanes, I: Differentiable + Clone, O: Differentiable> Consumer<K, I, O> for InBothModes {
+impl<K: Lanes, I: Differentiable, O: Differentiable> Consumer<K, I, O> for InBothModes {
     type Output = BothModes;
 
     fn consume<S>(
@@ -111,11 +111,11 @@ impl<K: Lanes, I: Differentiable + Clone, O: Differentiable> Consumer<K, I, O> f
             let columns = inputs.count_components();
             Dense { columns, entries: vec![0.0; rows * columns] }
         };
-        let by_columns = by_columns::<K, I, O, _>(inputs.clone(), tangent, dense);
+        let by_columns = by_columns::<K, I, O, _>(&inputs, tangent, dense);
         let mut tape = Tape::take();
         let (seed, state) = forward(&mut tape);
         let by_rows =
-            by_rows::<K, I, O, _, _>(inputs, &seed, &state, tape, (reverse, single), dense);
+            by_rows::<K, I, O, _, _>(&inputs, &seed, &state, &mut tape, (reverse, single), dense);
         BothModes { forward: by_columns, reverse: by_rows }
     }
 }

@@ -155,11 +155,11 @@ macro_rules! holder {
             fn zero_from<Family: Lanes>($tangent: &Self::Dot<One>) -> Self::Dot<Family> {
                 $zero_from
             }
-            #[inline]
+            #[inline(always)]
             fn visit<Family: Lanes>($visited: &Self::Dot<Family>, $visitor: &mut impl Visit<Family>) {
                 $visit
             }
-            #[inline]
+            #[inline(always)]
             fn visit_mut<Family: Lanes>(
                 $visited: &mut Self::Dot<Family>,
                 $visitor: &mut impl VisitMut<Family>,
@@ -174,16 +174,16 @@ holder! {
     [T: Laned, const N: usize] [T; N] => [T::Dot<Family>; N];
     value => core::array::from_fn(|i| value[i].zero_in::<Family>());
     tangent => core::array::from_fn(|i| T::zero_from::<Family>(&tangent[i]));
-    dot, visitor => dot.iter().for_each(|dot| T::visit(dot, visitor));
-    dot.iter_mut().for_each(|dot| T::visit_mut(dot, visitor))
+    dot, visitor => for dot in dot { T::visit(dot, visitor) };
+    for dot in dot { T::visit_mut(dot, visitor) }
 }
 
 holder! {
     [T: Laned] Vec<T> => Vec<T::Dot<Family>>;
     value => value.iter().map(T::zero_in::<Family>).collect();
     tangent => tangent.iter().map(T::zero_from::<Family>).collect();
-    dot, visitor => dot.iter().for_each(|dot| T::visit(dot, visitor));
-    dot.iter_mut().for_each(|dot| T::visit_mut(dot, visitor))
+    dot, visitor => for dot in dot { T::visit(dot, visitor) };
+    for dot in dot { T::visit_mut(dot, visitor) }
 }
 
 holder! {

@@ -1,12 +1,24 @@
 //! The blocks of a matrix: one for each argument, in tuples as the arguments are.
 
+use super::Dot;
 use super::{Block, OwnedBlock};
 use crate::Differentiable;
+use crate::lanes::{Laned, Lanes, each_lane};
 
 /// Blocks for arguments with the tangents `I`.
 pub trait Blocks<I> {
     /// Writes an entry, the columns being numbered through all arguments.
     fn put_entry(&mut self, inputs: &I, row: usize, column: usize, value: f64);
+
+    /// Writes so many rows, from `first` on, which are the lanes of these cotangents.
+    #[inline(always)]
+    fn put_rows<K: Lanes>(&mut self, inputs: &I, first: usize, count: usize, bars: &Dot<K, I>)
+    where
+        I: Laned,
+    {
+        let put = |column, lane, value| self.put_entry(inputs, first + lane, column, value);
+        each_lane::<K, I>(bars, put, count);
+    }
 
     /// Whether each has the right size.
     ///
@@ -31,6 +43,13 @@ impl<B: Block, I: Differentiable> Blocks<I> for B {
         self.put(row, column, input.count_components(), value);
     }
 
+    #[inline(always)]
+    fn put_rows<K: Lanes>(&mut self, input: &I, first: usize, count: usize, bars: &Dot<K, I>) {
+        let columns = input.count_components();
+        let put = |column, lane, value| self.put(first + lane, column, columns, value);
+        each_lane::<K, I>(bars, put, count);
+    }
+
     fn check(&self, rows: usize, input: &I) {
         let columns = input.count_components();
         assert!(
@@ -45,6 +64,28 @@ impl<B: OwnedBlock, I: Differentiable> OwnedBlocks<I> for B {
     #[inline(always)]
     fn zeros(matrices: usize, rows: usize, input: &I) -> B {
         B::zeros(matrices, rows, input.count_components())
+    }
+}
+
+/// Blocks that are somebody else's.
+pub(crate) struct Borrowed<'a, B>(pub &'a mut B);
+
+impl<I, B: Blocks<I>> Blocks<I> for Borrowed<'_, B> {
+    #[inline(always)]
+    fn put_entry(&mut self, inputs: &I, row: usize, column: usize, value: f64) {
+        self.0.put_entry(inputs, row, column, value);
+    }
+
+    #[inline(always)]
+    fn put_rows<K: Lanes>(&mut self, inputs: &I, first: usize, count: usize, bars: &Dot<K, I>)
+    where
+        I: Laned,
+    {
+        self.0.put_rows::<K>(inputs, first, count, bars);
+    }
+
+    fn check(&self, rows: usize, inputs: &I) {
+        self.0.check(rows, inputs);
     }
 }
 
@@ -64,6 +105,17 @@ macro_rules! tuple {
                     column -= count;
                 )+
                 unreachable!("chainrule: {column} columns too many");
+            }
+
+            #[inline(always)]
+            fn put_rows<Family: Lanes>(
+                &mut self,
+                inputs: &($($input,)+),
+                first: usize,
+                count: usize,
+                bars: &Dot<Family, ($($input,)+)>,
+            ) {
+                $(self.$index.put_rows::<Family>(&inputs.$index, first, count, &bars.$index);)+
             }
 
             fn check(&self, rows: usize, inputs: &($($input,)+)) {

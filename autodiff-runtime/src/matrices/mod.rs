@@ -22,6 +22,7 @@ use core::marker::PhantomData;
 use core::ops::Range;
 
 pub use block::{Block, BlockMut, OwnedBlock};
+use blocks::Borrowed;
 pub use blocks::{Blocks, OwnedBlocks};
 pub use compositions::{HessianMode, hessian_of_pairs};
 pub use diagonal::hessian_diagonal_by_lanes;
@@ -92,7 +93,7 @@ pub const fn lanes_for_cheaper(columns: Option<usize>, rows: Option<usize>) -> u
 pub trait Mode {
     /// Computes it; `make` makes the blocks for so many rows.
     fn jacobian<K: Lanes, I: Differentiable, O: Differentiable, S, B: Blocks<I>>(
-        inputs: I,
+        inputs: &I,
         tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         forward: impl FnMut(&mut Tape) -> (O, S),
         reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
@@ -116,7 +117,7 @@ pub struct Cheaper;
 impl Mode for Forward {
     #[inline]
     fn jacobian<K: Lanes, I: Differentiable, O: Differentiable, S, B: Blocks<I>>(
-        inputs: I,
+        inputs: &I,
         tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         _forward: impl FnMut(&mut Tape) -> (O, S),
         _reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
@@ -130,7 +131,7 @@ impl Mode for Forward {
 impl Mode for Reverse {
     #[inline]
     fn jacobian<K: Lanes, I: Differentiable, O: Differentiable, S, B: Blocks<I>>(
-        inputs: I,
+        inputs: &I,
         _tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         mut forward: impl FnMut(&mut Tape) -> (O, S),
         reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
@@ -139,14 +140,14 @@ impl Mode for Reverse {
     ) -> B {
         let mut tape = Tape::take();
         let (seed, state) = forward(&mut tape);
-        by_rows::<K, I, O, S, B>(inputs, &seed, &state, tape, (reverse, single), make)
+        by_rows::<K, I, O, S, B>(inputs, &seed, &state, &mut tape, (reverse, single), make)
     }
 }
 
 impl Mode for Cheaper {
     #[inline]
     fn jacobian<K: Lanes, I: Differentiable, O: Differentiable, S, B: Blocks<I>>(
-        inputs: I,
+        inputs: &I,
         tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
         mut forward: impl FnMut(&mut Tape) -> (O, S),
         reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
@@ -161,7 +162,7 @@ impl Mode for Cheaper {
         let mut tape = Tape::take();
         let (seed, state) = forward(&mut tape);
         if seed.count_components() < columns {
-            by_rows::<K, I, O, S, B>(inputs, &seed, &state, tape, (reverse, single), make)
+            by_rows::<K, I, O, S, B>(inputs, &seed, &state, &mut tape, (reverse, single), make)
         } else {
             by_columns::<K, I, O, B>(inputs, tangent, make)
         }
@@ -172,7 +173,7 @@ impl Mode for Cheaper {
 /// columns left.
 #[inline]
 pub(crate) fn by_columns<K: Lanes, I: Differentiable, O: Differentiable, B: Blocks<I>>(
-    inputs: I,
+    inputs: &I,
     mut tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
     make: impl FnOnce(usize, &I) -> B,
 ) -> B {
@@ -180,10 +181,10 @@ pub(crate) fn by_columns<K: Lanes, I: Differentiable, O: Differentiable, B: Bloc
     let mut dots = inputs.zero_in::<K>();
     unit_lanes::<K, I>(&mut dots, 0);
     let mut results = tangent(&dots);
-    let mut blocks = make(count_lanes::<K, O>(&results), &inputs);
+    let mut blocks = make(count_lanes::<K, O>(&results), inputs);
     let mut first = 0;
     loop {
-        let put = |row, lane, value| blocks.put_entry(&inputs, row, first + lane, value);
+        let put = |row, lane, value| blocks.put_entry(inputs, row, first + lane, value);
         each_lane::<K, O>(&results, put, K::COUNT.min(columns - first));
         first += K::COUNT;
         if first >= columns {
@@ -201,10 +202,10 @@ const FEW: usize = 4;
 /// A reverse sweep for as many rows as it has lanes, and single ones for the last rows if they are few.
 #[inline]
 pub(crate) fn by_rows<K: Lanes, I: Differentiable, O: Differentiable, S, B: Blocks<I>>(
-    inputs: I,
+    inputs: &I,
     results: &O,
     state: &S,
-    tape: Tape,
+    tape: &mut Tape,
     (reverse, single): (
         impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
         impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
@@ -212,11 +213,11 @@ pub(crate) fn by_rows<K: Lanes, I: Differentiable, O: Differentiable, S, B: Bloc
     make: impl FnOnce(usize, &I) -> B,
 ) -> B {
     let rows = results.count_components();
-    let mut blocks = make(rows, &inputs);
+    let mut blocks = make(rows, inputs);
     let rest = rows % K::COUNT;
     let few = !K::IS_PATTERN && rest * FEW <= K::COUNT;
     let wide = if few { rows - rest } else { rows };
-    let mut point = Point { inputs: &inputs, results, state, tape };
+    let mut point = Point { inputs, results, state, tape };
     point.rows::<K, B>(&mut blocks, 0..wide, rows, reverse);
     point.rows::<One, B>(&mut blocks, wide..rows, rows, single);
     blocks
@@ -227,7 +228,7 @@ struct Point<'a, I, O, S> {
     inputs: &'a I,
     results: &'a O,
     state: &'a S,
-    tape: Tape,
+    tape: &'a mut Tape,
 }
 
 impl<I: Differentiable, O: Differentiable, S> Point<'_, I, O, S> {
@@ -244,7 +245,8 @@ impl<I: Differentiable, O: Differentiable, S> Point<'_, I, O, S> {
             return;
         }
         let Point { inputs, results, state, .. } = *self;
-        let (mut seeds, mut bars) = (results.zero_in::<K>(), inputs.zero_in::<K>());
+        let mut seeds = results.zero_in::<K>();
+        let mut bars = inputs.zero_in::<K>();
         for first in rows.clone().step_by(K::COUNT) {
             unit_lanes::<K, O>(&mut seeds, first);
             if first > rows.start {
@@ -253,10 +255,9 @@ impl<I: Differentiable, O: Differentiable, S> Point<'_, I, O, S> {
             if first + K::COUNT < all {
                 reverse(state, &seeds, &mut bars, &mut self.tape.replay());
             } else {
-                reverse(state, &seeds, &mut bars, &mut self.tape);
+                reverse(state, &seeds, &mut bars, self.tape);
             }
-            let put = |column, lane, value| blocks.put_entry(inputs, first + lane, column, value);
-            each_lane::<K, I>(&bars, put, K::COUNT.min(rows.end - first));
+            blocks.put_rows::<K>(inputs, first, K::COUNT.min(rows.end - first), &bars);
         }
     }
 }
@@ -293,7 +294,7 @@ where
         single: impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
     ) -> B {
         let make = |rows, inputs: &I| B::zeros(1, rows, inputs);
-        M::jacobian::<K, I, O, S, B>(inputs, tangent, forward, reverse, single, make)
+        M::jacobian::<K, I, O, S, B>(&inputs, tangent, forward, reverse, single, make)
     }
 }
 
@@ -327,11 +328,13 @@ where
         reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
         single: impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
     ) {
-        let blocks = self.0;
+        let mut blocks = self.0;
+        // Lent, so that they need not be moved.
+        let lent = Borrowed(&mut blocks);
         let make = |rows, inputs: &I| {
-            blocks.check(rows, inputs);
-            blocks
+            lent.check(rows, inputs);
+            lent
         };
-        M::jacobian::<K, I, O, S, B>(inputs, tangent, forward, reverse, single, make);
+        M::jacobian::<K, I, O, S, _>(&inputs, tangent, forward, reverse, single, make);
     }
 }
