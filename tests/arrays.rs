@@ -122,6 +122,39 @@ fn products(a: &Array2<f64>, b: &Array2<f64>, v: &Array1<f64>) -> f64 {
     (&c * &c).sum() + a.t().dot(v).sum() * d.dot(&d)
 }
 
+/// Sums in `ndarray`'s own order, of more than eight summands.
+#[differentiable]
+fn matrix_product(a: &Array2<f64>, b: &Array2<f64>) -> Array2<f64> {
+    a.dot(b)
+}
+
+#[differentiable]
+fn row_product(v: &Array1<f64>, a: &Array2<f64>) -> Array1<f64> {
+    v.dot(a)
+}
+
+#[differentiable]
+fn column_product(a: &Array2<f64>, v: &Array1<f64>) -> Array1<f64> {
+    a.dot(v)
+}
+
+#[test]
+fn products_are_those_of_ndarray() {
+    let value = |i: usize, j: usize| ((13 * i + 7 * j) as f64 * 0.37).sin() / 3.0;
+    for (m, n, k) in [(2, 3, 2), (17, 23, 9), (40, 31, 33)] {
+        let (a, b) = (
+            Array2::from_shape_fn((m, n), |(i, j)| value(i, j)),
+            Array2::from_shape_fn((n, k), |(i, j)| value(j, i + 3)),
+        );
+        let (v, w) =
+            (Array1::from_shape_fn(m, |i| value(i, 5)), Array1::from_shape_fn(n, |i| value(i, 9)));
+        let bits = |array: &[f64]| array.iter().map(|v| v.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&flat(&matrix_product::vjp(&a, &b).0)), bits(&flat(&a.dot(&b))));
+        assert_eq!(bits(&flat(&row_product::vjp(&v, &a).0)), bits(&flat(&v.dot(&a))));
+        assert_eq!(bits(&flat(&column_product::vjp(&a, &w).0)), bits(&flat(&a.dot(&w))));
+    }
+}
+
 #[differentiable]
 fn elementwise(a: &Array2<f64>, k: f64) -> Array2<f64> {
     let shifted = a.mapv(|v| v * k + 1.0);

@@ -31,7 +31,7 @@ fn examples() -> impl Iterator<Item = String> {
 /// A program of all examples, each in a module of its own.
 fn program() -> String {
     let mut program = String::from("#![allow(unused, clippy::all)]\n");
-    program += "use chainrule::ndarray::{Array1, Array2, array};\n\
+    program += "use chainrule::ndarray::{Array1, Array2, Axis, array, s};\n\
                 use chainrule::{Differentiable, Real, differentiable};\n\n";
     program += &shared_items();
     for (number, example) in examples().enumerate() {

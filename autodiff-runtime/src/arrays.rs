@@ -1,7 +1,12 @@
 //! Derivatives of `ndarray`'s arrays: arrays of the elements' derivatives, of the same shape.
 
+use alloc::vec::Vec;
+
 use ndarray::linalg::Dot;
-use ndarray::{Array, Array2, Axis, Dimension, LinalgScalar, NdIndex, Zip};
+use ndarray::{
+    Array, Array2, ArrayD, ArrayView, Axis, Dimension, IxDyn, LinalgScalar, NdIndex, RemoveAxis,
+    Slice, Zip,
+};
 
 use crate::float_of::FloatOf;
 use crate::lanes::{Laned, Lanes, One, Visit, VisitMut};
@@ -138,7 +143,84 @@ where
 /// `array.t()`, as an array of its own that lies in memory as the view does.
 #[inline]
 pub fn transposed<T: Clone>(array: &Array2<T>) -> Array2<T> {
-    array.t().to_owned()
+    with_gaps(array.t())
+}
+
+/// `array.index_axis(Axis(axis), index)`, as an array of its own that lies in memory as the view does.
+///
+/// # Panics
+/// If the index is out of bounds.
+#[inline]
+pub fn index_axis<T: Clone, D: RemoveAxis>(
+    array: &Array<T, D>,
+    axis: usize,
+    index: usize,
+) -> Array<T, D::Smaller> {
+    with_gaps(array.index_axis(Axis(axis), index))
+}
+
+/// The part of an array between two indices along each axis, as an array of its own that lies in memory
+/// as the view does.
+///
+/// # Panics
+/// If a bound is out of range.
+#[inline]
+pub fn part<T: Clone, D: Dimension, const N: usize>(
+    array: &Array<T, D>,
+    bounds: [(usize, usize); N],
+) -> Array<T, D> {
+    with_gaps(array.slice_each_axis(|axis| {
+        let (from, to) = bounds[axis.axis.index()];
+        Slice::from(from..to)
+    }))
+}
+
+/// `array.sum_axis(Axis(axis))`.
+#[inline]
+pub fn sum_axis<T: LinalgScalar, D: RemoveAxis>(
+    array: &Array<T, D>,
+    axis: usize,
+) -> Array<T, D::Smaller> {
+    array.sum_axis(Axis(axis))
+}
+
+/// An array as `view.map(..)` makes it: what `with_gaps` left out is left out no more.
+#[inline]
+pub fn without_gaps<T: Clone, D: Dimension>(view: &Array<T, D>) -> Array<T, D> {
+    view.view().to_owned()
+}
+
+/// A copy that has gaps between its elements where the view has some: one element of padding for each
+/// row that is contiguous, or for each element. `ndarray` adds up in another order without gaps.
+fn with_gaps<T: Clone, D: Dimension>(view: ArrayView<'_, T, D>) -> Array<T, D> {
+    let (Some(first), None) = (view.first(), view.as_slice_memory_order()) else {
+        return view.to_owned();
+    };
+    let mut order: Vec<usize> = (0..view.ndim()).collect();
+    order.sort_by_key(|axis| core::cmp::Reverse(view.strides()[*axis].unsigned_abs()));
+    let mut shape: Vec<usize> = order.iter().map(|axis| view.len_of(Axis(*axis))).collect();
+    let fastest = shape.len() - 1;
+    let contiguous = view.strides()[order[fastest]] == 1;
+    let len = shape[fastest];
+    match contiguous {
+        true => shape[fastest] += 1,
+        false => shape.push(2),
+    }
+    let mut copy = ArrayD::from_elem(IxDyn(&shape), first.clone());
+    match contiguous {
+        true => copy.slice_axis_inplace(Axis(fastest), Slice::from(0..len)),
+        false => copy = copy.index_axis_move(Axis(fastest + 1), 0),
+    }
+    let mut axes = order.clone();
+    for (at, axis) in order.into_iter().enumerate() {
+        axes[axis] = at;
+    }
+    let mut copy = copy
+        .permuted_axes(IxDyn(&axes))
+        .into_dimensionality::<D>()
+        .expect("as many dimensions as the view has");
+    copy.assign(&view);
+    copy
 }
 
 /// The index of the element with this number in the order of iteration.

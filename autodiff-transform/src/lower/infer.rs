@@ -37,7 +37,7 @@ pub struct Infer {
     /// The types of struct fields, by type and member: one field has one type.
     pub(super) fields: HashMap<(String, String), Ty>,
     /// Structs that a variable stands for, where their type arguments are not known.
-    owners: HashMap<u32, String>,
+    pub(super) owners: HashMap<u32, String>,
     /// Variables that stand for structs, as far as can be told.
     marked: HashSet<u32>,
     pub structs: Structs,
@@ -305,7 +305,7 @@ impl Infer {
     }
 
     /// As [`shallow`](Self::shallow), without settling.
-    fn known(&self, ty: &Ty) -> Ty {
+    pub(super) fn known(&self, ty: &Ty) -> Ty {
         let mut ty = ty.clone();
         while let Ty::Infer(id) = ty {
             match &self.slots[id as usize] {

@@ -97,6 +97,9 @@ impl Lowerer<'_> {
         if let Some(lowered) = self.lower_method_chain(call, want) {
             return lowered;
         }
+        if let Some(changed) = self.lower_changed_part(call) {
+            return changed;
+        }
         let of = self.base(&call.receiver);
         let (receiver, block) = self.in_block(|l| l.lower(of, &Ty::Unknown));
         let diverges = block.diverges;
@@ -140,7 +143,7 @@ impl Lowerer<'_> {
     ) -> Lowered {
         let name = name_of(call);
         let ty = self.lowered_ty(&receiver);
-        let same = IDENTITY.contains(&name.as_str()) && name != "to_vec";
+        let same = IDENTITY.contains(&name.as_str()) && !matches!(&*name, "to_vec" | "to_owned");
         if self.infer.is_ndarray(&ty) && !same {
             return self.array_method(receiver, block, call, want);
         }

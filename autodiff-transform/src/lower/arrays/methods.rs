@@ -8,6 +8,7 @@ use super::super::method::name_of;
 use super::super::opaque::Use;
 use super::super::{Access, Lowered, Lowerer, OpenBlock};
 use super::operators::same_shape;
+use super::views::VIEW;
 use super::written::Loops;
 use crate::diagnostics::nearest;
 use crate::ir::{FloatTy, Ty};
@@ -28,11 +29,15 @@ const KNOWN: &[&str] = &[
     "assign",
     "scaled_add",
     "to_vec",
+    "to_owned",
     "view",
     "view_mut",
     "iter",
     "iter_mut",
 ];
+
+/// Methods that give parts of an array, and those along an axis.
+const VIEWS: &[&str] = &["row", "column", "index_axis", "slice", "sum_axis", "mean_axis"];
 
 /// A call of a method, with its receiver and arguments lowered.
 struct Method<'c> {
@@ -57,6 +62,19 @@ impl Lowerer<'_> {
             return shape;
         }
         let of_elements = Prim::method(&name).is_some();
+        if VIEWS.contains(&name.as_str()) {
+            self.splice(block);
+            let viewed = self.view_method(&receiver, call, want);
+            return viewed.or_else(|| self.along_axis(&receiver, call, want)).unwrap_or_else(
+                || {
+                    self.reject(
+                        &call.method,
+                        format!("`{name}` does not take these arguments of this array"),
+                        "see the documentation of `ndarray`",
+                    )
+                },
+            );
+        }
         if !of_elements && !KNOWN.contains(&name.as_str()) {
             let mut help = "write a loop over the elements".to_owned();
             if let Some(near) = nearest(&name, KNOWN) {
@@ -96,6 +114,10 @@ impl Lowerer<'_> {
             ("sum" | "product" | "mean", []) => self.reduced(&name, receiver, want, span),
             ("dot", [other]) => self.dot(receiver, other.clone(), want, span),
             ("t", []) => self.transposed(receiver, want, span),
+            ("to_owned", []) => match self.is_view(&receiver) {
+                true => self.without_gaps(receiver, want, span),
+                false => self.same_value(receiver, "clone", span),
+            },
             ("to_vec", []) => {
                 let code = quote_spanned!(span=>
                     (0..__array.len()).map(|i| __array[i]).collect::<Vec<_>>());
@@ -162,7 +184,7 @@ impl Lowerer<'_> {
     }
 
     /// An argument: an array or a number by its place, a function.
-    fn operand_of_array(&mut self, arg: &syn::Expr) -> Lowered {
+    pub(super) fn operand_of_array(&mut self, arg: &syn::Expr) -> Lowered {
         let ty = self.fresh();
         match self.lower(arg, &ty) {
             kept @ (Lowered::Place(..) | Lowered::Closure(_) | Lowered::Function(_)) => kept,
@@ -185,7 +207,28 @@ impl Lowerer<'_> {
         let Some(rank) = self.known_rank(array, span) else { return self.poison() };
         let loops = Loops::new(rank, span);
         let each = loops.over("__array", body(&loops.index()));
-        let code = quote_spanned!(span=> { let mut out = __array.clone(); #each out });
+        self.new_array("__array", array, names, each, want, span)
+    }
+
+    /// An array like the one of this name, to whose elements `each` gives values.
+    pub(super) fn new_array(
+        &mut self,
+        of: &str,
+        array: &Lowered,
+        mut names: Vec<(&str, Lowered)>,
+        each: TokenStream,
+        want: &Ty,
+        span: Span,
+    ) -> Lowered {
+        let of = syn::Ident::new(of, span);
+        if self.is_view(array) {
+            let rank = self.rank_of(array).unwrap_or(1);
+            let code = quote_spanned!(span=> { let mut out = __value.clone(); #each out });
+            let value = quote_spanned!(span=> __rt::arrays::without_gaps(&#of));
+            names.sort_by_key(|(name, _)| of != name);
+            return self.of_kept(names, value, rank, code, want, span);
+        }
+        let code = quote_spanned!(span=> { let mut out = #of.clone(); #each out });
         self.lower_written(names, code, want, span)
     }
 
@@ -238,11 +281,7 @@ impl Lowerer<'_> {
             _ => (quote!(0.0), quote_spanned!(span=> sum += __array[#at];)),
         };
         let each = loops.over("__array", step);
-        let elem = self.element_of_array(&array);
-        let float = match elem.map(|elem| self.infer.shallow(&elem)) {
-            Some(Ty::Float(FloatTy::F32)) => quote!(f32),
-            _ => quote!(f64),
-        };
+        let float = self.float_name(&array);
         let code = match name {
             "mean" => quote_spanned!(span=> {
                 let mut sum = #start;
@@ -315,7 +354,17 @@ impl Lowerer<'_> {
             out
         });
         let value = quote_spanned!(span=> __rt::arrays::transposed(&__array));
-        self.of_kept(vec![("__array", array)], value, 2, code, want, span)
+        let name = if self.is_view(&array) { format!("{VIEW}2") } else { "Array2".to_owned() };
+        self.of_kept_as(vec![("__array", array)], value, name, code, want, span)
+    }
+
+    /// `f32` or `f64`.
+    pub(super) fn float_name(&mut self, array: &Lowered) -> TokenStream {
+        let elem = self.element_of_array(array);
+        match elem.map(|elem| self.infer.shallow(&elem)) {
+            Some(Ty::Float(FloatTy::F32)) => quote!(f32),
+            _ => quote!(f64),
+        }
     }
 
     fn element_of_array(&mut self, array: &Lowered) -> Option<Ty> {
@@ -333,8 +382,21 @@ impl Lowerer<'_> {
         want: &Ty,
         span: Span,
     ) -> Lowered {
+        self.of_kept_as(names, value, format!("Array{rank}"), code, want, span)
+    }
+
+    /// The same, of an array whose type has this name.
+    pub(super) fn of_kept_as(
+        &mut self,
+        names: Vec<(&str, Lowered)>,
+        value: TokenStream,
+        name: String,
+        code: TokenStream,
+        want: &Ty,
+        span: Span,
+    ) -> Lowered {
         let element = names.first().and_then(|(_, array)| self.element_of_array(array));
-        let kept = self.kept_array(names.clone(), value, rank);
+        let kept = self.kept_array(names.clone(), value, name);
         if let (Some(element), Some(own)) = (element, self.element_of_array(&kept)) {
             self.unify(&own, &element);
         }

@@ -8,10 +8,13 @@
 mod make;
 mod methods;
 mod operators;
+mod parts;
+pub mod views;
 mod written;
 
 use syn::spanned::Spanned;
 
+use self::views::VIEW;
 use super::Lowerer;
 use super::infer::Infer;
 use super::place::peel;
@@ -31,7 +34,16 @@ impl Infer {
     pub fn is_ndarray(&mut self, ty: &Ty) -> bool {
         match self.shallow(ty) {
             Ty::Adt(ty) => last_name(&ty).is_some_and(|name| is_ndarray_name(&name)),
-            free => self.struct_name(&free).is_some_and(|name| is_ndarray_name(name)),
+            free => self.struct_name(&free).is_some_and(|name| is_array_name(name)),
+        }
+    }
+
+    /// As [`is_ndarray`](Self::is_ndarray), of what is known by now.
+    pub fn is_known_ndarray(&self, ty: &Ty) -> bool {
+        match self.known(ty) {
+            Ty::Adt(ty) => last_name(&ty).is_some_and(|name| is_ndarray_name(&name)),
+            Ty::Infer(id) => self.owners.get(&id).is_some_and(|name| is_array_name(name)),
+            _ => false,
         }
     }
 
@@ -41,7 +53,7 @@ impl Infer {
             Ty::Adt(ty) => last_name(&ty)?,
             free => self.struct_name(&free)?.clone(),
         };
-        name.strip_prefix("Array")?.parse().ok()
+        name.strip_prefix("Array").or(name.strip_prefix(VIEW))?.parse().ok()
     }
 
     /// The type of an array's elements.
@@ -108,6 +120,12 @@ pub fn shape_function(call: &syn::ExprMethodCall) -> Option<syn::Expr> {
     let (name, receiver) = (&call.method, &call.receiver);
     let known = SHAPE.iter().any(|shape| name == shape) && call.args.is_empty();
     known.then(|| syn::parse_quote!(__rt::arrays::#name(&#receiver)))
+}
+
+/// The name of an array, or of a copy of a view.
+fn is_array_name(name: &str) -> bool {
+    is_ndarray_name(name)
+        || name.strip_prefix(VIEW).is_some_and(|rank| rank.parse::<usize>().is_ok())
 }
 
 fn last_name(ty: &syn::Type) -> Option<String> {

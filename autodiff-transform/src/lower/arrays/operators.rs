@@ -24,8 +24,14 @@ impl Lowerer<'_> {
             let loops = Loops::new(rank, span);
             let at = loops.index();
             let each = loops.over("__left", quote_spanned!(span=> out[#at] = -__left[#at];));
-            let code = quote_spanned!(span=> { let mut out = __left.clone(); #each out });
-            return self.lower_written(vec![("__left", left)], code, want, span);
+            return self.new_array(
+                "__left",
+                &left,
+                vec![("__left", left.clone())],
+                each,
+                want,
+                span,
+            );
         };
         let Some((rank, arrays)) = self.common_rank([&left, &right], span) else {
             return self.poison();
@@ -39,9 +45,8 @@ impl Lowerer<'_> {
         };
         let check = same_shape(arrays, span);
         let each = loops.over(of, quote_spanned!(span=> out[#at] = #value;));
-        let of = syn::Ident::new(of, span);
         let names = vec![("__left", left.clone()), ("__right", right.clone())];
-        if let ([true, true], 2..) = (arrays, rank) {
+        if arrays == [true, true] && (rank > 1 || self.is_view(&left) || self.is_view(&right)) {
             let code = quote_spanned!(span=> {
                 #check
                 let mut out = __value.clone();
@@ -51,8 +56,9 @@ impl Lowerer<'_> {
             let lies_as = lies_as(&left, &right, span);
             return self.of_kept(names, lies_as, rank, code, want, span);
         }
-        let code = quote_spanned!(span=> { #check let mut out = #of.clone(); #each out });
-        self.lower_written(names, code, want, span)
+        let array = if of == "__left" { &left } else { &right };
+        let each = quote_spanned!(span=> #check #each);
+        self.new_array(of, array, names, each, want, span)
     }
 
     /// `array += value`.

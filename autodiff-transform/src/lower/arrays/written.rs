@@ -23,7 +23,7 @@ pub(super) struct Loops {
 }
 
 /// The name of an index.
-fn axis_name(axis: usize, span: Span) -> Ident {
+pub(super) fn axis_name(axis: usize, span: Span) -> Ident {
     Ident::new(["i", "j", "k", "l", "m", "n"][axis], span)
 }
 
@@ -56,13 +56,19 @@ impl Loops {
     pub fn over(&self, of: &str, body: TokenStream) -> TokenStream {
         let span = self.span;
         let of = syn::Ident::new(of, span);
-        (0..self.rank).rev().fold(body, |body, axis| {
+        let lengths = (0..self.rank).map(|axis| match self.rank {
+            1 => quote_spanned!(span=> #of.len()),
+            _ => quote_spanned!(span=> __rt::arrays::axis(&#of, #axis)),
+        });
+        self.over_lengths(lengths.collect(), body)
+    }
+
+    /// Runs `body` for each index below these lengths.
+    pub fn over_lengths(&self, lengths: Vec<TokenStream>, body: TokenStream) -> TokenStream {
+        let span = self.span;
+        lengths.into_iter().enumerate().rev().fold(body, |body, (axis, length)| {
             let var = axis_name(axis, span);
-            let len = match self.rank {
-                1 => quote_spanned!(span=> #of.len()),
-                _ => quote_spanned!(span=> __rt::arrays::axis(&#of, #axis)),
-            };
-            quote_spanned!(span=> for #var in 0..#len { #body })
+            quote_spanned!(span=> for #var in 0..#length { #body })
         })
     }
 }
@@ -117,16 +123,16 @@ impl Lowerer<'_> {
         lowered
     }
 
-    /// What a name can stand for: a place with its indices as they are now, or a variable.
+    /// What a name can stand for: a place with its indices as they are now, or a variable. A variable
+    /// that code starts from keeps its value.
     fn operand_named(&mut self, value: Lowered, span: Span) -> Lowered {
-        match value {
-            closure @ (Lowered::Closure(_) | Lowered::Function(_)) => closure,
-            Lowered::Place(place, access) => Lowered::Place(self.freeze(place), access),
-            other => {
-                let (place, _): (Place, Access) = self.to_place(other, span);
-                Lowered::Place(place, Access::Owned)
-            }
-        }
+        let (place, access) = match value {
+            closure @ (Lowered::Closure(_) | Lowered::Function(_)) => return closure,
+            Lowered::Place(place, access) => (self.freeze(place), access),
+            other => (self.to_place(other, span).0, Access::Owned),
+        };
+        self.shared.insert(place.root);
+        Lowered::Place(place, access)
     }
 
     /// `__rt::given(value, same)`: a value as it stands, with the derivative of another.
@@ -154,14 +160,14 @@ impl Lowerer<'_> {
         Some(Expr::new(ExprKind::Opaque(code), Ty::Inert(None), span))
     }
 
-    /// An array as the user's own code computes it, without derivative.
+    /// An array of this name as the user's own code computes it, without derivative.
     pub(super) fn kept_array(
         &mut self,
         names: Vec<(&str, Lowered)>,
         code: TokenStream,
-        rank: usize,
+        name: String,
     ) -> Lowered {
-        let ty = self.infer.fresh_struct(format!("Array{rank}"));
+        let ty = self.infer.fresh_struct(name);
         let span = code.span();
         self.scopes.enter();
         for (name, value) in names {

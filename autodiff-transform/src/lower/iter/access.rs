@@ -26,6 +26,7 @@ impl Chain {
             | Chain::Elements { .. }
             | Chain::Windows { .. }
             | Chain::Chunks { .. }
+            | Chain::Views { .. }
             | Chain::Repeat { .. } => false,
             Chain::Enumerate(inner) | Chain::Rev(inner) | Chain::Take(inner, _) => inner.is_open(),
             // Items with effects are taken, not jumped over.
@@ -43,7 +44,10 @@ impl Chain {
         match self {
             Chain::Range { end, .. } => end.is_none(),
             Chain::Repeat { count, .. } => count.is_none(),
-            Chain::Elements { .. } | Chain::Windows { .. } | Chain::Chunks { .. } => false,
+            Chain::Elements { .. }
+            | Chain::Windows { .. }
+            | Chain::Chunks { .. }
+            | Chain::Views { .. } => false,
             Chain::Enumerate(inner)
             | Chain::Rev(inner)
             | Chain::Skip(inner, _)
@@ -88,6 +92,7 @@ impl Lowerer<'_> {
                     false => arith::div_ceil(len, size.clone()),
                 }
             }
+            Chain::Views { of, axis } => self.count_of_views(of, *axis, span),
             Chain::Repeat { count, .. } => match count {
                 Some(count) => count.clone(),
                 None => arith::literal(usize::MAX, span),
@@ -198,6 +203,7 @@ impl Lowerer<'_> {
                 let chunk = self.slice_of(of.clone(), Some(start), Some(end), span);
                 Lowered::Place(chunk, *access)
             }
+            Chain::Views { of, axis } => self.view_at(of, *axis, index, span),
             Chain::Repeat { value, .. } => value.clone(),
             Chain::Enumerate(inner) => {
                 let index = self.index_temp("index", index);

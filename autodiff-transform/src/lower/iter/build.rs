@@ -65,6 +65,14 @@ impl Lowerer<'_> {
                 let size = self.fixed(size);
                 Ok(Chain::Chunks { of, access, size, exact: *exact })
             }
+            Source::Views { of, axis } => {
+                let (of, _) = self.place(of);
+                let of = self.freeze(of);
+                match self.infer.ndarray_rank(&of.ty) {
+                    Some(rank) if *axis < rank => Ok(Chain::Views { of, axis: *axis }),
+                    _ => Err(Stop::Unknown),
+                }
+            }
             Source::Range(range) => self.build_range(range),
             Source::Once(value) => {
                 let count = Some(arith::literal(1, value.span()));

@@ -219,6 +219,7 @@ impl Lowerer<'_> {
             | Chain::Elements { .. }
             | Chain::Windows { .. }
             | Chain::Chunks { .. }
+            | Chain::Views { .. }
             | Chain::Repeat { .. }
             | Chain::Rev(_)
             | Chain::Each(..) => unreachable!("an indexed chain, or a step"),

@@ -59,6 +59,11 @@ pub enum Chain {
         size: Expr,
         exact: bool,
     },
+    /// The views of an array of `ndarray` along an axis.
+    Views {
+        of: Place,
+        axis: usize,
+    },
     /// One value, `count` times or for ever.
     Repeat {
         value: Lowered,
@@ -298,6 +303,7 @@ impl Lowerer<'_> {
             | Chain::Range { .. }
             | Chain::Windows { .. }
             | Chain::Chunks { .. }
+            | Chain::Views { .. }
             | Chain::Repeat { .. }
             | Chain::Rest { .. }) => borrowed,
         }
@@ -323,7 +329,14 @@ impl Lowerer<'_> {
                 Some(Binding::Local { value: Lowered::Iter(_), .. })
             )
         };
-        read(&ChainParser { is_iterator: &is_iterator })
+        let is_array = |ident: &syn::Ident| {
+            matches!(
+                self.scopes.find(&ident.to_string()),
+                Some(Binding::Local { value: Lowered::Place(place, _), .. })
+                    if self.infer.is_known_ndarray(&place.ty)
+            )
+        };
+        read(&ChainParser { is_iterator: &is_iterator, is_array: &is_array })
     }
 
     /// A `break` out of several loops made of one.
@@ -354,6 +367,7 @@ impl Chain {
             | Chain::Elements { .. }
             | Chain::Windows { .. }
             | Chain::Chunks { .. }
+            | Chain::Views { .. }
             | Chain::Repeat { .. }
             | Chain::Rest { .. } => true,
             Chain::Append(..) => false,
@@ -376,6 +390,7 @@ impl Chain {
             | Chain::Elements { .. }
             | Chain::Windows { .. }
             | Chain::Chunks { .. }
+            | Chain::Views { .. }
             | Chain::Repeat { .. } => false,
             Chain::Rest { .. } => true,
             Chain::Enumerate(inner)

@@ -14,6 +14,7 @@ use syn::{
     Expr, ExprCall, ExprMethodCall, ExprRange, ExprUnary, Ident, Type, UnOp, parse_quote_spanned,
 };
 
+use crate::lower::arrays::views::axis_number;
 use crate::lower::place::peel;
 
 /// A chain that is outside of the language, and why.
@@ -50,6 +51,11 @@ pub enum Source {
         size: Expr,
         exact: bool,
         mutable: bool,
+    },
+    /// `of.rows()`, `of.axis_iter(Axis(k))`, where `of` is an array of `ndarray`.
+    Views {
+        of: Expr,
+        axis: usize,
     },
     Range(ExprRange),
     Once(Expr),
@@ -176,9 +182,12 @@ pub const SUPPORTED: &str = "enumerate, rev, cloned, copied, zip, chain, map, fi
     map_while, scan, flat_map, flatten, inspect, take_while, skip_while, skip, take, step_by; sum, product, fold, \
     reduce, for_each, collect, unzip, count, all, any, position, find, find_map, next, nth, peekable, peek, by_ref, last, max, min, max_by, min_by";
 
-/// Reads chains; `is_iterator` tells the variables that are bound to iterators.
+/// Reads chains.
 pub struct ChainParser<'a> {
+    /// Tells the variables that are bound to iterators.
     pub is_iterator: &'a dyn Fn(&Ident) -> bool,
+    /// Tells those that are arrays of `ndarray`.
+    pub is_array: &'a dyn Fn(&Ident) -> bool,
 }
 
 impl ChainParser<'_> {
@@ -252,7 +261,22 @@ impl ChainParser<'_> {
             chain.adapters.push(Adapter { kind, span: call.method.span() });
             return Ok(Some(chain));
         }
-        Ok(source_method(call).map(ChainSyntax::from))
+        Ok(self.views(call).or_else(|| source_method(call)).map(ChainSyntax::from))
+    }
+}
+
+impl ChainParser<'_> {
+    /// Iterators over the views of an array that is a variable.
+    fn views(&self, call: &ExprMethodCall) -> Option<Source> {
+        let Expr::Path(path) = peel(&call.receiver) else { return None };
+        let axis = match (call.method.to_string().as_str(), call.args.first()) {
+            ("rows" | "outer_iter", None) => 0,
+            ("columns", None) => 1,
+            ("axis_iter", Some(axis)) => axis_number(axis)?,
+            _ => return None,
+        };
+        let is_array = path.path.get_ident().is_some_and(self.is_array);
+        is_array.then(|| Source::Views { of: (*call.receiver).clone(), axis })
     }
 }
 
