@@ -263,4 +263,49 @@ mod cases {
         b[0] *= b[1];
         rows.iter_mut().last().map(|row| row[0] += x);
     }
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0, 0.25, 1.5])]
+    #[at(Vec::new())]
+    fn patterns_of_pieces(x: &[f64]) -> f64 {
+        let mut pieces = x.chunks_exact(2);
+        let mut s = 1.0;
+        while let Some([a, b]) = pieces.next() {
+            s += a * b;
+        }
+        let mut pieces = x.chunks(3);
+        while let Some([a, rest @ ..]) = pieces.next() {
+            s = s * a + rest.iter().sum::<f64>();
+        }
+        s
+    }
+
+    #[differentiable]
+    #[at([[0.5, 2.0], [-1.0, 0.25]])]
+    fn patterns_of_rows(x: &[[f64; 2]]) -> f64 {
+        let mut rows = x.iter();
+        let mut s = 1.0;
+        while let Some([a, b]) = rows.next() {
+            s = s * a + b;
+        }
+        if let Some(&[a, b]) = x.last() {
+            s *= a * b;
+        }
+        s
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.0, 0.25, 1.5], 2)]
+    #[at([0.5, 2.0, -1.0], 2)]
+    #[at([0.5], 2)]
+    #[at(Vec::new(), 0)]
+    fn parts_that_may_be_there(x: &[f64], n: usize) -> f64 {
+        let mut v = x.to_vec();
+        if let Some(part) = v.get_mut(n..n + 2) {
+            part[0] *= part[1];
+        }
+        if let Some([a, b]) = v.get(..=1) {
+            return a * b + v[1..].get(1..3).map_or(1.0, |part| part[0] * part[1]);
+        }
+        v.get(n..).and_then(|part| part.first()).copied().unwrap_or(2.0) * v.iter().sum::<f64>()
+    }
 }

@@ -13,8 +13,8 @@ use super::control::not;
 use super::keeper::bound_names;
 use super::opaque::Use;
 use super::pattern_syntax::{
-    behind_references, conjuncts, first_comma, has_several_paths, is_testable, split_alternatives,
-    without_names,
+    behind_references, conjuncts, first_comma, has_several_paths, is_rest, is_testable,
+    split_alternatives, without_names,
 };
 use super::{Access, Binding, Lowered, Lowerer, OpenBlock};
 use crate::ir::{Expr, ExprKind, Opaque, Ty, VarId};
@@ -184,6 +184,15 @@ impl Lowerer<'_> {
                     all = conjunction(all, test);
                 }
                 all
+            }
+            syn::Pat::Slice(slice) => {
+                let (place, _) = self.to_place(value.clone(), slice.span());
+                let has_rest = slice.elems.iter().any(is_rest);
+                let least = slice.elems.len() - usize::from(has_rest);
+                let least = Expr::int(least as u128, Ty::usize(), slice.span());
+                let prim = if has_rest { Prim::Ge } else { Prim::Eq };
+                let len = self.len_of(place);
+                Some(Expr::prim(prim, vec![len, least], Ty::Bool, slice.span()))
             }
             syn::Pat::TupleStruct(some) => {
                 let Lowered::Option { is_some, payload } = value else { return None };

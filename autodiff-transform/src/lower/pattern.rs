@@ -12,6 +12,7 @@ use syn::spanned::Spanned;
 
 use super::expr::project;
 use super::keeper::bound_names;
+use super::pattern_syntax::is_rest;
 use super::{Access, Binding, Lowered, Lowerer};
 use crate::ir::{Expr, Origin, Place, Proj, Rvalue, StmtKind, Ty, VarId};
 
@@ -411,13 +412,6 @@ impl Lowerer<'_> {
         let (place, access) = self.to_place(value, slice.span());
         let place = self.freeze(place);
         let count = slice.elems.len();
-        let is_rest = |pat: &syn::Pat| match pat {
-            syn::Pat::Rest(_) => true,
-            syn::Pat::Ident(ident) => {
-                matches!(&ident.subpat, Some((_, sub)) if matches!(**sub, syn::Pat::Rest(_)))
-            }
-            _ => false,
-        };
         let rest = slice.elems.iter().position(is_rest);
         for (index, pat) in slice.elems.iter().enumerate() {
             let from_end = |l: &mut Self| {

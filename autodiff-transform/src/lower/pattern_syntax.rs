@@ -39,10 +39,45 @@ pub(super) fn is_testable(pat: &syn::Pat, value: &Lowered) -> bool {
         },
         syn::Pat::TupleStruct(some) => match value {
             Lowered::Option { payload, .. } => {
-                some.path.is_ident("Some") && some.elems.iter().all(|pat| is_testable(pat, payload))
+                let of_payload = |pat| is_testable(pat, payload) || is_length(pat, payload);
+                some.path.is_ident("Some") && some.elems.iter().all(of_payload)
             }
             _ => false,
         },
+        _ => false,
+    }
+}
+
+/// Whether a pattern stands for the elements that others leave: `..`, `rest @ ..`.
+pub(super) fn is_rest(pat: &syn::Pat) -> bool {
+    match pat {
+        syn::Pat::Rest(_) => true,
+        syn::Pat::Ident(ident) => ident.subpat.as_ref().is_some_and(|(_, sub)| is_rest(sub)),
+        _ => false,
+    }
+}
+
+/// Whether a pattern asks of a slice only how long it is.
+fn is_length(pat: &syn::Pat, value: &Lowered) -> bool {
+    fn is_name(pat: &syn::Pat) -> bool {
+        match pat {
+            syn::Pat::Wild(_) | syn::Pat::Rest(_) => true,
+            syn::Pat::Ident(ident) => {
+                let constant = ident.ident.to_string().starts_with(char::is_uppercase);
+                !constant && ident.subpat.as_ref().is_none_or(|(_, sub)| is_name(sub))
+            }
+            syn::Pat::Paren(paren) => is_name(&paren.pat),
+            syn::Pat::Reference(reference) => is_name(&reference.pat),
+            _ => false,
+        }
+    }
+    match pat {
+        syn::Pat::Paren(paren) => is_length(&paren.pat, value),
+        syn::Pat::Reference(reference) => is_length(&reference.pat, value),
+        syn::Pat::Slice(slice) => {
+            matches!(value, Lowered::Place(..) | Lowered::Value(_))
+                && slice.elems.iter().all(is_name)
+        }
         _ => false,
     }
 }

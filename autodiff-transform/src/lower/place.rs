@@ -167,16 +167,26 @@ impl Lowerer<'_> {
 
     /// `place[start..end]`.
     fn sub_slice(&mut self, mut place: Place, range: &syn::ExprRange, span: Span) -> Place {
+        let (start, end) = self.bounds(&mut place, range);
+        self.slice_of(place, start, end, span)
+    }
+
+    /// The bounds of a range that is an index of `place`.
+    pub fn bounds(
+        &mut self,
+        place: &mut Place,
+        range: &syn::ExprRange,
+    ) -> (Option<Expr>, Option<Expr>) {
         let bounds: Vec<&syn::Expr> =
             [&range.start, &range.end].into_iter().flatten().map(|bound| &**bound).collect();
         let bounds = self.after(place.operands_mut(), |l| l.values(bounds, &Ty::usize()));
         let mut bounds = bounds.into_iter();
         let start = range.start.as_ref().and_then(|_| bounds.next());
-        let mut end = bounds.next();
-        if let syn::RangeLimits::Closed(_) = range.limits {
-            end = end.map(|end| self.plus_one(end));
+        let end = bounds.next();
+        match range.limits {
+            syn::RangeLimits::Closed(_) => (start, end.map(|end| self.plus_one(end))),
+            syn::RangeLimits::HalfOpen(_) => (start, end),
         }
-        self.slice_of(place, start, end, span)
     }
 
     /// A sub-slice of an array-like place.

@@ -3,6 +3,7 @@
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 
+use super::matching::conjunction;
 use super::sort::SORTING;
 use super::{Access, Head, Lowered, Lowerer, vector};
 use crate::ir::{Expr, ExprKind, LoopKind, Origin, Place, Rvalue, StmtKind, Ty};
@@ -110,7 +111,16 @@ impl Lowerer<'_> {
                 let rest = self.slice_of(place, None, Some(index), span);
                 option_of_two(is_some, last, rest, access)
             }
-            ("get" | "get_mut", [index]) if !matches!(index, syn::Expr::Range(_)) => {
+            ("get" | "get_mut", [syn::Expr::Range(range)]) => {
+                let mut place = place;
+                let (start, end) = self.bounds(&mut place, range);
+                let mut fixed = |bound: Option<Expr>| bound.map(|bound| self.temp("bound", bound));
+                let (start, end) = (fixed(start), fixed(end));
+                let is_some = self.is_within(&start, &end, &place, span);
+                let part = self.slice_of(place, start, end, span);
+                Lowered::Option { is_some, payload: Box::new(Lowered::Place(part, access)) }
+            }
+            ("get" | "get_mut", [index]) => {
                 let index = self.value(index, &Ty::usize());
                 let index = match self.is_stable(&index) {
                     true => index,
@@ -123,6 +133,22 @@ impl Lowerer<'_> {
             }
             _ => self.changing_method(place, call, &args),
         }
+    }
+
+    /// Whether a place has a sub-slice with these bounds.
+    fn is_within(
+        &mut self,
+        start: &Option<Expr>,
+        end: &Option<Expr>,
+        of: &Place,
+        span: Span,
+    ) -> Expr {
+        let len = self.len_of(of.clone());
+        let below = |a: Expr, b: Expr| Expr::prim(Prim::Le, vec![a, b], Ty::Bool, span);
+        let end_fits = end.clone().map(|end| below(end, len.clone()));
+        let last = end.clone().unwrap_or(len);
+        let start_fits = start.clone().map(|start| below(start, last));
+        conjunction(start_fits, end_fits).unwrap_or(Expr::bool(true, span))
     }
 
     /// Methods that change the receiver.
