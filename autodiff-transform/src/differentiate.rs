@@ -128,6 +128,9 @@ fn differentiate(
     diagnostics: &mut Diagnostics,
 ) -> Option<TokenStream> {
     let inputs = typed_inputs(closure, diagnostics)?;
+    if asked.order == Some(2) {
+        refuse_in_place(&inputs, diagnostics)?;
+    }
     let (output, body) = (&closure.output, &closure.body);
     let mut options = Options::default();
     if let Some(krate) = &asked.krate {
@@ -226,6 +229,21 @@ fn typed_inputs(
             .help("write it: `|x: f64| -> f64 { … }`");
     }
     diagnostics.is_empty().then_some(inputs)
+}
+
+/// Second derivatives are of what a closure returns.
+fn refuse_in_place(inputs: &[syn::FnArg], diagnostics: &mut Diagnostics) -> Option<()> {
+    for input in inputs {
+        if let syn::FnArg::Typed(syn::PatType { ty, .. }) = input
+            && let syn::Type::Reference(syn::TypeReference { mutability: Some(mutability), .. }) =
+                &**ty
+        {
+            diagnostics
+                .error(mutability, "a closure of second order takes nothing by `&mut`")
+                .help("copy it in the closure, `let mut x = x.to_vec();`, or write a function");
+        }
+    }
+    diagnostics.is_empty().then_some(())
 }
 
 /// The names in a closure that may be variables outside it. One that is bound inside does no harm:
