@@ -72,19 +72,20 @@ fn dereferenced_numbers() {
 #[test]
 fn dereferenced_values() {
     let w = 3.0;
-    for line in &[Line { slope: 2.0, offset: 0.5 }] {
+    for line in &[Line { slope: 2.0, offset: 0.5 }, Line { slope: -1.0, offset: 0.25 }] {
         let f = differentiate!(|w: f64| -> f64 { on_line(w, *line) + (*line).slope * w });
         assert_eq!(f.grad(w), 2.0 * w * line.slope + line.offset + line.slope);
     }
-    for row in &[[1.5, 2.0]] {
+    for row in &[[1.5, 2.0], [-0.5, 4.0]] {
         let f = differentiate!(|w: f64| -> f64 { product(w, *row) + (*row)[1] * w });
-        assert_eq!(f.grad(w), 2.0 * w * 3.0 + 2.0);
+        assert_eq!(f.grad(w), 2.0 * w * row[0] * row[1] + row[1]);
     }
-    for row in &vec![vec![1.5, 2.0]] {
+    let rows = vec![vec![1.5, 2.0], vec![0.5, -1.0]];
+    for row in &rows {
         let f = differentiate!(|w: f64| -> f64 {
             w * (*row).len() as f64 + (*row).iter().map(|v| v * w).sum::<f64>() + (*row)[0]
         });
-        assert_eq!(f.grad(w), 2.0 + 3.5);
+        assert_eq!(f.grad(w), 2.0 + row[0] + row[1]);
     }
 }
 
