@@ -192,4 +192,61 @@ mod cases {
         }
         v * (count + 1) as f64
     }
+
+    #[differentiable]
+    fn rooted(a: &mut f64) -> Option<()> {
+        if *a <= 0.0 {
+            return None;
+        }
+        *a = a.sqrt();
+        Some(())
+    }
+
+    #[differentiable]
+    fn rooted_first(a: &mut [f64]) -> Result<usize, String> {
+        if a[0] <= 0.0 {
+            return Err(format!("{} is not positive", a.len()));
+        }
+        a[0] = a[0].sqrt();
+        Ok(3)
+    }
+
+    #[differentiable]
+    fn counted(a: f64) -> (f64, Option<usize>, Option<bool>) {
+        (a * a, if a > 0.0 { Some(1) } else { None }, None)
+    }
+
+    #[differentiable]
+    #[at(2.0)]
+    #[at(-2.0)]
+    fn done_or_not(x: f64) -> f64 {
+        let mut a = x;
+        if rooted(&mut a).is_none() {
+            return x * x;
+        }
+        let mut b = a * 2.0;
+        match rooted(&mut b) {
+            Some(()) => a * b * x,
+            None => 0.0,
+        }
+    }
+
+    #[differentiable]
+    #[at(2.0)]
+    #[at(-2.0)]
+    fn done_or_left(x: f64) -> Option<f64> {
+        let mut a = x;
+        rooted(&mut a)?;
+        Some(a * a * a)
+    }
+
+    #[differentiable]
+    #[at(2.0)]
+    #[at(-2.0)]
+    fn counts_beside_values(x: f64) -> f64 {
+        let mut v = vec![x, 2.0];
+        let n = rooted_first(&mut v).unwrap_or(7);
+        let (y, m, on) = counted(x);
+        v[0] * v[1] * n as f64 * y * m.unwrap_or(2) as f64 + if on.is_none() { x } else { 0.0 }
+    }
 }

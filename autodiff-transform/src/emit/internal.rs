@@ -194,7 +194,8 @@ impl Internal<'_> {
         let rt = &self.signature.rt;
         let result = &self.signature.result;
         let ty = &result.lanes_ty;
-        let seeds: Vec<_> = (0..result.parts.len()).map(|index| part.seed(index)).collect();
+        let of_part = |(index, ty): (usize, &Ty)| part.seed(index).filter(|_| ty.can_be_active());
+        let seeds: Vec<_> = result.parts.iter().enumerate().map(of_part).collect();
         if seeds.iter().all(Option::is_none) {
             return (quote!(_: impl #rt::ValueSlot<#ty>), TokenStream::new());
         }
@@ -211,6 +212,7 @@ impl Internal<'_> {
         let zero = |part: &Ty| match part {
             // Nobody reads it, so that its length does not matter.
             Ty::Vec(elem) if !elem.can_be_active() => Some(quote!(#rt::Vec::new())),
+            Ty::Option(elem) if !elem.can_be_active() => Some(quote!(None)),
             part => printer.zero(&part.tangent().lanes(), true),
         };
         let zeros: Option<Vec<TokenStream>> = result.parts.iter().map(zero).collect();

@@ -34,6 +34,9 @@ impl Lowerer<'_> {
         match source {
             Source::Elements { of, taken } => {
                 let lowered = self.lower(of, &Ty::Unknown);
+                if self.is_poisoned(&lowered) {
+                    return Err(Stop::Reported);
+                }
                 if *taken == Taken::Into && self.is_inactive_call(of, &lowered) {
                     return Err(Stop::Unknown);
                 }
