@@ -290,4 +290,57 @@ mod cases {
         let f = e.sin() * Jet::at(x);
         f.max(Jet::at(x * x)).sqrt()
     }
+
+    #[differentiable]
+    impl Mul for Vector {
+        type Output = Vector;
+        fn mul(self, other: Vector) -> Vector {
+            self.turned(other)
+        }
+    }
+
+    #[differentiable]
+    impl Vector {
+        pub fn new(x: f64, y: f64) -> Vector {
+            Vector { x, y }
+        }
+    }
+
+    /// The fast Fourier transform: constants that no parameter's type tells the precision of.
+    #[differentiable]
+    #[at([
+        Vector { x: 0.5, y: -1.5 },
+        Vector { x: 1.5, y: 0.25 },
+        Vector { x: -0.5, y: 2.0 },
+        Vector { x: 0.75, y: 1.0 },
+    ])]
+    fn transformed(x: &[Vector]) -> Vec<Vector> {
+        let n = x.len();
+        if n == 1 {
+            return vec![x[0]];
+        }
+        let even: Vec<Vector> = x.iter().step_by(2).copied().collect();
+        let odd: Vec<Vector> = x.iter().skip(1).step_by(2).copied().collect();
+        let (even, odd) = (transformed(&even), transformed(&odd));
+        let mut out = vec![Vector { x: 0.0, y: 0.0 }; n];
+        for k in 0..n / 2 {
+            let angle: f64 = -2.0 * k as f64 / n as f64;
+            let t = Vector::new(angle.cos(), angle.sin()) * odd[k];
+            out[k] = even[k] + t;
+            out[k + n / 2] = even[k] - t;
+        }
+        out
+    }
+
+    #[differentiable]
+    #[at(Vector { x: 0.5, y: -1.5 }, 3)]
+    fn turned_by_constants(a: Vector, n: usize) -> Vector {
+        let turns: Vec<Vector> = (0..n).map(|i| Vector::new(i as f64, 0.5)).collect();
+        let (sin, cos) = (n as f64).sin_cos();
+        let mut t = a;
+        for turn in &turns {
+            t = *turn * t * Vector::new(sin, cos) + t;
+        }
+        t
+    }
 }

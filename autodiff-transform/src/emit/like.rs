@@ -9,7 +9,7 @@ use quote::{ToTokens, quote};
 
 use super::call::{derived_path, has_lanes, method_stage_name, primal_path, results_of};
 use super::types::lanes;
-use super::{Printer, contains_float, nested};
+use super::{Printer, contains_float, names_float, nested};
 use crate::ir::{
     Arg, Block, Call, Expr, ExprKind, Function, Opaque, Origin, PAYLOAD, Passing, Place, Proj,
     Rvalue, Shape, Stmt, StmtKind, Target, Ty, VarId,
@@ -23,7 +23,12 @@ pub fn sources(function: &Function) -> Vec<Stmt> {
 }
 
 fn collect(function: &Function, block: &Block, found: &mut Vec<Stmt>) {
-    let open = |var: VarId| leaves_open(&function.var(var).ty);
+    // Where the function names no float, those of the IR are a default.
+    let named = names_float(function);
+    let open = |var: VarId| {
+        let ty = &function.var(var).ty;
+        leaves_open(ty) || !named && contains_float(ty)
+    };
     for stmt in &block.stmts {
         match &defined(&stmt.kind)[..] {
             [] => stmt.kind.blocks().for_each(|block| collect(function, block, found)),
@@ -242,7 +247,6 @@ impl Like<'_> {
     /// A value of a type that can be named.
     fn named(&self, ty: &Ty) -> Option<TokenStream> {
         let (printer, rt) = (self.printer, &self.printer.rt);
-        // Where the function names no float, those of the IR are a default.
         if contains_float(ty) && !printer.names_float {
             return None;
         }
@@ -317,6 +321,14 @@ impl Like<'_> {
             (ExprKind::Read(place), _) => self.place(place),
             (ExprKind::Detach(inner), _) => self.expr(inner),
             (ExprKind::Opaque(code), _) => self.opaque(code),
+            (ExprKind::Cast(_), ty) => {
+                let (rt, ty) = (&self.printer.rt, self.printer.ty(ty)?);
+                Some(quote!(#rt::absent::<#ty>()))
+            }
+            (ExprKind::Prim(_, args), Ty::Float(_)) if !self.printer.names_float => {
+                let mut typed = args.iter().filter(|arg| !self.printer.is_untyped_float(arg));
+                typed.find_map(|arg| self.expr(arg))
+            }
             _ => self.named(&value.ty),
         }
     }
