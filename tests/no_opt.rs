@@ -45,6 +45,21 @@ twice! {
         }
         sum
     }
+    // The cotangents of the coefficients are added up in several accumulators.
+    columns plain_columns: (x: &[f64]) -> f64 {
+        let n = x.len();
+        let mut y = vec![0.0; 3 * n];
+        for (j, x) in x.iter().enumerate() {
+            for i in 0..3 * n {
+                y[i] += (0.1 * (i * j) as f64).cos() * x;
+            }
+            let sines: Vec<f64> = y.iter().map(|y| y.sin()).collect();
+            for i in 0..3 * n {
+                y[i] += sines[i] * x;
+            }
+        }
+        y.iter().map(|y| y * y).sum()
+    }
     // The iterations of the first loop overwrite a buffer, and a later loop is fused as well.
     scaled_sums plain_scaled_sums: (x: &[f64]) -> f64 {
         let mut scaled = vec![0.0; x.len()];

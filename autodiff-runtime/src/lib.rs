@@ -37,6 +37,7 @@ mod scalar;
 mod scratch;
 mod slots;
 pub mod sparse;
+mod sums;
 mod tape;
 mod values;
 
@@ -89,6 +90,7 @@ pub mod __private {
         RefSlot, ValueSlot, Yes,
     };
     pub use crate::sparse::Pattern as SparsityPattern;
+    pub use crate::sums::{Slices, sum_each, sum_each_with};
     pub use crate::tape::Plain;
     pub use crate::values::{
         Accumulate, AddsTo, Elements, Leaf, Payload, absent, accumulate, add, another, as_long,

@@ -5,7 +5,7 @@ use chainrule_oracle::corpus;
 
 #[corpus]
 mod cases {
-    use chainrule::differentiable;
+    use chainrule::{Real, differentiable};
 
     #[differentiable]
     #[at(&[0.5, -1.0, 2.0], 0.25)]
@@ -141,5 +141,99 @@ mod cases {
             x = 0.5 * (x + now * by);
         }
         x + sum
+    }
+
+    /// A share of each element, in more elements than the runtime takes at once.
+    #[differentiable]
+    #[at(0.5, &[0.25, -0.5, 1.0, 0.125, 0.75, -1.5, 0.375, 0.5, -0.25, 1.25, 0.625])]
+    #[at(0.5, &[0.25, -0.5, 1.0, 0.125])]
+    #[at(0.5, &[0.25])]
+    #[at(0.5, &[])]
+    fn shifted_and_scaled(v: f64, x: &[f64]) -> f64 {
+        let n = x.len();
+        let mut y = vec![0.0; n];
+        for i in 0..n {
+            y[i] = x[i].sin();
+        }
+        for i in 0..n {
+            y[i] += x[i] * v;
+        }
+        for i in 0..n {
+            y[i] -= v;
+        }
+        y.iter().map(|y| y * y * y).sum()
+    }
+
+    /// The columns of a matrix; the last have no elements, and start behind its end.
+    #[differentiable]
+    #[at(&[0.5, -1.0, 2.0, 0.25, 1.5, -0.5, 0.75, 1.0, -0.25, 0.5], &[1.0, 0.5, -0.25, 2.0, 0.125])]
+    #[at(&[], &[1.0])]
+    fn triangle(below: &[f64], x: &[f64]) -> f64 {
+        let d = x.len();
+        let mut y = x.to_vec();
+        let mut start = 0;
+        for j in 0..d {
+            let length = d - 1 - j;
+            let column = &below[start..start + length];
+            for i in 0..length {
+                y[j + 1..][i] += column[i] * x[j];
+            }
+            start += length;
+        }
+        y.iter().map(|y| y.sin()).sum()
+    }
+
+    #[differentiable]
+    #[at([[0.5, -1.0, 2.0, 0.25, 1.5], [-0.5, 0.75, 1.0, -0.25, 0.5]], &[0.75, 0.25], 5)]
+    #[at([[0.5, -1.0, 2.0, 0.25, 1.5], [-0.5, 0.75, 1.0, -0.25, 0.5]], &[0.75, 0.25], 3)]
+    #[at([[0.5, -1.0, 2.0, 0.25, 1.5], [-0.5, 0.75, 1.0, -0.25, 0.5]], &[0.75, 0.25], 0)]
+    fn rows_of_arrays(rows: [[f64; 5]; 2], x: &[f64], n: usize) -> [f64; 5] {
+        let mut y = [0.0; 5];
+        for j in 0..2 {
+            for i in 0..n {
+                y[i] += rows[j][i] * x[j];
+            }
+        }
+        y
+    }
+
+    /// No iteration runs, and the slice is out of reach.
+    #[differentiable]
+    #[at(&[0.5, -1.0], 0.25, 0)]
+    fn out_of_reach(x: &[f64], v: f64, n: usize) -> f64 {
+        let mut y = x.to_vec();
+        for i in 0..n {
+            y[3..][i] += x[5..9][i] * v;
+        }
+        y[0] * y[1] * v
+    }
+
+    #[differentiable]
+    fn scaled_columns<T: Real>(matrix: &[T], x: &[T], y: &mut [T]) {
+        let n = y.len();
+        for (j, &x) in x.iter().enumerate() {
+            let column = &matrix[j * n..(j + 1) * n];
+            for i in 0..n {
+                y[i] += column[i] * x;
+            }
+        }
+    }
+
+    #[differentiable]
+    #[at(&[0.5, -1.0, 2.0, 0.25, 1.5, -0.5, 0.75, 1.0, -0.25, 0.5], &[0.75, 0.25])]
+    fn columns_of_any_float(matrix: &[f64], x: &[f64]) -> f64 {
+        let mut y = vec![0.0; 5];
+        scaled_columns(matrix, x, &mut y);
+        y.iter().map(|y| y * y * y).sum()
+    }
+
+    /// The matrix is constant for the caller, so that no cotangents of it are wanted.
+    #[differentiable]
+    #[at(&[0.75, 0.25])]
+    fn constant_columns(x: &[f64]) -> f64 {
+        let matrix = [0.5, -1.0, 2.0, 0.25, 1.5, -0.5, 0.75, 1.0, -0.25, 0.5];
+        let mut y = vec![0.0; 5];
+        scaled_columns(&matrix, x, &mut y);
+        y.iter().map(|y| y * y * y).sum()
     }
 }

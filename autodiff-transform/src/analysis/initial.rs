@@ -99,7 +99,8 @@ mod tests {
         assert!(!initial.is(&blocks[0].stmts[1]) && !initial.is(&body.stmts[2]));
 
         let inner = block(vec![one.clone()]);
-        let forever = Loop { kind: LoopKind::Forever, body: inner, exit: None, checkpoint: None };
+        let forever =
+            Loop { kind: LoopKind::Forever, body: inner, exit: None, checkpoint: None, sums: None };
         let body = block(vec![declare.clone(), Stmt { kind: StmtKind::Loop(forever), span }]);
         let initial = Initial::of(&body);
         assert!(
@@ -108,7 +109,8 @@ mod tests {
         );
 
         let inner = block(vec![declare, one]);
-        let forever = Loop { kind: LoopKind::Forever, body: inner, exit: None, checkpoint: None };
+        let forever =
+            Loop { kind: LoopKind::Forever, body: inner, exit: None, checkpoint: None, sums: None };
         let body = block(vec![Stmt { kind: StmtKind::Loop(forever), span }]);
         assert!(Initial::of(&body).is(&body.stmts[0].kind.blocks().next().unwrap().stmts[1]));
     }

@@ -34,11 +34,12 @@ pub mod second;
 mod several;
 pub mod signature;
 mod stmt;
+mod sums;
 mod sweeps;
 mod tape;
 pub(crate) mod types;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
@@ -46,7 +47,7 @@ use quote::{ToTokens, quote};
 pub use like::sources;
 pub use matrices::{lanes_for, lanes_for_cheaper};
 
-use crate::ir::{Expr, Function, Role, Stmt, Ty, VarId};
+use crate::ir::{Expr, Function, Place, Role, Stmt, Ty, VarId};
 
 /// Prints the parts of one function.
 pub struct Printer<'a> {
@@ -74,6 +75,8 @@ pub struct Printer<'a> {
     probes: bool,
     /// Variables whose last use is the read that is printed now.
     moved: Vec<VarId>,
+    /// The elements that have names inside of the sum that is printed now; see [`sums`].
+    elements: RefCell<Vec<(Place, Ident)>>,
 }
 
 /// What a place is printed for.
@@ -109,6 +112,7 @@ impl<'a> Printer<'a> {
             captures: Vec::new(),
             probes: false,
             moved: Vec::new(),
+            elements: RefCell::default(),
         }
     }
 

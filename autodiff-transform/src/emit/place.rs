@@ -122,6 +122,9 @@ impl Printer<'_> {
     /// The place as an operand of `.`, `[..]`, `&`, `&mut` or `=`. For a whole parameter passed by
     /// reference that is `*x`, in parentheses where a postfix follows.
     pub(super) fn place(&self, place: &Place, access: Access) -> Code {
+        if let Some(name) = self.element(place) {
+            return name.into();
+        }
         let ident = self.root(place);
         let followed = matches!(place.path[..], [] | [Proj::Variant(..), ..])
             && self.passing(place.root) != Passing::Value;

@@ -35,7 +35,7 @@ impl Printer<'_> {
         tokens
     }
 
-    fn stmt(&self, stmt: &Stmt) -> TokenStream {
+    pub(super) fn stmt(&self, stmt: &Stmt) -> TokenStream {
         let span = stmt.span;
         match &stmt.kind {
             StmtKind::Let { var, value } => self.let_(*var, value.as_ref()),
@@ -44,7 +44,9 @@ impl Printer<'_> {
             StmtKind::If { .. } | StmtKind::Switch { .. } => {
                 self.branch(&stmt.kind, &|block| self.block(block))
             }
-            StmtKind::Loop(loop_) => self.loop_(loop_),
+            StmtKind::Loop(loop_) => {
+                self.sum_of_elements(loop_).unwrap_or_else(|| self.loop_(loop_))
+            }
             StmtKind::Call(call) => self.call(call, span),
             StmtKind::Swap { a, b } => self.swap(a, b),
             StmtKind::Fill { place, value } => self.with_value(
@@ -350,7 +352,7 @@ impl Printer<'_> {
         overlaps
     }
 
-    fn loop_(&self, loop_: &Loop) -> TokenStream {
+    pub(super) fn loop_(&self, loop_: &Loop) -> TokenStream {
         let body = self.block(&loop_.body);
         let exit = loop_.exit.map(|exit| {
             let exit = self.place(&self.function.place(exit), Access::Shared);

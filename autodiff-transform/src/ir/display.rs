@@ -285,6 +285,9 @@ impl Printer<'_> {
         if let Some(exit) = loop_.exit {
             let _ = write!(head, " exit {}", self.name(exit));
         }
+        if let Some(sum) = loop_.sums {
+            head.insert_str(0, &format!("#[sums({})] ", self.name(sum)));
+        }
         match loop_.checkpoint {
             None => {}
             Some(Checkpoint::Logarithmic) => head.insert_str(0, "#[checkpoint] "),

@@ -228,6 +228,9 @@ pub struct Loop {
     pub exit: Option<VarId>,
     /// What the user asked of its reverse sweep. It does not change what the loop does.
     pub checkpoint: Option<Checkpoint>,
+    /// All that the loop does, but to add to elements of its own, is to add to this derivative, in an order
+    /// that is left open: it may differ from that of the iterations.
+    pub sums: Option<VarId>,
 }
 
 /// How many states of the loop a reverse sweep keeps, to run the rest of it again from there.

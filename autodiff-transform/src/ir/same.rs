@@ -29,6 +29,23 @@ impl Expr {
 
 impl Place {
     pub fn is_same(&self, other: &Place) -> bool {
+        self.is_same_by(other, |_, _| false)
+    }
+
+    /// As [`Place::is_same`], of parts of slices too.
+    pub fn is_same_part(&self, other: &Place) -> bool {
+        let same = |a: &Option<Expr>, b: &Option<Expr>| match (a, b) {
+            (Some(a), Some(b)) => a.is_same(b),
+            (None, None) => true,
+            _ => false,
+        };
+        self.is_same_by(other, |a, b| match (a, b) {
+            (Proj::Range(a, to), Proj::Range(b, other)) => same(a, b) && same(to, other),
+            _ => false,
+        })
+    }
+
+    fn is_same_by(&self, other: &Place, ranges: impl Fn(&Proj, &Proj) -> bool) -> bool {
         self.root == other.root
             && self.path.len() == other.path.len()
             && self.path.iter().zip(&other.path).all(|(a, b)| match (a, b) {
@@ -37,7 +54,7 @@ impl Place {
                 (Proj::Variant(path, a), Proj::Variant(other, b)) => {
                     a == b && is_same_path(path, other)
                 }
-                _ => false,
+                _ => ranges(a, b),
             })
     }
 }

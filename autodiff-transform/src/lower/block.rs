@@ -436,7 +436,13 @@ impl Lowerer<'_> {
         let endless = matches!(kind, LoopKind::Forever) && !breaks;
         let exit = (breaks || !exits.is_empty() || endless).then_some(exit);
         self.push(
-            StmtKind::Loop(Loop { kind, body: body.close(), exit, checkpoint: head.checkpoint }),
+            StmtKind::Loop(Loop {
+                kind,
+                body: body.close(),
+                exit,
+                checkpoint: head.checkpoint,
+                sums: None,
+            }),
             span,
         );
         self.open.exits.extend(exits.iter().copied());

@@ -15,6 +15,7 @@ mod registers;
 mod separate;
 mod simplify;
 mod standing;
+pub(crate) mod sums;
 pub mod sweeps;
 mod tangent;
 mod values;

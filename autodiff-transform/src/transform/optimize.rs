@@ -11,6 +11,7 @@ use super::merge::merge_bars;
 use super::registers::sum_in_registers;
 use super::simplify::{renumber, simplify};
 use super::standing::sum_up_elements;
+use super::sums::leave_order_open;
 use crate::ir::Function;
 
 /// A switch for each pass.
@@ -30,6 +31,8 @@ pub struct Passes {
     pub merge: bool,
     /// [`factors`](super::factors)
     pub factors: bool,
+    /// [`sums`](super::sums)
+    pub sums: bool,
     /// What [`adjoint_with`](super::adjoint_with) does with certain loops.
     pub loops: Loops,
 }
@@ -49,6 +52,7 @@ impl Passes {
             standing: on,
             merge: on,
             factors: on,
+            sums: on,
             loops: Loops::all(on),
         }
     }
@@ -82,6 +86,9 @@ pub fn optimize(function: &mut Function, passes: Passes) {
     }
     if passes.factors {
         derivatives_last(function);
+    }
+    if passes.sums {
+        leave_order_open(function);
     }
     if passes.simplify {
         renumber(function);

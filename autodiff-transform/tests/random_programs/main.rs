@@ -146,12 +146,13 @@ const WITHOUT: Range<u64> = 0..60;
 
 #[test]
 fn each_pass_can_be_left_out() {
-    let switches: [fn(&mut Function); 8] = [
+    let switches: [fn(&mut Function); 9] = [
         |function| optimize(function, Passes { simplify: false, ..Passes::ALL }),
         |function| optimize(function, Passes { gather: false, ..Passes::ALL }),
         |function| optimize(function, Passes { like_terms: false, ..Passes::ALL }),
         |function| optimize(function, Passes { registers: false, ..Passes::ALL }),
         |function| optimize(function, Passes { standing: false, ..Passes::ALL }),
+        |function| optimize(function, Passes { sums: false, ..Passes::ALL }),
         |function| optimize(function, Passes { merge: false, ..Passes::ALL }),
         |function| optimize(function, Passes { factors: false, ..Passes::ALL }),
         |function| optimize(function, Passes::NONE),

@@ -316,7 +316,7 @@ fn is_simple(expr: &Expr) -> bool {
 
 fn for_each(var: VarId, start: Expr, end: Expr, reverse: bool, body: Block) -> StmtKind {
     let kind = LoopKind::For { var, start, end, step: None, reverse };
-    StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None })
+    StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None, sums: None })
 }
 
 /// Leaves out what only has an effect outside of the function's variables.

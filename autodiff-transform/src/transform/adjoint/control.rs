@@ -135,8 +135,13 @@ impl Sweep {
         };
         pair.node = Node { blocks: vec![nodes], repeats: true, elements, ..Node::default() };
         pair.node.reads.extend(read);
-        let again =
-            Loop { kind: loop_.kind.clone(), body: forward, exit: loop_.exit, checkpoint: None };
+        let again = Loop {
+            kind: loop_.kind.clone(),
+            body: forward,
+            exit: loop_.exit,
+            checkpoint: None,
+            sums: None,
+        };
         match (&loop_.kind, loop_.exit) {
             _ if reverse.stmts.is_empty() => pair.forward.push(StmtKind::Loop(again), span),
             (LoopKind::For { .. }, None) => {
@@ -169,7 +174,10 @@ impl Sweep {
             pair.reverse.extend(begin);
             body.extend(change);
         }
-        pair.reverse.push(StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None }), span);
+        pair.reverse.push(
+            StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None, sums: None }),
+            span,
+        );
     }
 
     /// A loop whose trip count only the run tells: the forward sweep counts.
@@ -191,7 +199,8 @@ impl Sweep {
         body.assign(self.function.place(count), next);
         body.extend(forward);
         pair.forward.let_(count, Expr::int(0, ty.clone(), span));
-        let counted = Loop { kind: loop_.kind.clone(), body, exit: loop_.exit, checkpoint: None };
+        let counted =
+            Loop { kind: loop_.kind.clone(), body, exit: loop_.exit, checkpoint: None, sums: None };
         pair.forward.push(StmtKind::Loop(counted), span);
         pair.forward.let_(trips, self.function.read(count));
 
@@ -205,7 +214,10 @@ impl Sweep {
         let start = Expr::int(0, ty, span);
         let end = self.function.read(trips);
         let kind = LoopKind::For { var: trip, start, end, step: None, reverse: true };
-        pair.reverse.push(StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None }), span);
+        pair.reverse.push(
+            StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None, sums: None }),
+            span,
+        );
     }
 
     /// The value of a `For`'s variable in iteration `trip`.

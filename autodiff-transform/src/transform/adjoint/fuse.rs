@@ -117,7 +117,10 @@ impl Sweep {
         self.lend_slices(&private, &mut body);
         pair.node = Node { blocks: vec![closed.nodes], at_once: true, ..Node::default() };
         let span = block.stmts[index].span;
-        pair.forward.push(StmtKind::Loop(Loop { body, checkpoint: None, ..loop_.clone() }), span);
+        pair.forward.push(
+            StmtKind::Loop(Loop { body, checkpoint: None, sums: None, ..loop_.clone() }),
+            span,
+        );
         if let Some(fused) = pair.forward.stmts.last() {
             done.add(index, ahead, fused);
         }

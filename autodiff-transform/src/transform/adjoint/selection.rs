@@ -73,8 +73,10 @@ impl Sweep {
         if let LoopKind::For { reverse, .. } = &mut kind {
             *reverse ^= !selection.keeps_ties;
         }
-        pair.forward
-            .push(StmtKind::Loop(Loop { kind, body, exit: Some(flag), checkpoint: None }), span);
+        pair.forward.push(
+            StmtKind::Loop(Loop { kind, body, exit: Some(flag), checkpoint: None, sums: None }),
+            span,
+        );
         let found = self.new_temp("found", Ty::Bool, span);
         let at = self.new_temp("at", index_ty, span);
         pair.forward.let_(found, self.function.read(flag));

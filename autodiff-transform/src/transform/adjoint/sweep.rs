@@ -529,7 +529,10 @@ impl Sweep {
         let end = Expr::new(ExprKind::Len(bar.clone()), Ty::usize(), span);
         let start = Expr::int(0, Ty::usize(), span);
         let kind = LoopKind::For { var: index, start, end, step: None, reverse: false };
-        reverse.push(StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None }), span);
+        reverse.push(
+            StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None, sums: None }),
+            span,
+        );
     }
 
     fn fill(&mut self, place: &Place, value: &Expr, span: Span, reverse: &mut Block) {

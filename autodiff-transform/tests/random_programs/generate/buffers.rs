@@ -101,7 +101,10 @@ impl Generator<'_> {
         let end = Expr::int(self.rng.u128(0..4), Ty::usize(), span());
         let start = Expr::int(0, Ty::usize(), span());
         let kind = LoopKind::For { var, start, end, step: None, reverse: self.chance(10) };
-        block.push(StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None }), span());
+        block.push(
+            StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None, sums: None }),
+            span(),
+        );
         if self.chance(85) {
             self.scope.truncate(outer);
         }
@@ -129,7 +132,10 @@ impl Generator<'_> {
         };
         let start = Expr::int(0, Ty::usize(), span());
         let kind = LoopKind::For { var, start, end, step: None, reverse: self.chance(20) };
-        block.push(StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None }), span());
+        block.push(
+            StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None, sums: None }),
+            span(),
+        );
     }
 
     fn buffer(&mut self, xs: VarId, block: &mut Block) -> VarId {
@@ -172,7 +178,7 @@ impl Generator<'_> {
                 let (start, end) = (Expr::int(0, Ty::usize(), span()), self.int_below(2));
                 let var = self.new_var("j", Ty::usize(), false);
                 let kind = LoopKind::For { var, start, end, step: None, reverse: false };
-                let loop_ = Loop { kind, body: inner, exit: None, checkpoint: None };
+                let loop_ = Loop { kind, body: inner, exit: None, checkpoint: None, sums: None };
                 block.push(StmtKind::Loop(loop_), span());
             }
             _ => self.assign_float(block),
@@ -204,7 +210,10 @@ impl Generator<'_> {
         let start = Expr::int(0, Ty::usize(), span());
         let reverse = self.chance(20);
         let kind = LoopKind::For { var: index, start, end, step: None, reverse };
-        block.push(StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None }), span());
+        block.push(
+            StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None, sums: None }),
+            span(),
+        );
     }
 }
 

@@ -122,7 +122,7 @@ impl Generator<'_> {
             body.push(self.count_on(count, head), span());
         }
         self.scope.truncate(outer);
-        block.push(StmtKind::Loop(Loop { kind, body, exit, checkpoint: None }), span());
+        block.push(StmtKind::Loop(Loop { kind, body, exit, checkpoint: None, sums: None }), span());
         if exit.is_some() && self.chance(50) {
             self.scope.truncate(visible);
         }
@@ -179,7 +179,10 @@ impl Generator<'_> {
         let mut body = self.nested(statements);
         body.push(self.increment(counter), span());
         let kind = LoopKind::While { cond };
-        block.push(StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None }), span());
+        block.push(
+            StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None, sums: None }),
+            span(),
+        );
     }
 
     fn below(&mut self, counter: VarId) -> Expr {
@@ -206,6 +209,7 @@ impl Generator<'_> {
                 body,
                 exit: Some(exit),
                 checkpoint: None,
+                sums: None,
             }),
             span(),
         );
