@@ -10,6 +10,8 @@ pub struct Source<'a> {
     pub self_ty: Option<&'a syn::Type>,
     /// The generics of the `impl`.
     pub impl_generics: Option<&'a syn::Generics>,
+    /// What stands beside a method in the `impl`.
+    pub siblings: &'a [syn::ImplItem],
     /// Whether only other derivatives call its derivatives: those of an operator, or of a method
     /// that gives what has none.
     pub only_internal: bool,
@@ -24,6 +26,7 @@ impl<'a> Source<'a> {
             block: &item.block,
             self_ty: None,
             impl_generics: None,
+            siblings: &[],
             only_internal: false,
         }
     }
@@ -36,6 +39,7 @@ impl<'a> Source<'a> {
             block: &method.block,
             self_ty: Some(&item.self_ty),
             impl_generics: Some(&item.generics),
+            siblings: &item.items,
             only_internal: false,
         }
     }

@@ -5,7 +5,7 @@ use chainrule_oracle::corpus;
 
 #[corpus]
 mod cases {
-    use std::ops::{Add, Mul, Sub};
+    use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
     use chainrule::{Differentiable, differentiable};
 
@@ -342,5 +342,105 @@ mod cases {
             t = *turn * t * Vector::new(sin, cos) + t;
         }
         t
+    }
+
+    #[differentiable]
+    impl AddAssign for Vector {
+        fn add_assign(&mut self, other: Vector) {
+            self.x += other.x;
+            self.y += other.y;
+        }
+    }
+
+    #[differentiable]
+    impl Neg for Vector {
+        type Output = Vector;
+        fn neg(self) -> Vector {
+            Vector { x: -self.x, y: -self.y }
+        }
+    }
+
+    /// Its methods know what the others give, and learn what its fields hold.
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct Swarm {
+        pub at: Vec<Vector>,
+        pub velocity: Vec<Vector>,
+        pub mass: Vec<f64>,
+    }
+
+    #[differentiable]
+    impl Swarm {
+        pub fn accelerations(&self) -> Vec<Vector> {
+            let n = self.mass.len();
+            let mut found = vec![Vector { x: 0.0, y: 0.0 }; n];
+            for i in 0..n {
+                for j in (i + 1)..n {
+                    let d = self.at[j] - self.at[i];
+                    let inverse = 1.0 / (d.dot(d) + 0.25).powf(1.5);
+                    found[i] += d * (self.mass[j] * inverse);
+                    found[j] += -d * (self.mass[i] * inverse);
+                }
+            }
+            found
+        }
+
+        pub fn step(&mut self, dt: f64) {
+            let acceleration = self.accelerations();
+            for (v, a) in self.velocity.iter_mut().zip(&acceleration) {
+                *v += *a * dt;
+            }
+            for (p, v) in self.at.iter_mut().zip(&self.velocity) {
+                let moved: Vector = *v * dt;
+                *p += moved;
+            }
+        }
+
+        pub fn spread(&self) -> f64 {
+            let centre = self.middle() * 0.5;
+            (self.at[0] - self.at[1]).norm() + Self::weight(&self.mass) * centre.x
+        }
+
+        pub fn middle(&self) -> Vector {
+            self.at[0] * self.mass[0] + self.at[1] * self.mass[1]
+        }
+
+        pub fn weight(mass: &[f64]) -> f64 {
+            mass.iter().sum()
+        }
+    }
+
+    #[differentiable]
+    #[at(Swarm {
+        at: vec![Vector { x: 0.0, y: 0.5 }, Vector { x: 1.0, y: 0.0 }],
+        velocity: vec![Vector { x: 0.25, y: 0.0 }, Vector { x: 0.0, y: -0.5 }],
+        mass: vec![1.0, 0.5],
+    }, 0.125)]
+    fn a_swarm(swarm: &Swarm, dt: f64) -> f64 {
+        let mut swarm = swarm.clone();
+        for _ in 0..3 {
+            swarm.step(dt);
+        }
+        swarm.spread()
+    }
+
+    #[differentiable]
+    fn distance(of: Vector, along: Vector) -> Option<f64> {
+        let t = of.dot(along);
+        if t > 0.0 { Some(t) } else { None }
+    }
+
+    /// Of two unknown factors the first is the struct.
+    #[differentiable]
+    #[at(Vector { x: 0.5, y: 1.5 }, 0.75)]
+    #[at(Vector { x: -0.5, y: -1.5 }, 0.75)]
+    fn along_a_ray(from: Vector, u: f64) -> f64 {
+        let along = on_parabola(u).turned(Vector { x: u, y: 1.0 });
+        match distance(from, along) {
+            Some(t) => {
+                let p = from + along * t;
+                p.x / (1.0 + t * t)
+            }
+            None => u,
+        }
     }
 }

@@ -122,6 +122,9 @@ impl Lowerer<'_> {
         if matches!(prim, Prim::Shl | Prim::Shr) {
             self.infer.constrain(&a.ty, Kind::Int);
         } else {
+            if matches!(prim, Prim::Mul | Prim::Div) {
+                self.infer.note_factor(&a.ty, &b.ty);
+            }
             self.unify(&a.ty, &b.ty);
             let bits = matches!(prim, Prim::BitAnd | Prim::BitOr | Prim::BitXor);
             if !bits {

@@ -156,7 +156,7 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The signature of the function itself, called from its own body.
+    /// The signature of the function itself, called from its own body, or of one beside it.
     fn own_signature(&self, path: &syn::Path) -> Option<std::rc::Rc<syn::Signature>> {
         let last = path.segments.last()?;
         let own = last.ident == self.function.name.as_str()
@@ -165,7 +165,36 @@ impl Lowerer<'_> {
                 2 => self.self_ty.is_some() && path.segments[0].ident == "Self",
                 _ => false,
             };
-        own.then(|| self.signature.clone())
+        if own {
+            return Some(self.signature.clone());
+        }
+        let of_self = path.segments.len() == 2 && path.segments[0].ident == "Self";
+        self.sibling(&last.ident).filter(|_| of_self).map(|sig| std::rc::Rc::new(sig.clone()))
+    }
+
+    /// The signature of a function of this name beside the method.
+    fn sibling(&self, name: &syn::Ident) -> Option<&'_ syn::Signature> {
+        self.siblings.iter().find_map(|item| match item {
+            syn::ImplItem::Fn(method) if method.sig.ident == *name => Some(&method.sig),
+            _ => None,
+        })
+    }
+
+    /// What a method beside this one gives, as far as its signature says it.
+    pub fn result_of_sibling(&mut self, receiver: &Lowered, name: &syn::Ident) -> Option<Ty> {
+        let of = self.lowered_ty(receiver);
+        let is_self = match (self.infer.shallow(&of), &self.self_ty) {
+            (Ty::Adt(ty), Some(own)) => *ty == *own,
+            _ => false,
+        };
+        let sig = self.sibling(name).filter(|sig| is_self && sig.generics.params.is_empty())?;
+        let syn::ReturnType::Type(_, ty) = sig.output.clone() else { return None };
+        let named = matches!(&*ty, syn::Type::Path(_) | syn::Type::Array(_) | syn::Type::Tuple(_));
+        let errors = self.diagnostics.len();
+        let ty = named.then(|| self.ty(&ty))?;
+        let refused = self.diagnostics.len() > errors;
+        self.diagnostics.truncate(errors);
+        (!refused).then_some(ty)
     }
 
     /// A call of a function whose signature is at hand.

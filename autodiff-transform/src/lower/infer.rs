@@ -33,7 +33,7 @@ enum Slot {
 pub struct Infer {
     slots: Vec<Slot>,
     /// `(container, element)` pairs to unify once the container is known.
-    elements: Vec<(Ty, Ty)>,
+    pub(super) elements: Vec<(Ty, Ty)>,
     /// The types of struct fields, by type and member: one field has one type.
     pub(super) fields: HashMap<(String, String), Ty>,
     /// Structs that a variable stands for, where their type arguments are not known.
@@ -277,10 +277,9 @@ impl Infer {
             return ty.clone();
         }
         let ty = self.fresh(Kind::Any);
-        if self.structs.is_known(&Origin::Field(key.0.clone(), key.1.clone())) {
-            self.mark_struct(&ty);
-        }
+        let origin = Origin::Field(key.0.clone(), key.1.clone());
         self.fields.insert(key, ty.clone());
+        self.mark_known(&origin, &ty);
         ty
     }
 

@@ -329,6 +329,8 @@ impl Lowerer<'_> {
     ) -> Lowered {
         let block = self.continue_block(block, |_| {});
         let span = call.method.span();
+        let declared = self.result_of_sibling(&receiver, &call.method);
+        let want = declared.as_ref().unwrap_or(want);
         let ty = self.lowered_ty(&receiver);
         if call.method == "map" && matches!(self.infer.shallow(&ty), Ty::Infer(_)) {
             return self.reject(

@@ -203,6 +203,8 @@ pub struct Lowerer<'a> {
     /// The receivers of the methods whose arguments are being lowered.
     lent: Vec<VarId>,
     signature: std::rc::Rc<syn::Signature>,
+    /// What stands beside the method in its `impl`.
+    siblings: &'a [syn::ImplItem],
     /// The type that the user's `Self` stands for.
     self_ty: Option<syn::Type>,
     items: Vec<syn::Item>,
@@ -218,7 +220,7 @@ pub struct Lowerer<'a> {
 
 impl<'a> Lowerer<'a> {
     fn new(
-        source: &Source<'_>,
+        source: &Source<'a>,
         options: &'a Options,
         diagnostics: &'a mut Diagnostics,
     ) -> Lowerer<'a> {
@@ -256,6 +258,7 @@ impl<'a> Lowerer<'a> {
             variant_hint: false,
             lent: Vec::new(),
             signature: std::rc::Rc::new(source.sig.clone()),
+            siblings: source.siblings,
             self_ty: source.self_ty.cloned(),
             items: Vec::new(),
             derivations: Vec::new(),

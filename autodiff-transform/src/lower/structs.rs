@@ -16,6 +16,15 @@ pub enum Origin {
     Field(String, String),
     Method(String),
     Function(String),
+    /// The elements of what comes from there.
+    Elements(Box<Origin>),
+}
+
+impl Origin {
+    /// Whether this is another, or the elements of it, or theirs.
+    fn is_of(&self, other: &Origin) -> bool {
+        self == other || matches!(self, Origin::Elements(of) if of.is_of(other))
+    }
 }
 
 /// What is known of the sources of a function's values.
@@ -27,6 +36,9 @@ pub struct Structs {
     learned: HashSet<Origin>,
     /// Give numbers, as what is done with them shows.
     numbers: HashSet<Origin>,
+    /// What gives something unknown, and what gives a value that it is multiplied or divided by: of the
+    /// two, that is the number rather than the struct.
+    factors: HashSet<(Origin, Origin)>,
     /// The types of what methods and functions gave.
     results: Vec<(Origin, Ty)>,
 }
@@ -50,8 +62,18 @@ impl Structs {
         self.known.contains(origin)
     }
 
-    pub fn learn(&mut self, origins: impl IntoIterator<Item = Origin>) -> bool {
+    /// Learns that one value that comes from here or there is a struct.
+    pub fn learn(&mut self, mut origins: Vec<Origin>) -> bool {
         let before = self.learned.len();
+        let is_factor = |origin: &Origin| {
+            let pair = |of: &Origin| self.factors.contains(&(of.clone(), origin.clone()));
+            origins.iter().any(pair)
+        };
+        let factors: Vec<bool> = origins.iter().map(is_factor).collect();
+        if factors.contains(&false) {
+            let mut factors = factors.into_iter();
+            origins.retain(|_| factors.next() == Some(false));
+        }
         let new = origins.into_iter().filter(|origin| !self.known.contains(origin));
         self.learned.extend(new);
         self.learned.len() > before
@@ -61,10 +83,20 @@ impl Structs {
 impl Infer {
     /// Notes what a method or a function gives.
     pub fn note_result(&mut self, origin: Origin, ty: &Ty) {
-        if self.structs.is_known(&origin) {
+        self.mark_known(&origin, ty);
+        self.structs.results.push((origin, ty.clone()));
+    }
+
+    /// Marks what comes from somewhere, or its elements, if that is known to give structs.
+    pub(super) fn mark_known(&mut self, origin: &Origin, ty: &Ty) {
+        if self.structs.is_known(origin) {
             self.mark_struct(ty);
         }
-        self.structs.results.push((origin, ty.clone()));
+        let elements = Origin::Elements(Box::new(origin.clone()));
+        if self.structs.known.iter().any(|known| known.is_of(&elements)) {
+            let elem = self.element(ty);
+            self.mark_known(&elements, &elem);
+        }
     }
 
     /// Learns that a value taken for a number is a struct; whether that is news about where it comes
@@ -80,6 +112,19 @@ impl Infer {
         self.structs.numbers.extend(origins);
     }
 
+    /// Notes that something unknown is multiplied or divided by a value of another type, as far as is
+    /// known by now.
+    pub fn note_factor(&mut self, of: &Ty, factor: &Ty) {
+        let (multiplied, factors) = (self.origins(of), self.origins(factor));
+        if factors.iter().any(|factor| multiplied.contains(factor)) {
+            return;
+        }
+        for of in multiplied {
+            let pairs = factors.iter().map(|factor| (of.clone(), factor.clone()));
+            self.structs.factors.extend(pairs);
+        }
+    }
+
     /// Where the values of a type come from.
     fn origins(&self, ty: &Ty) -> Vec<Origin> {
         let chain = self.chain(ty);
@@ -90,6 +135,11 @@ impl Infer {
             .collect();
         let results = self.structs.results.iter().filter(|(_, ty)| of_chain(ty));
         origins.extend(results.map(|(origin, _)| origin.clone()));
+        let containers = self.elements.iter().filter(|(_, elem)| of_chain(elem));
+        for (container, _) in containers.filter(|(container, _)| !of_chain(container)) {
+            let of = self.origins(container).into_iter();
+            origins.extend(of.map(|origin| Origin::Elements(Box::new(origin))));
+        }
         origins
     }
 }
