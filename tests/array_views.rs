@@ -4,21 +4,13 @@
 #![deny(warnings)]
 #![allow(clippy::reversed_empty_ranges, reason = "in `s![1..-1]` the end counts from the end")]
 
-use chainrule::ndarray::{self, Array1, Array2, Array3, Axis, array, s};
+use chainrule::ndarray::{Array1, Array2, Array3, Axis, array, s};
 use chainrule::{assert_gradients, differentiable};
 
-/// Equal to rounding.
-fn assert_close(what: &str, found: &[f64], expected: &[f64]) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    for (found, expected) in found.iter().zip(expected) {
-        let scale = 1.0_f64.max(expected.abs());
-        assert!((found - expected).abs() <= 1e-12 * scale, "{what}: {found} for {expected}");
-    }
-}
+#[path = "common/arrays.rs"]
+mod common;
 
-fn flat<D: ndarray::Dimension>(array: &ndarray::Array<f64, D>) -> Vec<f64> {
-    array.iter().copied().collect()
-}
+use common::{assert_close, flat};
 
 /// 11 rows, so that `ndarray` adds up in several accumulators; once more with the columns in memory one
 /// after the other.

@@ -4,18 +4,10 @@
 use chainrule::ndarray::{self, Array1, Array2, Array3, ArrayD, IxDyn, array};
 use chainrule::{Differentiable, HessianMode, Real, assert_gradients, differentiable};
 
-/// Equal to rounding.
-fn assert_close(what: &str, found: &[f64], expected: &[f64]) {
-    assert_eq!(found.len(), expected.len(), "{what}");
-    for (found, expected) in found.iter().zip(expected) {
-        let scale = 1.0_f64.max(expected.abs());
-        assert!((found - expected).abs() <= 1e-12 * scale, "{what}: {found} for {expected}");
-    }
-}
+#[path = "common/arrays.rs"]
+mod common;
 
-fn flat<D: ndarray::Dimension>(array: &ndarray::Array<f64, D>) -> Vec<f64> {
-    array.iter().copied().collect()
-}
+use common::{assert_close, flat};
 
 /// A layer: matrix product, sum, an elementwise function, and `ndarray`'s own reductions.
 #[differentiable(order = 2)]
