@@ -141,7 +141,6 @@ mod cases {
         s
     }
 
-    #[first_order]
     #[differentiable]
     #[at(Path {
         points: vec![Point { x: 0.5, y: 2.0 }, Point { x: -1.0, y: 3.0 }],
@@ -156,6 +155,22 @@ mod cases {
         path.weights[1][0] *= path.points[0].x;
         path.ends = (x * x, Some(path.points[1]));
         path.points.push(Point { x, y: 0.5 });
+    }
+
+    #[differentiable]
+    #[at(Path {
+        points: vec![Point { x: 0.5, y: 2.0 }, Point { x: -1.0, y: 3.0 }],
+        weights: [[0.5, 1.0], [2.0, 0.25]],
+        ends: (0.75, None),
+    }, 0.5)]
+    fn what_changed(path: &Path, x: f64) -> f64 {
+        let mut path = path.clone();
+        for _ in 0..2 {
+            everything_changed(&mut path, x);
+        }
+        let Some(end) = path.ends.1 else { return x };
+        let last = path.points.len() - 1;
+        path.points[last].x * path.points[0].x * path.weights[1][0] + path.ends.0 * end.x * end.y
     }
 
     #[differentiable]

@@ -87,13 +87,14 @@ impl Printer<'_> {
     /// is that of what the variable was made of, or of its derivatives, which have one type.
     pub(super) fn variable_like(&self, place: &Place) -> Option<TokenStream> {
         let mut var = place.is_var()?;
-        let (mut is_derivative, mut is_popped) = (false, false);
+        let (mut is_derivative, mut popped) = (false, None);
         loop {
-            (var, is_derivative) = match self.function.var(var).origin {
+            let origin = self.function.var(var).origin;
+            (var, is_derivative) = match origin {
                 Origin::Tangent(of) | Origin::Cotangent(of) => (of, true),
                 Origin::Again(of) => (of, is_derivative),
-                Origin::Popped(of) => {
-                    is_popped = true;
+                Origin::Popped(of) | Origin::Pushed(of) => {
+                    popped = Some(origin);
                     (of, is_derivative)
                 }
                 // Of the type of a part: the place that it goes to tells it.
@@ -103,8 +104,10 @@ impl Printer<'_> {
         }
         let (rt, lanes) = (&self.rt, lanes());
         let mut like = Like { printer: self, within: Vec::new() }.variable(var)?;
-        if is_popped {
-            like = quote!(::core::option::Option::Some(#rt::another(&#like[0])));
+        match popped {
+            Some(Origin::Pushed(_)) => like = quote!(::core::option::Option::Some(#like)),
+            Some(_) => like = quote!(::core::option::Option::Some(#rt::another(&#like[0]))),
+            None => {}
         }
         Some(match is_derivative {
             true if place.ty.has_lanes() => quote!(#rt::zero_tangent_in(#lanes, &#like)),

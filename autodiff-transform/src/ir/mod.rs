@@ -100,6 +100,8 @@ pub enum Origin {
     Again(VarId),
     /// What comes off the end of this vector, in an `Option`.
     Popped(VarId),
+    /// What comes off the end of a vector that is part of something, in an `Option`: this was pushed.
+    Pushed(VarId),
     /// The record of a loop, a `Vec` that lives as long as the function runs.
     Scratch,
 }

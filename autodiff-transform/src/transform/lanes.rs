@@ -54,8 +54,9 @@ fn introduced(function: &Function, inner: usize) -> VarSet {
         }
     }
     zeros(&function.body, &mut |var| {
-        if is_new(var) && !matches!(function.var(var).origin, Origin::Again(_) | Origin::Popped(_))
-        {
+        let is_other =
+            |origin| matches!(origin, Origin::Again(_) | Origin::Popped(_) | Origin::Pushed(_));
+        if is_new(var) && !is_other(function.var(var).origin) {
             lanes.insert(var);
         }
     });

@@ -16,8 +16,7 @@
 //! where a rule is declared that does not follow from the body; `#[only(double)]` keeps it out of
 //! `single`.
 //!
-//! In the test crate `corpus_second` the same modules are compiled with `order = 2` instead, without
-//! the functions marked `#[first_order]`, which fail there yet.
+//! In the test crate `corpus_second` the same modules are compiled with `order = 2` instead.
 
 mod adt;
 mod cases;

@@ -19,9 +19,6 @@ pub fn is_asked_for() -> bool {
 /// The versions of the module and a test for each function with a gradient.
 pub fn expand(module: &syn::ItemMod, items: &[Item]) -> syn::Result<TokenStream> {
     let (vis, name) = (&module.vis, &module.ident);
-    let mut items = items.to_vec();
-    items.retain(|item| !matches!(item, Item::Fn(item) if is_first_order(&item.attrs)));
-    let items = &items[..];
     let found = cases::find(items)?;
     let cases: Vec<&Case> = found.iter().filter(|case| case.has_gradient()).collect();
     let mut plain = select::items(items, Version::Double, false)?;
@@ -45,10 +42,6 @@ pub fn expand(module: &syn::ItemMod, items: &[Item]) -> syn::Result<TokenStream>
             #(#tests)*
         }
     })
-}
-
-fn is_first_order(attrs: &[Attribute]) -> bool {
-    attrs.iter().any(|attr| attr.path().is_ident("first_order"))
 }
 
 /// Adds `order = 2` to each attribute.

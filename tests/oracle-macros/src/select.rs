@@ -81,8 +81,7 @@ impl VisitMut for Strip {
 
     fn visit_attributes_mut(&mut self, attrs: &mut Vec<Attribute>) {
         attrs.retain(|attr| {
-            let own =
-                ["at", "kink", "only", "first_order"].iter().any(|name| attr.path().is_ident(name));
+            let own = ["at", "kink", "only"].iter().any(|name| attr.path().is_ident(name));
             let chainrule = ["differentiable", "constant"]
                 .iter()
                 .any(|name| attr.path().segments.last().is_some_and(|last| last.ident == name));

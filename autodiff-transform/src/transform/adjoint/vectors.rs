@@ -8,9 +8,10 @@ use crate::ops::Prim;
 
 impl Sweep {
     pub fn vec_push(&mut self, vec: &Place, value: &Expr, span: Span, pair: &mut Pair) {
-        let origin = match vec.path.is_empty() {
-            true => Origin::Popped(vec.root),
-            false => Origin::Temp,
+        let origin = match (vec.is_var(), value.as_var()) {
+            (Some(vec), _) => Origin::Popped(vec),
+            (None, Some(pushed)) => Origin::Pushed(pushed),
+            (None, None) => Origin::Temp,
         };
         let ty = Ty::Option(Box::new(value.ty.clone()));
         let popped = self.function.add_var("popped", ty, false, origin, span);
