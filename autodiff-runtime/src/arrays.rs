@@ -184,7 +184,7 @@ pub fn sum_axis<T: LinalgScalar, D: RemoveAxis>(
     array.sum_axis(Axis(axis))
 }
 
-/// An array as `view.map(..)` makes it: what `with_gaps` left out is left out no more.
+/// An array without gaps, as `view.map(..)` makes it.
 #[inline]
 pub fn without_gaps<T: Clone, D: Dimension>(view: &Array<T, D>) -> Array<T, D> {
     view.view().to_owned()
@@ -211,7 +211,7 @@ fn with_gaps<T: Clone, D: Dimension>(view: ArrayView<'_, T, D>) -> Array<T, D> {
         true => copy.slice_axis_inplace(Axis(fastest), Slice::from(0..len)),
         false => copy = copy.index_axis_move(Axis(fastest + 1), 0),
     }
-    let mut axes = order.clone();
+    let mut axes = alloc::vec![0; order.len()];
     for (at, axis) in order.into_iter().enumerate() {
         axes[axis] = at;
     }

@@ -7,7 +7,7 @@ use chainrule_oracle::corpus;
 mod cases {
     use std::ops::{Add, AddAssign, Mul, Neg, Sub};
 
-    use chainrule::{Differentiable, differentiable};
+    use chainrule::{Differentiable, Real, differentiable};
 
     #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
     pub struct Vector {
@@ -442,5 +442,30 @@ mod cases {
             }
             None => u,
         }
+    }
+
+    /// A struct that is called as a view of an array might be, with methods of one.
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct View2<T> {
+        pub first: T,
+        pub second: T,
+    }
+
+    #[differentiable]
+    impl<T: Real> View2<T> {
+        pub fn row(&self, i: usize) -> T {
+            if i == 0 { self.first } else { self.second }
+        }
+
+        pub fn sum(&self) -> T {
+            self.first + self.second
+        }
+    }
+
+    #[differentiable]
+    #[at(0.5, 0.75)]
+    fn no_view_of_an_array(x: f64, y: f64) -> f64 {
+        let v = View2 { first: x * y, second: y };
+        v.row(0) * v.sum()
     }
 }

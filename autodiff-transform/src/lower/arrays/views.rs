@@ -13,8 +13,8 @@ use super::parts::Part;
 use super::written::{Loops, axis_name};
 use crate::ir::{Expr, Place, Ty};
 
-/// How the names of arrays begin that are copies of views, and which no type of the user's has.
-pub(super) const VIEW: &str = "View";
+/// How the names of arrays begin that are copies of views: as no type of the user's is called.
+pub(super) const VIEW: &str = "&Array";
 
 /// Methods whose views change the array.
 const PARTS: &[&str] = &["row_mut", "column_mut", "index_axis_mut", "slice_mut"];
