@@ -135,7 +135,8 @@
 //!
 //! `#[differentiable(order = 2)]` adds `f::hessian`, in blocks by arguments and exactly symmetric, and
 //! `f::hessian_diagonal`, to a function that returns one float. Of one that returns several, `f::hessian`
-//! has a matrix for each, the results being the first dimension of its blocks.
+//! has a matrix for each, the results being the first dimension of its blocks; what is left behind `&mut` is a
+//! result, too.
 //! `f::gauss_newton(args…, v…)`, `JᵀJ·v`, comes with each function that returns several, of first order
 //! too.
 //!

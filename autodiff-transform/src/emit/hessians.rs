@@ -40,11 +40,7 @@ impl<'a> Hessians<'a> {
             return TokenStream::new();
         }
         if self.api.signature.result.scalar().is_none() {
-            // What is left behind `&mut` would be a result, too.
-            return match self.api.signature.changes_arguments() {
-                true => TokenStream::new(),
-                false => self.of_several(),
-            };
+            return self.of_several();
         }
         let Some(types) = self.types() else { return TokenStream::new() };
         let of_function = match self.api.of_closure {
@@ -334,7 +330,8 @@ impl<'a> Hessians<'a> {
     /// ```
     pub fn gauss_newton(&self, sweeps: &Sweeps<'_>) -> TokenStream {
         let rt = &self.api.signature.rt;
-        if !sweeps.buffers().is_empty() || self.api.signature.result.scalar().is_some() {
+        let is_float = self.api.signature.result.scalar().is_some();
+        if is_float && sweeps.buffers().is_empty() {
             return TokenStream::new();
         }
         let active = self.active();

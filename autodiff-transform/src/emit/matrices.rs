@@ -260,14 +260,19 @@ impl<'a> Matrices<'a> {
                 names.join(", ")
             ),
         };
-        let buffers = self.buffers();
-        let state = match buffers.is_empty() {
-            true => String::new(),
-            false => " (the value's, then those of what is left behind `&mut`; the arguments \
-                      themselves stay as they are)"
-                .into(),
-        };
-        format!("{blocks}, its rows those of the results{state}, in the order of declaration.")
+        let buffers = self.of_buffers();
+        format!("{blocks}, its rows those of the results{buffers}, in the order of declaration.")
+    }
+
+    /// What the results are where some are left behind `&mut`.
+    pub(super) fn of_buffers(&self) -> &'static str {
+        match self.buffers().is_empty() {
+            true => "",
+            false => {
+                " (the value's, then those of what is left behind `&mut`; the arguments themselves stay \
+                 as they are)"
+            }
+        }
     }
 
     fn buffers(&self) -> Vec<&Param<'a>> {
@@ -279,10 +284,7 @@ impl<'a> Matrices<'a> {
     pub(super) fn blocks_of_several(&self) -> Option<Vec<Vec<TokenStream>>> {
         let signature = self.api.signature;
         let rt = &signature.rt;
-        let results = match signature.result.parts.as_slice() {
-            [part] => Shape::of(part),
-            _ => None,
-        };
+        let results = self.row_shape();
         let rows = signature.active().map(|row| {
             let rows = Shape::of(&row.ty).and_then(|row| Some(results.clone()?.of_each(row)));
             let cube = quote!(#rt::Array3);

@@ -31,6 +31,7 @@ pub mod part;
 mod place;
 pub mod probe;
 pub mod second;
+mod second_sweeps;
 mod several;
 pub mod signature;
 mod stmt;

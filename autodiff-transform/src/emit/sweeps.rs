@@ -210,7 +210,7 @@ impl<'a> Sweeps<'a> {
     }
 
     /// The primal arguments, from their values as `start` has them.
-    fn arguments(&self, start: impl Fn(usize, &Param<'_>) -> TokenStream) -> Arguments {
+    pub(super) fn arguments(&self, start: impl Fn(usize, &Param<'_>) -> TokenStream) -> Arguments {
         let mut arguments = Arguments::default();
         let mut mutable = 0;
         for param in &self.api.signature.params {
@@ -394,7 +394,7 @@ impl<'a> Sweeps<'a> {
 }
 
 /// `dots.0`
-fn component(tuple: &Ident, index: usize, count: usize) -> TokenStream {
+pub(super) fn component(tuple: &impl ToTokens, index: usize, count: usize) -> TokenStream {
     let fields = nested::fields(index, count).into_iter().map(Index::from);
     quote!(#tuple #(.#fields)*)
 }
