@@ -36,6 +36,10 @@ pub fn differentiable(options: TokenStream, item: TokenStream) -> TokenStream {
 /// it calls functions only, or where they are asked for: `differentiate!(order = 2, |x: f64| …)`. What the
 /// closure calls then needs `order = 2`, too. `order = 1` leaves them out.
 ///
+/// In a generic function, the parameters that the closure mentions stand in front of it:
+/// `differentiate!(for<T: Real, const N: usize> |x: [T; N]| -> T { … })`. In an annotated function they are
+/// written there by the attribute.
+///
 /// Where the crate has another name, `differentiate!(crate = path, |x: f64| …)` says which.
 #[proc_macro]
 pub fn differentiate(closure: TokenStream) -> TokenStream {

@@ -10,6 +10,7 @@ use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg};
 use core::ops::{Rem, RemAssign, Sub, SubAssign};
 
 use crate::lanes::{Bits, Lane, Laned, Wide};
+use crate::matrices::OwnedBlock;
 use crate::tape::Plain;
 use crate::values::{AddsTo, Leaf};
 use crate::{Differentiable, Real, Tangent};
@@ -39,6 +40,8 @@ macro_rules! scalar {
             // The lanes of matrices, so that a function over `T: Scalar` has them.
             + Laned<Dot<Wide<8>>: Lane<Self>>
             + Laned<Dot<Bits<16>>: Lane<Self>>
+            // A matrix of one row and column.
+            + OwnedBlock
             + Leaf<Self>
             + AddsTo<Self>
             + Plain

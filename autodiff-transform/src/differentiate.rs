@@ -9,12 +9,14 @@ use syn::Token;
 use syn::parse::{ParseStream, Parser};
 use syn::visit::{self, Visit};
 
+use crate::binders;
 use crate::checkpoint;
 use crate::constants;
 use crate::diagnostics::Diagnostics;
 use crate::dump;
 use crate::emit::closure::{Closure, Second};
 use crate::emit::companion;
+use crate::emit::generics::float_params;
 use crate::emit::part::Part;
 use crate::emit::probe;
 use crate::emit::signature::Signature;
@@ -61,15 +63,18 @@ struct Asked {
     order: Option<u32>,
     /// Where the facade is found.
     krate: Option<syn::Path>,
+    /// The parameters of the function around the closure.
+    generics: Option<syn::Generics>,
 }
 
-/// `order = 2,` and `crate = path,` in front of the closure, and the closure.
+/// `order = 2,`, `crate = path,` and `for<T: Real>` in front of the closure, and the closure.
 fn asked(mut input: TokenStream) -> (Asked, TokenStream) {
     let mut asked = Asked::default();
     while let Ok((option, rest)) = option.parse2(input.clone()) {
         match option {
             Asked { order: Some(order), .. } => asked.order = Some(order),
-            other => asked.krate = other.krate,
+            Asked { krate: Some(krate), .. } => asked.krate = Some(krate),
+            other => asked.generics = other.generics,
         }
         input = rest;
     }
@@ -78,6 +83,10 @@ fn asked(mut input: TokenStream) -> (Asked, TokenStream) {
 
 fn option(input: ParseStream) -> syn::Result<(Asked, TokenStream)> {
     let mut asked = Asked::default();
+    if input.peek(Token![for]) {
+        asked.generics = Some(binders::parse(input)?);
+        return Ok((asked, input.parse()?));
+    }
     if input.peek(Token![crate]) {
         input.parse::<Token![crate]>()?;
         input.parse::<Token![=]>()?;
@@ -140,15 +149,17 @@ fn differentiate(
     let captures = Captures::of(closure);
     let whole: syn::ItemFn =
         syn::parse_quote!(fn closure(#(#inputs,)* #(#[constant] #captures: _),*) #output { #body });
-    let lowered = lower::lower(&Source::function(&whole), &options, diagnostics)?.function;
+    let generics = asked.generics.as_ref();
+    let lowered = lower::lower(&source_of(&whole, generics), &options, diagnostics)?.function;
+    binders::refuse_others(generics, &float_params(&lowered), diagnostics)?;
     // It may be derived again.
     let derived = Derived::of(&lowered, &options, Callees::UNKNOWN);
-    dump::ir(&Source::function(&whole), &options, &derived);
+    dump::ir(&source_of(&whole, generics), &options, &derived);
     if !derived.check(&whole.sig.ident, diagnostics) {
         return None;
     }
     let item: syn::ItemFn = syn::parse_quote!(fn closure(#(#inputs),*) #output { #body });
-    let source = Source::function(&item);
+    let source = source_of(&item, generics);
     let signature = Signature::new(&source, &derived.primal, &rt);
     let captured: Vec<VarId> =
         derived.primal.params[inputs.len()..].iter().map(|param| param.var).collect();
@@ -158,6 +169,9 @@ fn differentiate(
     let mut value = closure.clone();
     checkpoint::strip_closure(&mut value, diagnostics);
     constants::strip_closure(&mut value);
+    if let Some(generics) = generics {
+        binders::tell_closure(&mut value, generics);
+    }
     let second = second(&derived, &options, asked.order, |function, probes| {
         Part::of_second_closure(function, &rt, &sources, &captured, probes)
     });
@@ -166,6 +180,11 @@ fn differentiate(
     let block = closure.block(&companion::import(&options), &tangent, &joint);
     dump::expansion(&source, &options, &block);
     Some(block)
+}
+
+/// A closure as a function, in an `impl` with these parameters.
+fn source_of<'a>(item: &'a syn::ItemFn, generics: Option<&'a syn::Generics>) -> Source<'a> {
+    Source { impl_generics: generics, ..Source::function(item) }
 }
 
 /// The closures of second order: those that are asked for, or that do no harm.

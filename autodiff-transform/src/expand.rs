@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 
 use crate::analysis::overwrites::Overwrites;
 use crate::analysis::reads::Reads;
+use crate::binders;
 use crate::constants;
 use crate::diagnostics::Diagnostics;
 use crate::emit::Printer;
@@ -64,6 +65,7 @@ fn function(mut item: syn::ItemFn, options: &Options, mut diagnostics: Diagnosti
     let derived = derive_or_stub(&source, options, &mut diagnostics);
     checkpoint::strip(&mut item.block, custom::has_rule(options), &mut diagnostics);
     constants::strip_body(&mut item.block);
+    binders::tell(&mut item.block, [&item.sig.generics]);
     let errors = diagnostics.to_compile_errors();
     constants::strip_arguments(&mut item.sig);
     // A function may be there for its derivatives alone.
@@ -135,6 +137,7 @@ fn implementation(
                 &mut diagnostics,
             );
             constants::strip_body(&mut method.block);
+            binders::tell(&mut method.block, [&item.generics, &method.sig.generics]);
         }
     }
     let errors = diagnostics.to_compile_errors();

@@ -9,6 +9,7 @@
 #![allow(rustdoc::private_intra_doc_links, reason = "its readers read the private modules too")]
 
 pub mod analysis;
+mod binders;
 mod checkpoint;
 mod constants;
 mod custom;

@@ -14,6 +14,7 @@
 
 use proc_macro2::TokenStream;
 use quote::quote;
+use syn::GenericParam;
 
 use super::api::{Api, declaration_with_lifetime, local, named_lifetime};
 pub use super::closure_second::Second;
@@ -46,18 +47,22 @@ impl Closure<'_> {
         let names: Vec<_> = second.iter().map(|closure| &closure.name).collect();
         let bounds = second.iter().map(|closure| &closure.bound);
         let closures = second.iter().map(|closure| &closure.closure);
+        let (params, args) = (self.params(), self.args());
+        let (mark, marked) = self.mark();
         quote! {{
             #lints
             #import
             #lints
-            struct Differentiated<Value, Jvp, Adjoint, #(#types),*> {
+            struct Differentiated<#params Value, Jvp, Adjoint, #(#types),*> {
                 value: Value,
                 jvp: Jvp,
                 adjoint: Adjoint,
                 #(#names: #types,)*
+                #mark
             }
             #lints
-            impl<Value, Jvp, Adjoint, #(#types),*> Differentiated<Value, Jvp, Adjoint, #(#types),*>
+            impl<#params Value, Jvp, Adjoint, #(#types),*>
+                Differentiated<#args Value, Jvp, Adjoint, #(#types),*>
             where
                 Value: #value_bound,
                 Jvp: #jvp_bound,
@@ -72,9 +77,43 @@ impl Closure<'_> {
                 jvp: #jvp,
                 adjoint: #adjoint,
                 #(#names: #closures,)*
+                #marked
             };
             differentiated
         }}
+    }
+
+    /// The parameters of the function around the closure, which its derivatives are generic over.
+    fn generics(&self) -> impl Iterator<Item = &GenericParam> {
+        self.signature.source.impl_generics.into_iter().flat_map(|generics| &generics.params)
+    }
+
+    fn params(&self) -> TokenStream {
+        let params = self.generics();
+        quote!(#(#params,)*)
+    }
+
+    fn args(&self) -> TokenStream {
+        let args = self.generics().filter_map(|param| match param {
+            GenericParam::Type(param) => Some(&param.ident),
+            GenericParam::Const(param) => Some(&param.ident),
+            GenericParam::Lifetime(_) => None,
+        });
+        quote!(#(#args,)*)
+    }
+
+    /// The field that mentions the types among them, and its value.
+    fn mark(&self) -> (TokenStream, TokenStream) {
+        let types = self.generics().filter_map(|param| match param {
+            GenericParam::Type(param) => Some(&param.ident),
+            GenericParam::Const(_) | GenericParam::Lifetime(_) => None,
+        });
+        let types: Vec<_> = types.map(|ty| quote!(*const #ty)).collect();
+        if types.is_empty() {
+            return (TokenStream::new(), TokenStream::new());
+        }
+        let mark = quote!(::core::marker::PhantomData);
+        (quote!(generics: #mark<(#(#types,)*)>,), quote!(generics: #mark::<(#(#types,)*)>,))
     }
 
     pub(super) fn api(&self) -> Api<'_> {
@@ -196,11 +235,12 @@ impl Closure<'_> {
         let zeros = signature.active().map(|param| param.zero(&printer));
         let results = tuple(&bars);
         let second = self.second_closures().into_iter().map(|closure| closure.ty);
+        let generics = self.args();
         quote! {
             fn vjp<#lifetime>(
                 &#lifetime self,
                 #(#inputs),*
-            ) -> (#ty, impl Fn(#tangent_ty) -> #gradient_ty + use<#lifetime, Value, Jvp, Adjoint, #(#second),*>) {
+            ) -> (#ty, impl Fn(#tangent_ty) -> #gradient_ty + use<#lifetime, #generics Value, Jvp, Adjoint, #(#second),*>) {
                 let #value = (self.value)(#(#kept),*);
                 (#value, move |#seed: #tangent_ty| {
                     #(let mut #bars = #zeros;)*

@@ -19,7 +19,7 @@ pub mod composed;
 mod compositions;
 mod disjoint;
 mod expr;
-mod generics;
+pub mod generics;
 mod given;
 pub mod hessians;
 pub mod internal;

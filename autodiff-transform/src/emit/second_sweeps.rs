@@ -124,7 +124,7 @@ impl Hessians<'_> {
         let rt = &self.api.signature.rt;
         let (state, dots, seed) = (local("state"), local("dots"), local("seed"));
         let (products, tape, bars) = (local("products"), local("tape"), local("bars"));
-        let Arguments { copies, primals: mut args } = self.from_finals(&state, 2, &dots);
+        let Arguments { copies, primals: mut args } = self.after_forward(&state, 2, &dots);
         args.extend([quote!(#state.0), self.seed_of_value(&quote!(#seed))]);
         args.extend(self.bars(&bars));
         args.push(quote!(#tape));
@@ -170,7 +170,7 @@ impl Hessians<'_> {
         let (state, dot, seeds) = (local("state"), local("dot"), local("seeds"));
         let (bars, tape) = (local("bars"), local("tape"));
         let dot_bar = |param: &Param<'_>| Api::derived(param, "dot_bar");
-        let Arguments { copies, primals: mut args } = self.from_finals(&state, 1, &dot);
+        let Arguments { copies, primals: mut args } = self.after_forward(&state, 1, &dot);
         args.extend(self.slots(&dot));
         args.push(quote!(#state.0));
         let (of_value, of_tangent) = (quote!(#seeds[0]), quote!(#seeds[1]));
@@ -292,7 +292,7 @@ impl Hessians<'_> {
     }
 
     /// Copies of these, which start at that place of `state`; and the arguments for a reverse sweep.
-    fn from_finals(&self, state: &Ident, first: usize, dots: &Ident) -> Arguments {
+    fn after_forward(&self, state: &Ident, first: usize, dots: &Ident) -> Arguments {
         let sweeps = Sweeps { api: self.api };
         let mut arguments = sweeps.arguments(|index, _| {
             let index = Index::from(first + index);
