@@ -58,6 +58,60 @@ fn of_plane(plane: &Plane, #[constant] point: &[f64; 3]) -> f64 {
     plane.both(point)
 }
 
+/// `y += Wᵀ·x`, row by row: the inner loop multiplies by a variable.
+#[differentiable]
+fn add_rows(w: &[f64], x: &[f64], y: &mut [f64]) {
+    for (i, &x) in x.iter().enumerate() {
+        for (y, &w) in y.iter_mut().zip(&w[2 * i..2 * i + 2]) {
+            *y += w * x;
+        }
+    }
+}
+
+/// `Σ (aᵢ - 2·bᵢ)·cᵢ²`, where the difference is a variable that may be given in part.
+#[differentiable]
+fn add_differences(a: &[f64], b: &[f64], c: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..a.len() {
+        let difference = a[i] - b[i] * 2.0;
+        for _ in 0..2 {
+            sum += 0.5 * difference * c[i] * c[i];
+        }
+    }
+    sum
+}
+
+#[differentiable]
+fn rows_of_data(w: &[f64], #[constant] x: &[f64]) -> [f64; 2] {
+    let mut y = [0.0; 2];
+    add_rows(w, x, &mut y);
+    y
+}
+
+#[differentiable]
+fn of_one(#[constant] a: &[f64], b: &[f64], #[constant] c: &[f64]) -> f64 {
+    add_differences(a, b, c)
+}
+
+#[differentiable]
+fn of_none(#[constant] a: &[f64], #[constant] b: &[f64], c: &[f64]) -> f64 {
+    add_differences(a, b, c)
+}
+
+#[test]
+fn variables_made_of_what_is_not_given() {
+    let w = [1.0, f64::INFINITY, f64::NAN, 2.0];
+    let (_, derivative) = rows_of_data::jvp(&w, &[3.0, 4.0], &[1.0, 2.0, 3.0, 4.0]);
+    assert_eq!(derivative, [15.0, 22.0]);
+    let (a, b, c) = ([1.0, 3.0], [2.0, 0.5], [5.0, 7.0]);
+    let (value, derivative) = of_one::jvp(&a, &b, &c, &[1.0, 10.0]);
+    assert_eq!((value, derivative), (-3.0 * 25.0 + 2.0 * 49.0, -2.0 * 25.0 - 20.0 * 49.0));
+    let (_, derivative) = of_none::jvp(&a, &b, &c, &[1.0, 10.0]);
+    assert_eq!(derivative, -3.0 * 2.0 * 5.0 + 2.0 * 2.0 * 7.0 * 10.0);
+    let (_, derivative) = add_differences::jvp(&a, &b, &c, &[1.0; 2], &[0.5; 2], &[1.0; 2]);
+    assert_eq!(derivative, -30.0 + 28.0);
+}
+
 #[test]
 fn only_what_is_given_is_multiplied() {
     let (x, w) = ([1.0, 2.0, 3.0, 4.0, 5.0], [0.5, f64::INFINITY, 2.0, f64::NAN, 1.0]);

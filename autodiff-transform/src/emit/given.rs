@@ -8,6 +8,14 @@
 //! ```text
 //! y_dot[i] += w_dot[i] * x[i] + if x_dot_given { x_dot[i] * w[i] } else { rt::empty_sum() };
 //! ```
+//!
+//! What is computed of such products alone is zero where none of their tangents is given, so that its own
+//! products stand under the condition that one is:
+//!
+//! ```text
+//! let s_dot = if x_dot_given { x_dot[i] * w[i] } else { rt::empty_sum() };
+//! y_dot[j] += if x_dot_given { s_dot * v[j] } else { rt::empty_sum() };
+//! ```
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -43,31 +51,89 @@ impl Printer<'_> {
         self.given.iter().find(|(var, _)| *var == dot).map(|(_, given)| given)
     }
 
-    /// A product with a component of a tangent that may not be given, under its condition.
+    /// A product with a component of a tangent that may not be given, or a sum of such products, under its
+    /// condition.
     pub(super) fn term(&self, expr: &Expr) -> Option<TokenStream> {
         if self.given.is_empty() || self.in_term.get() {
             return None;
         }
-        let given = self.given(factor(expr)?)?;
+        let given = self.condition(expr)?;
+        if !self.is_work(expr) {
+            return None;
+        }
         let rt = &self.rt;
         self.in_term.set(true);
         let term = self.expr(expr);
         self.in_term.set(false);
-        Some(quote!(if #given.is() { #term } else { #rt::empty_sum() }))
+        Some(quote!(if #(#given.is())||* { #term } else { #rt::empty_sum() }))
     }
-}
 
-/// The variable that an expression is a multiple of a component of.
-fn factor(expr: &Expr) -> Option<VarId> {
-    match &expr.kind {
-        ExprKind::Read(place) => Some(place.root),
-        ExprKind::Prim(Prim::Mul, args) => match (args[0].ty.has_lanes(), args[1].ty.has_lanes()) {
-            (true, false) => factor(&args[0]),
-            (false, true) => factor(&args[1]),
+    /// The condition of an expression that is a sum of multiples of tangents' components, if it is the same
+    /// for all of them.
+    fn condition(&self, expr: &Expr) -> Option<&[Ident]> {
+        match &expr.kind {
+            ExprKind::Read(place) => {
+                let given = self.given(place.root).map(std::slice::from_ref);
+                given.or_else(|| self.given_of(place.root))
+            }
+            ExprKind::Prim(Prim::Add | Prim::Sub, args) => {
+                let (one, other) = (self.condition(&args[0])?, self.condition(&args[1])?);
+                (one == other).then_some(one)
+            }
+            ExprKind::Prim(Prim::Mul, args) => {
+                match (args[0].ty.has_lanes(), args[1].ty.has_lanes()) {
+                    (true, false) => self.condition(&args[0]),
+                    (false, true) => self.condition(&args[1]),
+                    _ => None,
+                }
+            }
+            ExprKind::Prim(Prim::Neg | Prim::Scale, args) => self.condition(&args[0]),
             _ => None,
-        },
-        ExprKind::Prim(Prim::Neg | Prim::Scale, args) => factor(&args[0]),
-        _ => None,
+        }
+    }
+
+    /// Whether the sum of terms with conditions is more than variables, which are zero where what they are
+    /// made of is not given.
+    fn is_work(&self, sum: &Expr) -> bool {
+        match &sum.kind {
+            ExprKind::Prim(Prim::Add | Prim::Sub | Prim::Neg, args) => {
+                args.iter().any(|arg| self.is_work(arg))
+            }
+            ExprKind::Read(place) => self.given(place.root).is_some(),
+            _ => true,
+        }
+    }
+
+    /// The variables that tell whether anything that this one is computed of is given.
+    fn given_of(&self, var: VarId) -> Option<&[Ident]> {
+        self.given_of.iter().find(|(of, _)| *of == var).map(|(_, given)| given.as_slice())
+    }
+
+    /// Notes the variables of the block that are computed of products with tangents that may not be given.
+    pub(super) fn note_given(&mut self, block: &Block) {
+        for stmt in &block.stmts {
+            if let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &stmt.kind
+                && !self.function.var(*var).mutable
+                && let Some(given) = self.given_in_all(value)
+            {
+                self.given_of.push((*var, given));
+            }
+            stmt.kind.blocks().for_each(|inner| self.note_given(inner));
+        }
+    }
+
+    /// Of a sum in which each term has a condition, the variables that it takes.
+    fn given_in_all(&self, sum: &Expr) -> Option<Vec<Ident>> {
+        match &sum.kind {
+            ExprKind::Prim(Prim::Add | Prim::Sub, args) => {
+                let mut all = self.given_in_all(&args[0])?;
+                all.extend(self.given_in_all(&args[1])?);
+                all.sort();
+                all.dedup();
+                Some(all)
+            }
+            _ => self.condition(sum).map(<[Ident]>::to_vec),
+        }
     }
 }
 

@@ -62,6 +62,8 @@ pub struct Printer<'a> {
     wanted: Vec<(VarId, Ident)>,
     /// Tangents that may not be given, and the variables that tell; see [`given`].
     given: Vec<(VarId, Ident)>,
+    /// What is computed of these, and the variables that tell whether any of them is given.
+    given_of: Vec<(VarId, Vec<Ident>)>,
     /// Whether what is printed stands under the condition that its tangent is given.
     in_term: Cell<bool>,
     /// Whether the statement that is printed now borrows several parts of one variable.
@@ -107,6 +109,7 @@ impl<'a> Printer<'a> {
             names_float: names_float(function),
             wanted: Vec::new(),
             given: Vec::new(),
+            given_of: Vec::new(),
             in_term: Cell::new(false),
             several: Cell::new(false),
             sources: &[],

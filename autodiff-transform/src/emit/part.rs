@@ -49,6 +49,13 @@ impl Part {
     /// A forward sweep, whose slots may be empty.
     pub fn tangent_sweep(mut printer: Printer<'_>) -> Part {
         printer.given = printer.given_in(printer.function);
+        let function = printer.function;
+        let tangents =
+            function.params.iter().filter(|param| matches!(param.role, Role::Tangent(_)));
+        // The only one is given wherever the sweep is called.
+        if !printer.given.is_empty() && tangents.count() > 1 {
+            printer.note_given(&function.body);
+        }
         Part::printed(printer)
     }
 
