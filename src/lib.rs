@@ -26,6 +26,7 @@
 //! | `f::adjoint(args…, seed, &mut bars…) -> R` | reverse mode for hot loops: adds `Jᵀ·seed` to the caller's buffers |
 //! | `f::grad(args…)` | the gradient, where `R` is a float |
 //! | `f::value_and_grad(args…)` | both |
+//! | `f::grad_into(args…, &mut bars…) -> R` | the gradient in the caller's buffers, whatever was there, where arguments are slices of floats and besides these floats, arrays and tuples of them |
 //! | `f::jacobian(args…)` | the Jacobian by the cheaper mode; `f::jacfwd`, `f::jacrev` by this one |
 //! | `f::jacobian_into(args…, blocks…)` | the same into the caller's buffers; so for the other two |
 //!

@@ -6,7 +6,7 @@ use proc_macro::TokenStream;
 /// Differentiates a function, or the functions of an `impl` block or an inline module.
 ///
 /// Beside the function `f` stands a type `f` with the derivatives: `f::grad`, `f::value_and_grad`,
-/// `f::jvp`, `f::vjp`, `f::adjoint`. Methods have theirs as `energy_grad` and so on.
+/// `f::grad_into`, `f::jvp`, `f::vjp`, `f::adjoint`. Methods have theirs as `energy_grad` and so on.
 ///
 /// | option | meaning |
 /// | --- | --- |

@@ -19,7 +19,7 @@ use crate::ir::{Callee, Function, Stage, StmtKind, Target, verify};
 use crate::lifetimes;
 use crate::options::Options;
 use crate::parse::Source;
-use crate::transform::{Assumption, Callees, Conditional};
+use crate::transform::{Assumption, Callees, Conditional, Fresh};
 use crate::{
     checkpoint, custom, dump, emit, fallback, higher, lower, operator, transform, universals,
 };
@@ -418,6 +418,15 @@ impl Derived {
         checked.is_ok()
     }
 
+    /// The joint sweeps of a function with a gradient, where nothing is in the cotangents yet.
+    fn fresh(&self, options: &Options) -> Option<Fresh> {
+        let is_scalar = matches!(&self.primal.results[..], [result] if result.ty.is_float());
+        if !is_scalar || self.conditional.is_some() || !options.passes().fresh {
+            return None;
+        }
+        transform::fresh(&self.joint)
+    }
+
     /// The printed functions. Those that have directions have any number of them.
     pub fn parts(&self, rt: &Ident, options: &Options) -> Result<Parts, String> {
         let sources = emit::sources(&self.primal);
@@ -430,6 +439,7 @@ impl Derived {
         let inner = self.primal.vars.len();
         transform::lanes(&mut tangent, Stage::Tangent, inner)?;
         transform::lanes(&mut reverse, Stage::Reverse, inner)?;
+        let fresh = self.fresh(options);
         let derived = |function| {
             let function: Cow<'_, Function> = printed(function);
             Part::of_derived(Printer::derived(&function, &self.primal, rt, &sources))
@@ -439,10 +449,13 @@ impl Derived {
             let questions = assumptions.iter().map(Assumption::question);
             joint = joint.unless(questions, derived(function));
         }
+        let fresh = fresh.as_ref();
+        let fresh = fresh.map(|fresh| (derived(&fresh.function), fresh.overwritten.clone()));
         let printer = |function| Printer::derived(function, &self.primal, rt, &sources);
         Ok(Parts {
             tangent: Part::tangent_sweep(printer(&tangent)),
             joint,
+            fresh,
             forward: derived(&self.forward),
             reverse: Part::reverse(printer(&reverse)),
         })

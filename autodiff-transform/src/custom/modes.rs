@@ -29,6 +29,7 @@ pub fn rule(
     let parts = Parts {
         tangent: modes.tangent(),
         joint: modes.joint(),
+        fresh: None,
         forward: modes.forward(),
         reverse: modes.reverse(),
     };

@@ -1,4 +1,4 @@
-//! The functions that users call: `jvp`, `vjp`, `adjoint`, `grad`, `value_and_grad`.
+//! The functions that users call: `jvp`, `vjp`, `adjoint`; for gradients see [`gradients`](super::gradients).
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{format_ident, quote};
@@ -111,13 +111,7 @@ impl<'a> Api<'a> {
             body.extend(param.as_long(&ident, Passing::RefMut, rt));
             docs.push(format!("`{ident}`"));
         }
-        if part.uses_tape {
-            let tape = part.tape();
-            body.extend(quote!(let #tape = &mut #rt::Tape::take();));
-        }
-        let statements = &part.statements;
-        let results = tuple(&part.results);
-        let results = (!part.results.is_empty()).then_some(results);
+        body.extend(self.both_sweeps(part));
         let slices = signature.active().any(|param| matches!(param.ty, Ty::Slice(_)));
         let panics = if slices { " Panics if a slice is not as long as its argument." } else { "" };
         let doc = format!(
@@ -125,8 +119,19 @@ impl<'a> Api<'a> {
             docs.join(", "),
             signature.doc_name()
         );
-        let body = quote!(#body #statements #results);
         self.function("adjoint", &doc, &inputs, &signature.result.ty, body)
+    }
+
+    /// The body of the joint sweeps, of which the arguments are there.
+    pub(super) fn both_sweeps(&self, part: &Part) -> TokenStream {
+        let rt = &self.signature.rt;
+        let tape = part.uses_tape.then(|| {
+            let tape = part.tape();
+            quote!(let #tape = &mut #rt::Tape::take();)
+        });
+        let (statements, results) = (&part.statements, tuple(&part.results));
+        let results = (!part.results.is_empty()).then_some(results);
+        quote!(#tape #statements #results)
     }
 
     pub(super) fn bar_ident(&self, part: &Part, param: &Param<'_>) -> Ident {
@@ -159,65 +164,9 @@ impl<'a> Api<'a> {
         }
     }
 
-    /// ```text
-    /// pub fn value_and_grad(x: f64, y: f64) -> (f64, (f64, f64)) {
-    ///     let mut x_bar = 0.0_f64;
-    ///     let mut y_bar = 0.0_f64;
-    ///     let value = Self::adjoint(x, y, 1.0_f64, &mut x_bar, &mut y_bar);
-    ///     (value, (x_bar, y_bar))
-    /// }
-    /// ```
-    pub fn gradients(&self) -> TokenStream {
-        let signature = self.signature;
-        let Some(float) = signature.result.scalar() else { return TokenStream::new() };
-        let printer = Printer::new(self.primal, &signature.rt);
-        let one = printer.float_literal("1.0", 1.0, float, Span::call_site(), true);
-        let body = match signature.active().any(|param| param.can_be_resized()) {
-            true => self.gradient_by_sweeps(&one),
-            false => self.gradient_by_adjoint(&one, &printer),
-        };
-        let ty = &signature.result.ty;
-        let gradient_ty = self.gradient_ty();
-        let name = signature.doc_name();
-        let shapes = self.shapes();
-        let both = self.function(
-            "value_and_grad",
-            &format!("The value of {name} and its gradient {shapes}."),
-            &self.primals(),
-            &quote!((#ty, #gradient_ty)),
-            body,
-        );
-        let call = self.call(&signature.public_name("value_and_grad"), &self.forwarded());
-        let gradient = self.function(
-            "grad",
-            &format!("The gradient of {name} {shapes}."),
-            &self.primals(),
-            &gradient_ty,
-            quote!(#call.1),
-        );
-        quote!(#both #gradient)
-    }
-
-    fn gradient_by_adjoint(&self, one: &TokenStream, printer: &Printer<'_>) -> TokenStream {
-        let signature = self.signature;
-        let mut args = self.forwarded();
-        args.push(one.clone());
-        let mut zeros = TokenStream::new();
-        let mut bars = Vec::new();
-        for param in signature.active() {
-            let (bar, zero) = (Self::derived(param, "bar"), param.zero(printer));
-            zeros.extend(quote!(let mut #bar = #zero;));
-            args.push(quote!(&mut #bar));
-            bars.push(quote!(#bar));
-        }
-        let call = self.call(&signature.public_name("adjoint"), &args);
-        let (value, gradient) = (local("value"), tuple(&bars));
-        quote!(#zeros let #value = #call; (#value, #gradient))
-    }
-
     /// Where the function may leave an argument with another length or variant: its cotangent starts
     /// as a zero of the state that is left, and ends as one of the state that was given.
-    fn gradient_by_sweeps(&self, one: &TokenStream) -> TokenStream {
+    pub(super) fn gradient_by_sweeps(&self, one: &TokenStream) -> TokenStream {
         let signature = self.signature;
         let rt = &signature.rt;
         let (value, record, tape) = (local("value"), local("record"), local("tape"));

@@ -207,7 +207,7 @@ impl Closure<'_> {
             ty,
             quote!((self.adjoint)(#(#adjoint_args),*)),
         );
-        let (gradients, vjp) = (api.gradients(), self.vjp());
+        let (gradients, vjp) = (api.gradients(None), self.vjp());
         let matrices = Matrices { api: &api }.functions();
         let second = self.second_methods();
         quote!(#value #jvp #adjoint #gradients #vjp #matrices #second)

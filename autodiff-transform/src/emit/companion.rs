@@ -19,7 +19,7 @@ use super::internal::Internal;
 use super::matrices::Matrices;
 use super::part::Part;
 use super::signature::Signature;
-use crate::ir::Function;
+use crate::ir::{Function, VarSet};
 use crate::options::Options;
 use crate::parse::Source;
 
@@ -27,6 +27,9 @@ use crate::parse::Source;
 pub struct Parts {
     pub tangent: Part,
     pub joint: Part,
+    /// In place of `joint` where nothing is in the cotangents yet, and the arguments of which it overwrites
+    /// them.
+    pub fresh: Option<(Part, VarSet)>,
     pub forward: Part,
     pub reverse: Part,
 }
@@ -92,7 +95,7 @@ pub fn functions(
         api.jvp(),
         api.vjp(),
         api.adjoint(&parts.joint),
-        api.gradients(),
+        api.gradients(parts.fresh.as_ref()),
         Matrices { api: &api }.functions(),
         internal.tangent(&parts.tangent),
         internal.forward(&parts.forward),

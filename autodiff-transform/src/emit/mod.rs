@@ -21,6 +21,7 @@ mod disjoint;
 mod expr;
 pub mod generics;
 mod given;
+mod gradients;
 pub mod hessians;
 pub mod internal;
 mod lend;

@@ -3,6 +3,7 @@
 mod adjoint;
 mod derivatives;
 mod factors;
+mod fresh;
 mod gather;
 mod lanes;
 mod like_terms;
@@ -22,6 +23,7 @@ mod values;
 pub(crate) mod visit;
 
 pub use adjoint::{Adjoint, Assumption, Callees, Conditional, Loops, adjoint, adjoint_with};
+pub use fresh::{Fresh, fresh};
 pub use lanes::lanes;
 pub use normalize::normalize;
 pub use optimize::{Passes, optimize};

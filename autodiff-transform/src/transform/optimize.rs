@@ -33,6 +33,8 @@ pub struct Passes {
     pub factors: bool,
     /// [`sums`](super::sums)
     pub sums: bool,
+    /// [`fresh`](super::fresh())
+    pub fresh: bool,
     /// What [`adjoint_with`](super::adjoint_with) does with certain loops.
     pub loops: Loops,
 }
@@ -53,6 +55,7 @@ impl Passes {
             merge: on,
             factors: on,
             sums: on,
+            fresh: on,
             loops: Loops::all(on),
         }
     }

@@ -21,8 +21,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use autodiff_transform::ir::Function;
 use autodiff_transform::transform::{
-    Adjoint, Callees, Conditional, Loops, Passes, adjoint, adjoint_with, normalize, optimize,
-    tangent,
+    Adjoint, Callees, Conditional, Loops, Passes, adjoint, adjoint_with, fresh, normalize,
+    optimize, tangent,
 };
 use oracle::{Order, Transforms, Verdict, check};
 
@@ -209,6 +209,23 @@ fn loops_over_elements() {
         assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
         assert!(tally.passed * 10 >= 9 * count, "{:?}", tally.skipped);
     }
+}
+
+#[test]
+fn cotangents_are_overwritten() {
+    let (mut overwritten, mut kept_there) = (0, 0);
+    for seed in 0..150 {
+        let mut joint = adjoint(generate::summing(seed).entry(), Callees::KNOWN).joint;
+        all_passes(&mut joint);
+        let Some(fresh) = fresh(&joint) else { continue };
+        let statements = |function: &Function| function.body.stmts.len();
+        overwritten += 1;
+        kept_there += usize::from(statements(&fresh.function) < statements(&joint));
+    }
+    assert!(overwritten >= 50 && kept_there >= 20, "{overwritten}, {kept_there}");
+    let tally = Tally::run_cases(0..600, generate::summing, OURS);
+    assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
+    assert!(tally.passed >= 500, "{:?}", tally.skipped);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use autodiff_transform::analysis::overwrites::Overwrites;
 use autodiff_transform::ir::interp::{Dual, Finished, Interpreter, Number, Program, Value};
 use autodiff_transform::ir::verify::verify;
 use autodiff_transform::ir::{Function, Param, Passing, Role, Stage, Ty};
-use autodiff_transform::transform::{Adjoint, Assumption, Callees};
+use autodiff_transform::transform::{Adjoint, Assumption, Callees, Fresh, fresh};
 use fastrand::Rng;
 
 use crate::generate::{Case, number};
@@ -165,6 +165,10 @@ impl<'c> Checker<'c> {
         let adjoint = self.transposed();
         self.close("the joint adjoint", &by_joint, &adjoint)?;
         self.close("the split adjoint", &by_split, &adjoint)?;
+        if let Some(fresh) = fresh(&joint) {
+            let by_fresh = self.fresh(&fresh)?;
+            self.close("the adjoint that overwrites", &by_fresh, &adjoint)?;
+        }
         let forwards = inner(&self.bars, &tangent);
         let backwards = inner(&by_joint, &self.dots);
         self.close("⟨ȳ, Jẋ⟩ = ⟨x̄, ẋ⟩", &[forwards], &[backwards])?;
@@ -327,6 +331,28 @@ impl<'c> Checker<'c> {
         self.same_primal("joint adjoint", &finished.results, &finished.params[..primals])?;
         let first = primals + self.primal.results.len();
         Ok(self.collect_bars(&finished.params[first..first + primals], start))
+    }
+
+    /// The joint adjoint where nothing is yet in the cotangents that it overwrites.
+    fn fresh(&self, fresh: &Fresh) -> Check<Vec<f64>> {
+        let what = "adjoint that overwrites";
+        well_formed(what, &fresh.function)?;
+        let (seeds, mut bars) = self.seeds_and_bars(0.0);
+        for (param, bar) in self.case.entry().params.iter().zip(&mut bars) {
+            if fresh.overwritten.contains(&param.var) {
+                bar.spoil();
+            }
+        }
+        let primals = self.case.args.len();
+        let mut args = self.case.args.clone();
+        args.extend(seeds);
+        args.extend(bars);
+        let mut interpreter = Interpreter::new(&self.program, FUEL);
+        args.push(interpreter.tape());
+        let finished = self.interpret_by(&mut interpreter, what, &fresh.function, args)?;
+        self.same_primal(what, &finished.results, &finished.params[..primals])?;
+        let first = primals + self.primal.results.len();
+        Ok(self.collect_bars(&finished.params[first..first + primals], 0.0))
     }
 
     fn split(&self) -> Check<Vec<f64>> {

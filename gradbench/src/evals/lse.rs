@@ -33,8 +33,7 @@ pub const FUNCTIONS: &[(&str, Function)] = &[
             input,
             |input: Input| input.checked().map(|x| (vec![0.0; x.len()], x)),
             |(x_bar, x)| {
-                x_bar.fill(0.0);
-                log_sum_exp::adjoint(x, 1.0, x_bar);
+                log_sum_exp::grad_into(x, x_bar);
             },
             |(x_bar, _), ()| x_bar.clone(),
         )

@@ -15,6 +15,7 @@ mod exprs;
 mod flow;
 mod places;
 mod statements;
+mod summing;
 
 use autodiff_transform::ir::interp::Value;
 use autodiff_transform::ir::{
@@ -69,6 +70,14 @@ fn over_elements_or(seed: u64, counting: bool) -> Case {
     generator.over_elements = true;
     generator.counting = counting;
     let function = generator.function();
+    let args = arguments_from(&mut rng, &function);
+    Case { functions: vec![function], args }
+}
+
+/// A function that adds up functions of elements, from a seed.
+pub fn summing(seed: u64) -> Case {
+    let mut rng = Rng::with_seed(seed);
+    let function = Generator::new(&mut rng, "f0".to_owned(), &[]).summing();
     let args = arguments_from(&mut rng, &function);
     Case { functions: vec![function], args }
 }
