@@ -148,3 +148,55 @@ fn at_second_order() {
     close(&powers::hvp_reverse(&x, &v), &product);
     close(powers::hessian(&x).as_slice().expect("contiguous"), &expected.concat());
 }
+
+/// A search of the user's own: what stands beside each element that is equal, and beside the first.
+#[differentiable]
+fn beside(x: &[f64], #[constant] v: f64, w: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        if x[i] == v && w[i] != 5.0 {
+            sum += w[i] * x[i];
+        }
+    }
+    for i in 0..x.len() {
+        if x[i] == v {
+            sum += 100.0 * w[i];
+            break;
+        }
+    }
+    sum
+}
+
+#[test]
+fn in_blocks() {
+    for n in [1, 31, 32, 33, 64, 100] {
+        for at in [0, n / 3, n / 2, n - 1] {
+            let mut x: Vec<f64> = (0..n).map(|i| (i % 7) as f64).collect();
+            x[at] = 9.0;
+            let unit = |places: &[usize], value: f64| {
+                let mut unit = vec![0.0; n];
+                places.iter().for_each(|place| unit[*place] += value);
+                unit
+            };
+            assert_eq!(largest::grad(&x), unit(&[at], 1.0));
+            let tie = (at + 40).min(n - 1);
+            x[tie] = 9.0;
+            assert_eq!(largest::grad(&x), unit(&[at], 1.0));
+
+            let w: Vec<f64> = (0..n).map(|i| (i % 11) as f64).collect();
+            let (by_x, by_w) = beside::grad(&x, 9.0, &w);
+            let mut both = vec![at, tie];
+            both.dedup();
+            both.retain(|place| w[*place] != 5.0);
+            let mut expected = unit(&both, 9.0);
+            expected[at] += 100.0;
+            assert_eq!(by_w, expected);
+            let expected: Vec<f64> = unit(&both, 1.0).iter().zip(&w).map(|(e, w)| e * w).collect();
+            assert_eq!(by_x, expected);
+            let (value, change) = beside::jvp(&x, 9.0, &w, &unit(&[at], 1.0), &unit(&[at], 0.0));
+            assert_eq!((value, change), (beside(&x, 9.0, &w), by_x[at]));
+        }
+    }
+    // Nothing is equal to a NaN.
+    assert_eq!(beside::grad(&[f64::NAN; 70], f64::NAN, &[1.0; 70]).1, [0.0; 70]);
+}

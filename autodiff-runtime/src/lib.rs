@@ -35,6 +35,7 @@ mod real;
 #[cfg(any(feature = "std", feature = "libm"))]
 mod scalar;
 mod scratch;
+mod search;
 mod slots;
 pub mod sparse;
 mod sums;
@@ -85,6 +86,7 @@ pub mod __private {
     #[cfg(any(feature = "std", feature = "libm"))]
     pub use crate::scalar::Scalar;
     pub use crate::scratch::Scratch;
+    pub use crate::search::block_with;
     pub use crate::slots::{
         Active, Constant, ConstantSlot, Filled, Inactive, MutSlot, No, NoDerivative, Part, PartOf,
         RefSlot, ValueSlot, Yes,

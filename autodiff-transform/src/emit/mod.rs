@@ -31,6 +31,7 @@ mod nested;
 pub mod part;
 mod place;
 pub mod probe;
+mod ranges;
 pub mod second;
 mod second_sweeps;
 mod several;

@@ -366,7 +366,8 @@ impl Printer<'_> {
                 }
                 let ident = is_read.then(|| self.ident(*var)).map_or(quote!(_), |it| quote!(#it));
                 // From which end it counts is no matter then.
-                let range = self.range(*var, start, end, step.as_ref(), *reverse && is_read);
+                let range = || self.range(*var, start, end, step.as_ref(), *reverse && is_read);
+                let range = self.searched(loop_).unwrap_or_else(range);
                 let statement = quote!(for #ident in #range { #body #exit });
                 let lent = self.lent(loop_);
                 match lent.is_empty() {
@@ -379,34 +380,6 @@ impl Printer<'_> {
                 quote!(while #cond { #body #exit })
             }
             LoopKind::Forever => quote!(loop { #body #exit }),
-        }
-    }
-
-    fn range(
-        &self,
-        var: VarId,
-        start: &Expr,
-        end: &Expr,
-        step: Option<&Expr>,
-        reverse: bool,
-    ) -> TokenStream {
-        // Between two literals the type of the variable is open: derived code may use it less.
-        let literals = [start, end].iter().all(|bound| matches!(bound.kind, ExprKind::Int(..)));
-        let mut start_tokens = self.operand(start);
-        if literals
-            && let ExprKind::Int(value, _) = &start.kind
-            && let Ty::Int(Some(name)) = &self.function.var(var).ty
-        {
-            let literal = format!("{value}{name}").parse::<TokenStream>();
-            start_tokens = literal.expect("a typed integer literal").into();
-        }
-        let end = self.operand(end);
-        let range = quote!(#start_tokens..#end);
-        match (step.map(|step| self.expr(step)), reverse) {
-            (None, false) => range,
-            (None, true) => quote!((#range).rev()),
-            (Some(step), false) => quote!((#range).step_by(#step)),
-            (Some(step), true) => quote!((#range).step_by(#step).rev()),
         }
     }
 
