@@ -357,3 +357,147 @@ fn early_returns() {
     close(dx, 2.0 * 0.8 + 2.0);
     close(dy, 2.0 * (0.64 + 1.6));
 }
+
+#[differentiable(order = 3)]
+fn cubed(p: f64, k: f64) -> f64 {
+    p * p * p * k
+}
+
+#[derive(Clone, Copy, Differentiable)]
+struct Cubed(f64);
+
+#[differentiable(order = 3)]
+impl Cubed {
+    fn at(&self, p: f64) -> f64 {
+        p * p * p * self.0
+    }
+}
+
+/// The closures' calls stand in branches, loops and after exits, so that what a second reverse sweep needs
+/// of them goes on the tape.
+#[differentiable(order = 2)]
+fn calls_in_blocks(x: f64, k: f64) -> f64 {
+    let mut p = x;
+    let outside = differentiate!(|p: f64| -> f64 { cubed(p, k) });
+    let in_loop = differentiate!(|p: f64| -> f64 {
+        let mut sum = 0.0;
+        for i in 0..2 {
+            sum += cubed(p, k) * (i as f64 + 1.0);
+        }
+        sum
+    });
+    p -= 0.01 * in_loop.grad(p);
+    for round in 0..3 {
+        let inside = differentiate!(|p: f64| -> f64 { cubed(p, k) });
+        p -= 0.01 * inside.grad(p);
+        if p > 0.0 {
+            let (value, slope) = outside.value_and_grad(p);
+            p -= 0.02 * slope * value;
+            if round == 1 && value > 100.0 {
+                return p;
+            }
+            let (_, pullback) = inside.vjp(p);
+            p += 0.01 * pullback(p);
+        }
+        let own: Cubed = Cubed(1.5);
+        let of_method = differentiate!(|p: f64| -> f64 { own.at(p) });
+        p += 0.001 * of_method.grad(p) * k;
+    }
+    p * p
+}
+
+/// The same, the slopes written out.
+#[differentiable(order = 2)]
+fn calls_in_blocks_by_hand(x: f64, k: f64) -> f64 {
+    let mut p = x;
+    p -= 0.01 * (9.0 * p * p * k);
+    for round in 0..3 {
+        p -= 0.01 * (3.0 * p * p * k);
+        if p > 0.0 {
+            let (value, slope) = (p * p * p * k, 3.0 * p * p * k);
+            p -= 0.02 * slope * value;
+            if round == 1 && value > 100.0 {
+                return p;
+            }
+            p += 0.01 * (3.0 * p * p * k * p);
+        }
+        p += 0.001 * (3.0 * p * p * 1.5) * k;
+    }
+    p * p
+}
+
+#[test]
+fn second_derivatives_around_closures_that_call() {
+    for (x, k) in [(0.7, 0.9), (-0.8, 1.1), (1.2, 0.4)] {
+        close(calls_in_blocks(x, k), calls_in_blocks_by_hand(x, k));
+        let (found, right) = (calls_in_blocks::grad(x, k), calls_in_blocks_by_hand::grad(x, k));
+        close(found.0, right.0);
+        close(found.1, right.1);
+        let right = calls_in_blocks_by_hand::hessian(x, k);
+        for mode in HessianMode::ALL {
+            let found = calls_in_blocks::hessian_with(mode, x, k);
+            close(found.0.0, right.0.0);
+            close(found.0.1, right.0.1);
+            close(found.1.0, right.1.0);
+            close(found.1.1, right.1.1);
+        }
+    }
+}
+
+/// A closure that is left from inside its loop: of what is not active there, the tangent goes on the tape.
+#[differentiable(order = 2)]
+fn left_early(x: f64, y: f64) -> f64 {
+    let mut best = x;
+    for _ in 0..3 {
+        let l = differentiate!(|p: f64| -> f64 {
+            let mut s = p;
+            for _ in 0..3 {
+                s = s * p * y;
+                if s > 50.0 {
+                    return s.ln();
+                }
+            }
+            s
+        });
+        best += l.grad(best) * y;
+    }
+    best
+}
+
+/// The closure's slope written out: `s = p^n·y^(n-1)` after `n - 1` iterations.
+#[differentiable(order = 2)]
+fn left_early_by_hand(x: f64, y: f64) -> f64 {
+    let mut best = x;
+    for _ in 0..3 {
+        let (mut s, mut n) = (best, 1);
+        for _ in 0..3 {
+            s = s * best * y;
+            n += 1;
+            if s > 50.0 {
+                break;
+            }
+        }
+        let slope = if s > 50.0 { n as f64 / best } else { n as f64 * s / best };
+        best += slope * y;
+    }
+    best
+}
+
+#[test]
+fn closures_that_are_left_early() {
+    for (x, y) in [(0.4, 0.7), (1.9, 1.3), (4.0, 1.1), (0.9, 0.9)] {
+        close(left_early(x, y), left_early_by_hand(x, y));
+        let (found, right) = (left_early::grad(x, y), left_early_by_hand::grad(x, y));
+        close(found.0, right.0);
+        close(found.1, right.1);
+        let right = left_early_by_hand::hessian(x, y);
+        let default = left_early::hessian(x, y);
+        let by_modes = HessianMode::ALL.map(|mode| left_early::hessian_with(mode, x, y));
+        for found in by_modes.iter().chain([&default]) {
+            close(found.0.0, right.0.0);
+            close(found.0.1, right.0.1);
+            close(found.1.0, right.1.0);
+            close(found.1.1, right.1.1);
+        }
+    }
+}

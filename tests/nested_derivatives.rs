@@ -200,3 +200,48 @@ fn derivatives_of_methods() {
     close(dk, 6.0 * x.powi(3));
     close(dx, 54.0 * x * x);
 }
+
+/// What it changes are its only results.
+#[differentiable(order = 3)]
+fn damp(u: &mut [f64], k: f64) {
+    for v in u.iter_mut() {
+        *v = (*v * k).sin();
+    }
+}
+
+#[differentiable(order = 2)]
+fn along_a_change(x: f64) -> f64 {
+    let mut u = [x, 2.0];
+    let mut u_dot = [1.0, x];
+    for _ in 0..2 {
+        damp::jvp(&mut u, x, &mut u_dot, 1.0);
+    }
+    u[0] * u_dot[1] + u_dot[0]
+}
+
+/// The same, the tangents written out.
+#[differentiable(order = 2)]
+fn along_a_change_by_hand(x: f64) -> f64 {
+    let (mut u, mut u_dot) = ([x, 2.0], [1.0, x]);
+    for _ in 0..2 {
+        for i in 0..2 {
+            u_dot[i] = (u[i] * x).cos() * (u_dot[i] * x + u[i]);
+            u[i] = (u[i] * x).sin();
+        }
+    }
+    u[0] * u_dot[1] + u_dot[0]
+}
+
+#[test]
+fn jvp_of_a_function_that_returns_nothing() {
+    for x in [0.3, -1.1, 0.9] {
+        close(along_a_change(x), along_a_change_by_hand(x));
+        let right = along_a_change_by_hand::grad(x);
+        close(along_a_change::grad(x), right);
+        close(along_a_change::jvp(x, 1.0).1, right);
+        let right = along_a_change_by_hand::hessian(x);
+        for mode in chainrule::HessianMode::ALL {
+            close(along_a_change::hessian_with(mode, x), right);
+        }
+    }
+}

@@ -18,7 +18,7 @@ use crate::emit::signature::Signature;
 use crate::emit::{self, Printer};
 use crate::expand::{Derived, internal_error};
 use crate::ir::callee::PULLBACK;
-use crate::ir::{Function, Stage, Stmt, Target, verify};
+use crate::ir::{Function, Passing, Stage, Stmt, Target, verify};
 use crate::options::Options;
 use crate::parse::Source;
 use crate::transform::{self, Callees};
@@ -129,7 +129,9 @@ impl Higher<'_> {
 
     /// The derivatives of `jvp` and `value_and_grad`.
     fn public(&mut self, derived: &Derived, sources: &[Stmt]) {
-        if self.signature.result.is_active() {
+        let mut active = self.signature.active();
+        let in_place = active.any(|param| param.passing == Passing::RefMut);
+        if self.signature.result.is_active() || in_place {
             let jvp = transform::public::jvp(&derived.primal, &derived.tangent);
             self.derivatives("jvp", &second::jvp_signature(self.signature), &jvp, sources);
         }

@@ -7,7 +7,8 @@
 //!    ([`Plain`]'s contract) before it raises `top`.
 //!
 //! Any initialised bytes are a valid [`Plain`] value, so a pop of another type than was pushed gives
-//! a meaningless value, not undefined behaviour.
+//! a meaningless value, not undefined behaviour. With debug assertions each value is followed by its size
+//! ([`MARK`]), so that a pop of another size panics.
 
 use alloc::vec::Vec;
 use core::mem::MaybeUninit;
@@ -176,6 +177,12 @@ plain_tuple!(A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7, I 8, J 9, K 10, L 11);
 /// How far `limit` runs ahead of `top`, and with it the resolution of the peak.
 const PAGE: usize = 1024;
 
+/// Bytes of the size behind a value: none without debug assertions.
+const MARK: usize = if cfg!(debug_assertions) { u32::SIZE } else { 0 };
+
+/// Tells the mark of a slice from that of a value as large as its elements.
+const SLICE: u32 = 1 << 31;
+
 /// What the bytes lie in.
 pub type Memory = Vec<MaybeUninit<u8>>;
 
@@ -216,21 +223,48 @@ impl Bytes {
     /// Appends a value; tells `on_grow` how many bytes of pages came into use, if any.
     #[inline(always)]
     pub fn push<T: Plain>(&mut self, value: T, on_grow: fn(usize)) {
-        if self.limit - self.top < T::SIZE {
-            self.make_room(T::SIZE, on_grow);
+        if self.limit - self.top < T::SIZE + MARK {
+            self.make_room(T::SIZE + MARK, on_grow);
         }
-        debug_assert!(self.top + T::SIZE <= self.limit && self.limit <= self.memory.len());
+        debug_assert!(self.top + T::SIZE + MARK <= self.limit && self.limit <= self.memory.len());
         // SAFETY: `top + SIZE <= limit <= memory.len()`, by the comparison or by `make_room`.
         unsafe { value.write(self.memory.as_mut_ptr().add(self.top).cast()) };
         self.top += T::SIZE;
+        self.mark(T::SIZE as u32);
+    }
+
+    /// Writes a mark, for which there is room.
+    #[inline(always)]
+    fn mark(&mut self, size: u32) {
+        if MARK > 0 {
+            // SAFETY: as for the value, with which `push` and `push_slice` have made room for `MARK` bytes.
+            unsafe { size.write(self.memory.as_mut_ptr().add(self.top).cast()) };
+            self.top += MARK;
+        }
+    }
+
+    /// Takes a mark back, which must be this.
+    #[inline(always)]
+    fn check_mark(&mut self, size: u32) {
+        if MARK > 0 {
+            let Some(start) = self.top.checked_sub(MARK) else { underflow() };
+            self.top = start;
+            debug_assert!(self.top + MARK <= self.memory.len());
+            // SAFETY: `top .. top + MARK` was below the old `top`, so it is in `memory` and initialised.
+            let pushed = unsafe { u32::read(self.memory.as_ptr().add(self.top).cast()) };
+            if pushed != size {
+                super::no_value();
+            }
+        }
     }
 
     /// Removes the last value.
     ///
     /// # Panics
-    /// If fewer bytes are left than a `T` has.
+    /// If fewer bytes are left than a `T` has; with debug assertions, if another size was pushed.
     #[inline(always)]
     pub fn pop<T: Plain>(&mut self) -> T {
+        self.check_mark(T::SIZE as u32);
         if self.top < T::SIZE {
             underflow();
         }
@@ -244,7 +278,7 @@ impl Bytes {
     #[inline]
     pub fn push_slice<T: Plain>(&mut self, values: &[T], on_grow: fn(usize)) {
         let size = values.len().checked_mul(T::SIZE);
-        let size = size.and_then(|size| size.checked_add(usize::SIZE));
+        let size = size.and_then(|size| size.checked_add(usize::SIZE + MARK));
         let size = size.unwrap_or_else(|| too_large());
         if self.limit - self.top < size {
             self.make_room(size, on_grow);
@@ -257,7 +291,8 @@ impl Bytes {
             values.iter().enumerate().for_each(|(i, value)| value.write(to.add(i * T::SIZE)));
             values.len().write(to.add(values.len() * T::SIZE));
         }
-        self.top += size;
+        self.top += size - MARK;
+        self.mark(T::SIZE as u32 | SLICE);
     }
 
     /// Removes the values of the last slice, as a sequence in the order in which they were appended.
@@ -266,6 +301,7 @@ impl Bytes {
     /// If there are not so many.
     #[inline]
     pub fn pop_slice<T: Plain>(&mut self) -> impl ExactSizeIterator<Item = T> + '_ {
+        self.check_mark(T::SIZE as u32 | SLICE);
         let Some(end) = self.top.checked_sub(usize::SIZE) else { underflow() };
         debug_assert!(self.top <= self.memory.len());
         // The address is taken once: what the values are written to might be where `memory` keeps it, for

@@ -134,8 +134,9 @@ fn a_tape_from_the_pool_is_empty() {
 #[test]
 fn any_bytes_are_a_value() {
     let mut tape = Tape::take();
-    tape.push([0xFFu8; 6]);
+    tape.push([0xFFu8; 1]);
     assert!(tape.pop::<bool>());
+    tape.push([0xFFu8; 5]);
     assert_eq!(tape.pop::<Option<char>>(), Some(char::REPLACEMENT_CHARACTER));
 }
 
@@ -146,11 +147,32 @@ fn popping_an_empty_tape_panics() {
 }
 
 #[test]
-#[should_panic = "the tape holds less"]
+#[cfg_attr(debug_assertions, should_panic = "no value of the type")]
+#[cfg_attr(not(debug_assertions), should_panic = "the tape holds less")]
 fn popping_a_slice_longer_than_the_tape_panics() {
     let mut tape = Tape::take();
     tape.push(usize::MAX);
     tape.pop_vec::<f64>();
+}
+
+#[cfg(debug_assertions)]
+#[test]
+#[should_panic = "no value of the type"]
+fn popping_another_size_panics() {
+    let mut tape = Tape::take();
+    tape.push((1.0, 2.0));
+    tape.push((3.0, [4.0; 8]));
+    tape.pop::<(f64, f64)>();
+}
+
+#[cfg(debug_assertions)]
+#[test]
+#[should_panic = "no value of the type"]
+fn popping_a_value_as_a_slice_panics() {
+    let mut tape = Tape::take();
+    tape.push(1usize);
+    tape.push(0usize);
+    tape.pop_vec::<usize>();
 }
 
 #[test]

@@ -337,8 +337,10 @@ pub fn jvp_signature(signature: &Signature<'_>) -> syn::Signature {
         let declaration = param.tangent_declaration(&dot);
         jvp.inputs.push(syn::parse_quote!(#declaration));
     }
-    let (ty, tangent_ty) = (&signature.result.ty, &signature.result.tangent_ty);
-    jvp.output = syn::parse_quote!(-> (#ty, #tangent_ty));
+    if signature.result.is_active() {
+        let (ty, tangent_ty) = (&signature.result.ty, &signature.result.tangent_ty);
+        jvp.output = syn::parse_quote!(-> (#ty, #tangent_ty));
+    }
     jvp
 }
 

@@ -9,7 +9,8 @@ use proc_macro2::Span;
 use super::visit::{places_in, places_mut};
 use crate::ir::{Block, Expr, Function, Origin, Param, Role, Rvalue, Shape, StmtKind, Ty, VarId};
 
-/// `f(args…, tangents of the active ones…) -> (value, tangent)`.
+/// `f(args…, tangents of the active ones…) -> (value, tangent)`, or `-> value` of one without a derivative:
+/// what is behind `&mut` may have one nevertheless.
 pub fn jvp(primal: &Function, tangent: &Function) -> Function {
     let mut function = tangent.clone();
     function.params.retain_mut(|param| match param.role {
@@ -22,6 +23,10 @@ pub fn jvp(primal: &Function, tangent: &Function) -> Function {
     });
     let mut values = std::mem::take(&mut function.results);
     let dots = values.split_off(primal.results.len());
+    if dots.iter().all(|dot| matches!(dot.ty, Ty::Unit)) {
+        function.results = values;
+        return function;
+    }
     let value = together(&mut function, "value", values);
     let dot = together(&mut function, "dot", dots);
     function.results = vec![value, dot];

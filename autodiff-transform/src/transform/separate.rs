@@ -58,10 +58,21 @@ impl Separate<'_> {
             for block in stmt.kind.blocks_mut() {
                 self.block(block, &mut inner.clone());
             }
-            for var in effects::declares(&stmt.kind) {
-                self.declare(var, names);
-            }
+            let again: Vec<VarId> = effects::declares(&stmt.kind)
+                .into_iter()
+                .map(|var| self.declare(var, names))
+                .collect();
+            again.into_iter().for_each(|var| self.follow(var, names));
             declare_as(&mut stmt.kind, &named(names));
+        }
+    }
+
+    /// The derivative of what is in scope under another name is one of that.
+    fn follow(&mut self, var: VarId, names: &Names) {
+        let name = named(names);
+        let var = &mut self.function.vars[var.0 as usize];
+        if let Origin::Tangent(of) | Origin::Cotangent(of) | Origin::Share(of) = &mut var.origin {
+            *of = name(*of);
         }
     }
 

@@ -112,12 +112,15 @@ impl Tangent {
             }
             StmtKind::Call(call) => self.call(call, span),
             StmtKind::Push { tape, mut values } => {
-                let dots = self.tape_dots(&values);
+                let dots = self.tape_dots(&values, Self::zero_place);
                 values.extend(dots);
                 self.out.push(StmtKind::Push { tape, values }, span);
             }
             StmtKind::Pop { tape, mut into, declare } => {
-                let dots = self.tape_dots(&into);
+                let dots = match declare {
+                    true => self.tape_dots(&into, Self::place_of_zero),
+                    false => self.tape_dots(&into, Self::zero_place),
+                };
                 if !declare {
                     // The tangent of something inactive: zero, and zero again.
                     for dot in &dots {
@@ -311,13 +314,13 @@ impl Tangent {
 
     /// What goes on the tape beside the places: a tangent for each that can have one. Which of them
     /// are active must not matter, since a `Push` and its `Pop` may stand in different functions.
-    fn tape_dots(&mut self, places: &[Place]) -> Vec<Place> {
+    fn tape_dots(&mut self, places: &[Place], zero: fn(&mut Self, &Place) -> Place) -> Vec<Place> {
         let floating = places.iter().filter(|place| place.ty.can_be_active());
         let mut dots = Vec::new();
         for place in floating {
             dots.push(match self.activity.place(place) {
                 true => self.place_dot(place),
-                false => self.zero_place(place),
+                false => zero(self, place),
             });
         }
         dots
@@ -391,14 +394,24 @@ impl Tangent {
 
     /// A variable that holds the zero tangent of an inactive place.
     fn zero_place(&mut self, place: &Place) -> Place {
+        let zero = self.place_of_zero(place);
+        let value = Some(Rvalue::ZeroLike(place.clone()));
+        self.out.push(StmtKind::Let { var: zero.root, value }, place.span);
+        zero
+    }
+
+    /// The same variable, which is yet to be declared. It is a tangent like any other.
+    fn place_of_zero(&mut self, place: &Place) -> Place {
         let name = format!("{}_zero", self.function.var(place.root).name);
         let ty = match place.ty.tangent() {
             Ty::Slice(elem) => Ty::Vec(elem),
             ty => ty,
         };
-        let zero = self.function.add_var(&name, ty, false, Origin::Temp, place.span);
-        let value = Some(Rvalue::ZeroLike(place.clone()));
-        self.out.push(StmtKind::Let { var: zero, value }, place.span);
+        let origin = match place.is_var() {
+            Some(var) => Origin::Tangent(var),
+            None => Origin::Share(place.root),
+        };
+        let zero = self.function.add_var(&name, ty, false, origin, place.span);
         self.function.place(zero)
     }
 }
