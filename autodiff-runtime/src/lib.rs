@@ -80,8 +80,8 @@ pub mod __private {
     pub use crate::members::{Member, member, member_mut, name};
     pub use crate::operators::{Operator, operator, ops};
     pub use crate::order::{
-        Asked, Asking, ClosureDerivative, DerivativeOrder, MethodOrder2, MethodOrder3, Order2,
-        Order3, SecondDerivative,
+        Asked, Asking, ClosureDerivative, DerivativeOrder, MethodOrder2, MethodOrder3,
+        OperatorOrder2, OperatorOrder3, Order2, Order3, SecondDerivative,
     };
     #[cfg(any(feature = "std", feature = "libm"))]
     pub use crate::scalar::Scalar;

@@ -75,6 +75,28 @@ pub trait MethodOrder3 {
     type Of;
 }
 
+/// What an operator without `order = 2` takes in the place of [`Asking`].
+#[diagnostic::on_unimplemented(
+    message = "this operator can be differentiated once only",
+    label = "the `impl` of this operator needs `#[differentiable(order = 2)]`",
+    note = "a second derivative, or the derivative of a derivative, differentiates each operator that is used twice"
+)]
+pub trait OperatorOrder2 {
+    /// There is none.
+    type Of;
+}
+
+/// What an operator without `order = 3` takes in the place of [`Asking`].
+#[diagnostic::on_unimplemented(
+    message = "this operator cannot be differentiated three times",
+    label = "the `impl` of this operator needs `#[differentiable(order = 3)]`",
+    note = "a third derivative differentiates each operator that is used three times"
+)]
+pub trait OperatorOrder3 {
+    /// There is none.
+    type Of;
+}
+
 /// What a method's derivative takes in the place of [`Asking`], asked for an order beyond its own.
 #[diagnostic::on_unimplemented(
     message = "a derivative can be differentiated once less than its method",

@@ -21,6 +21,7 @@ use quote::{ToTokens, format_ident, quote};
 
 use crate::diagnostics::Diagnostics;
 use crate::emit::companion;
+use crate::emit::second::order_name;
 use crate::expand::derive_or_stub;
 use crate::ir::Operator;
 use crate::options::Options;
@@ -53,6 +54,7 @@ pub fn derive(
         Operator::Neg => quote!(()),
         _ => right_of(item),
     };
+    let orders = (2..=3).map(|order| asked_for(order, options.order, &rule, &rt));
     let cfgs = item.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
     quote! {
         #(#cfgs)*
@@ -64,8 +66,25 @@ pub fn derive(
                 type Rule = #rule;
                 fn rule() -> #rule { #rule }
             }
+            impl #rule { #(#orders)* }
             #derived
         };
+    }
+}
+
+/// What derived code of this order asks the rule for its derivatives with: it gives the rule, if that has
+/// them.
+fn asked_for(order: u32, most: u32, rule: &Ident, rt: &Ident) -> TokenStream {
+    let name = format_ident!("__{}", order_name(order));
+    if order <= most {
+        return quote! {
+            #[inline(always)]
+            pub fn #name(self, _: #rt::Asking) -> #rule { self }
+        };
+    }
+    let missing = format_ident!("OperatorOrder{order}");
+    quote! {
+        pub fn #name<__A: #rt::#missing>(self, _: __A) -> __A::Of { ::core::unreachable!() }
     }
 }
 

@@ -194,9 +194,15 @@ impl Printer<'_> {
         let runtime = runtime_span(span);
         let (rt, stage) = (runtime_at(&self.rt, runtime), format_ident!("{}", stage_name(stages)));
         let name = Ident::new(operator.trait_name(), Span::call_site());
-        quote_spanned!(runtime=>
-            #rt::operator::<#rt::ops::#name, _, _>(#(#types),*).#stage(#(#args),*)
-        )
+        let rule = quote_spanned!(runtime=> #rt::operator::<#rt::ops::#name, _, _>(#(#types),*));
+        let rule = match stages.len().min(3) as u32 {
+            0 | 1 => rule,
+            order => {
+                let asked = format_ident!("__{}", order_name(order), span = runtime);
+                quote_spanned!(runtime=> #rule.#asked(#rt::Asking))
+            }
+        };
+        quote_spanned!(runtime=> #rule.#stage(#(#args),*))
     }
 
     /// A reference to an operand, for its type.
