@@ -73,7 +73,7 @@ impl Emitter<'_> {
         if holder != tangent {
             let params = alias_params(&self.generics.tangent_one);
             let arguments = &self.generics.arguments_one;
-            alias = quote!(#[doc = #doc] #vis type #tangent #params = #holder #arguments;);
+            alias = quote!(#[doc = #doc] #[allow(dead_code)] #vis type #tangent #params = #holder #arguments;);
             holder_doc =
                 format!("As [`{tangent}`], with several derivatives of each float at once.");
             declared.params.iter_mut().for_each(without_default);

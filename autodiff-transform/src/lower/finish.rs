@@ -96,8 +96,12 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The float that the first active struct is made of; without one, `f64`.
+    /// The float that the first name stands for, or is made of, that stands for another type; or that the
+    /// first active struct is made of; without one, `f64`.
     fn float_of_structs(&mut self) -> FloatTy {
+        if let Some(named) = self.infer.named_float() {
+            return FloatTy::Of(Box::new(named));
+        }
         let active = self.function.params.iter().filter(|param| param.role == Role::Active);
         let params: Vec<VarId> = active.map(|param| param.var).collect();
         let others = (0..self.function.vars.len() as u32).map(VarId);

@@ -41,6 +41,10 @@ pub struct Infer {
     /// Variables that stand for structs, as far as can be told.
     marked: HashSet<u32>,
     pub structs: Structs,
+    /// The types that names of types stand for.
+    pub(super) named: HashMap<String, Ty>,
+    /// Names that stand for no other type: those of the `impl` and of its parameters.
+    pub(super) own_names: HashSet<String>,
     /// Variables whose type code that is not seen here decides.
     decided_elsewhere: HashSet<u32>,
 }
@@ -177,13 +181,17 @@ impl Infer {
                     self.unify(x, y);
                 }
             }
-            (Ty::Adt(_), Ty::Float(_)) => {
-                self.learn_struct(second);
-            }
-            (Ty::Float(_), Ty::Adt(_)) => {
-                self.learn_struct(first);
-            }
+            (Ty::Adt(_), Ty::Float(_)) => self.learn_mismatch(&a, second),
+            (Ty::Float(_), Ty::Adt(_)) => self.learn_mismatch(&b, first),
             _ => {}
+        }
+    }
+
+    /// Learns from a number where a named type is expected: what gave the number gives structs, or else the
+    /// name stands for a number.
+    fn learn_mismatch(&mut self, named: &Ty, number: &Ty) {
+        if !self.learn_struct(number) {
+            self.learn_name(named);
         }
     }
 
@@ -196,7 +204,7 @@ impl Infer {
             _ => false,
         };
         if !fits && matches!(known, Ty::Adt(_)) {
-            self.learn_struct(&Ty::Infer(id));
+            self.learn_mismatch(known, &Ty::Infer(id));
         }
         if fits && !self.occurs(id, known) {
             let name = self.variable_name(id);

@@ -38,6 +38,7 @@ mod keeper;
 mod macros;
 mod matching;
 mod method;
+mod names;
 mod nested;
 mod opaque;
 mod operator;
@@ -68,7 +69,7 @@ pub use infer::{Infer, Kind};
 pub use keeper::bound_names;
 pub use scope::{Access, Binding, Lowered, Scopes};
 
-use self::structs::Structs;
+use self::structs::{Known, Structs};
 use crate::analysis::activity::Activity;
 use crate::analysis::encoded::{self, Loss};
 use crate::diagnostics::Diagnostics;
@@ -94,7 +95,7 @@ pub fn lower(
     diagnostics: &mut Diagnostics,
 ) -> Option<Output> {
     let before = diagnostics.len();
-    let mut known = HashSet::new();
+    let mut known = Known::default();
     let (mut output, derivations) = loop {
         let mut lowerer = Lowerer::new(source, options, diagnostics);
         lowerer.infer.structs = Structs::new(known);

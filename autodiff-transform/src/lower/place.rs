@@ -156,7 +156,8 @@ impl Lowerer<'_> {
         let want = if array_like { Ty::usize() } else { Ty::Unknown };
         let index_value = self.after(place.operands_mut(), |l| l.value(index, &want));
         let index_ty = self.infer.shallow(&index_value.ty);
-        if !array_like || !matches!(index_ty, Ty::Int(_) | Ty::Infer(_)) {
+        let of_name = !array_like && self.infer.learn_name(&container);
+        if !of_name && (!array_like || !matches!(index_ty, Ty::Int(_) | Ty::Infer(_))) {
             self.diagnostics
                 .error(index, "only arrays, slices and `Vec`s are indexed, by `usize` or a range")
                 .help("write the range in place, or get the element by an annotated method");

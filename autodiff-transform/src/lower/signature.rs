@@ -17,6 +17,9 @@ impl Lowerer<'_> {
     /// Declares the parameters, and returns the type of the result.
     pub fn lower_signature(&mut self, source: &Source<'_>) -> Ty {
         self.scopes.enter();
+        if let Some(syn::Type::Path(own)) = source.self_ty {
+            self.infer.own_names.extend(own.path.get_ident().map(ToString::to_string));
+        }
         if let Some(generics) = source.impl_generics {
             self.find_floats(generics);
         }
@@ -89,6 +92,7 @@ impl Lowerer<'_> {
     fn find_floats(&mut self, generics: &syn::Generics) {
         for param in generics.type_params() {
             self.type_params.push(param.ident.to_string());
+            self.infer.own_names.insert(param.ident.to_string());
             self.note_float(&param.ident, &param.bounds);
         }
         for param in generics.const_params() {

@@ -18,6 +18,8 @@ pub enum Origin {
     Function(String),
     /// The elements of what comes from there.
     Elements(Box<Origin>),
+    /// What is declared to be of the type of this name.
+    Named(String),
 }
 
 impl Origin {
@@ -27,13 +29,23 @@ impl Origin {
     }
 }
 
+/// What earlier lowerings of a function showed.
+#[derive(Clone, Default)]
+pub struct Known {
+    /// Give structs.
+    structs: HashSet<Origin>,
+    /// Names of types that stand for others.
+    names: HashSet<String>,
+}
+
 /// What is known of the sources of a function's values.
 #[derive(Default)]
 pub struct Structs {
-    /// Give structs, as an earlier lowering of the function showed.
-    known: HashSet<Origin>,
-    /// Likewise, as this one does.
+    known: Known,
+    /// Give structs, as this lowering shows.
     learned: HashSet<Origin>,
+    /// Names that stand for others, likewise.
+    learned_names: HashSet<String>,
     /// Give numbers, as what is done with them shows.
     numbers: HashSet<Origin>,
     /// What gives something unknown, and what gives a value that it is multiplied or divided by: of the
@@ -44,22 +56,42 @@ pub struct Structs {
 }
 
 impl Structs {
-    pub fn new(known: HashSet<Origin>) -> Structs {
+    pub fn new(known: Known) -> Structs {
         Structs { known, ..Structs::default() }
     }
 
     /// What to lower the function again with, if there is anything new.
-    pub fn more(&mut self) -> Option<HashSet<Origin>> {
+    pub fn more(&mut self) -> Option<Known> {
         let mut learned = std::mem::take(&mut self.learned);
         // Of `a.cross(b) * c.norm()` either may be the struct.
         if !learned.is_subset(&self.numbers) {
             learned.retain(|origin| !self.numbers.contains(origin));
         }
-        (!learned.is_empty()).then(|| self.known.union(&learned).cloned().collect())
+        let mut known = self.known.clone();
+        if learned.is_empty() {
+            known.names.extend(std::mem::take(&mut self.learned_names));
+            return (known.names.len() > self.known.names.len()).then_some(known);
+        }
+        known.structs.extend(learned);
+        Some(known)
     }
 
     pub fn is_known(&self, origin: &Origin) -> bool {
-        self.known.contains(origin)
+        self.known.structs.contains(origin)
+    }
+
+    /// Whether the name of a type stands for another type.
+    pub fn stands_for_another(&self, name: &str) -> bool {
+        self.known.names.contains(name)
+    }
+
+    /// Learns that it does; whether it may.
+    pub fn learn_name(&mut self, name: String) -> bool {
+        let may = !self.is_known(&Origin::Named(name.clone())) && !self.stands_for_another(&name);
+        if may {
+            self.learned_names.insert(name);
+        }
+        may
     }
 
     /// Learns that one value that comes from here or there is a struct.
@@ -74,7 +106,7 @@ impl Structs {
             let mut factors = factors.into_iter();
             origins.retain(|_| factors.next() == Some(false));
         }
-        let new = origins.into_iter().filter(|origin| !self.known.contains(origin));
+        let new = origins.into_iter().filter(|origin| !self.known.structs.contains(origin));
         self.learned.extend(new);
         self.learned.len() > before
     }
@@ -93,7 +125,7 @@ impl Infer {
             self.mark_struct(ty);
         }
         let elements = Origin::Elements(Box::new(origin.clone()));
-        if self.structs.known.iter().any(|known| known.is_of(&elements)) {
+        if self.structs.known.structs.iter().any(|known| known.is_of(&elements)) {
             let elem = self.element(ty);
             self.mark_known(&elements, &elem);
         }

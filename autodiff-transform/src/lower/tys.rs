@@ -116,6 +116,11 @@ impl Lowerer<'_> {
         if single && let Some(alias) = self.aliases.get(&name).cloned() {
             return self.ty(&alias);
         }
+        if let Some(ident) = ty.path.get_ident()
+            && let Some(ty) = self.infer.type_named(&ident.to_string())
+        {
+            return ty;
+        }
         let arg = type_argument(last);
         match (name.as_str(), arg) {
             ("Vec", None) => Ty::Vec(Box::new(self.fresh())),

@@ -148,13 +148,16 @@ impl Lowerer<'_> {
     /// The array-like place that is asked for its windows or chunks.
     fn slice(&mut self, expr: &syn::Expr) -> Result<Place, Stop> {
         let (place, _) = self.place(expr);
-        self.expect_array_like(&place.ty)?;
+        self.expect_array_like(&place)?;
         Ok(self.freeze(place))
     }
 
-    fn expect_array_like(&mut self, ty: &Ty) -> Result<(), Stop> {
-        match self.infer.shallow(ty) {
+    fn expect_array_like(&mut self, place: &Place) -> Result<(), Stop> {
+        match self.infer.shallow(&place.ty) {
             Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Infer(_) => Ok(()),
+            named if !self.is_inactive_place(place) && self.infer.learn_name(&named) => {
+                Err(Stop::Reported)
+            }
             _ => Err(Stop::Unknown),
         }
     }
@@ -166,7 +169,7 @@ impl Lowerer<'_> {
         }
         let (place, access) = self.to_place(lowered, span);
         if !self.infer.is_ndarray(&place.ty) {
-            self.expect_array_like(&place.ty)?;
+            self.expect_array_like(&place)?;
         }
         let place = self.freeze(place);
         let is_vec = matches!(self.infer.shallow(&place.ty), Ty::Vec(_));

@@ -119,7 +119,8 @@ impl Lowerer<'_> {
             };
             l.push(kind, span);
         });
-        if !matches!(self.infer.shallow(&ty), Ty::Float(_) | Ty::Int(_) | Ty::Infer(_)) {
+        let is_number = matches!(self.infer.shallow(&ty), Ty::Float(_) | Ty::Int(_) | Ty::Infer(_));
+        if !is_number && !self.infer.learn_name(&ty) {
             self.diagnostics
                 .error_at(span, format!("a {name} of values that are no numbers"))
                 .help("write a loop over their parts");
