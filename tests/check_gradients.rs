@@ -221,3 +221,44 @@ fn second_derivatives_that_cancel_out_pass() {
         assert!(report.is_ok(), "{report}");
     }
 }
+
+/// As many entries as for a function: the Jacobian's, and the Hessian's where its order is asked for or
+/// nothing is called.
+#[test]
+fn closures_of_second_order() {
+    let k = 1.5;
+    let count = |report: chainrule::Report| {
+        assert!(report.is_ok(), "{report}");
+        report.to_string()
+    };
+    let f = differentiate!(|x: f64, v: &[f64]| -> f64 { x * x * k * v[0] + v[1].sin() });
+    assert!(count(f.check_gradients(0.3, &[1.0, 0.4])).starts_with("12 derivatives agree"));
+    let asked = differentiate!(order = 2, |x: f64| -> f64 { in_polar_coordinates(x, k) * x });
+    assert!(count(asked.check_gradients(0.3)).starts_with("2 derivatives agree"));
+    // What it calls is of first order: so is the check.
+    let first = differentiate!(|x: f64| -> f64 { first_order(x) * k });
+    assert!(count(first.check_gradients(0.3)).starts_with("1 derivatives agree"));
+    let several = differentiate!(|x: f64| -> (f64, f64) { (x * x, x.sin()) });
+    assert!(count(several.check_gradients(0.3)).starts_with("2 derivatives agree"));
+}
+
+#[differentiable]
+fn first_order(x: f64) -> f64 {
+    x * x
+}
+
+#[differentiable]
+fn one_sided(x: f64) -> f64 {
+    (1.0 - x).sqrt() + (1.0 + x).ln()
+}
+
+/// Steps that lead out of the domain are no reason to complain.
+#[test]
+fn points_near_the_end_of_the_domain() {
+    for distance in [1e-2, 1e-4, 1e-6, 1e-8] {
+        let report = one_sided::check_gradients(1.0 - distance);
+        assert!(report.is_ok(), "{report}");
+        let report = one_sided::check_gradients(distance - 1.0);
+        assert!(report.is_ok(), "{report}");
+    }
+}

@@ -326,3 +326,45 @@ fn the_sweeps_do_not_grow_with_the_size() {
         }
     }
 }
+
+/// A full row and column, one of them, or both: linear in the entries, so that it ends in no time.
+#[test]
+fn large_arrows_are_coloured_at_once() {
+    let n = 200_000;
+    let entries = |row: bool, column: bool| {
+        (0..n).flat_map(move |i| {
+            let (of_row, of_column) = ((0, i), (i, 0));
+            [Some((i, i)), row.then_some(of_row), column.then_some(of_column)].into_iter().flatten()
+        })
+    };
+    let by_rows = Jacobian::new(Pattern::new(n, n, entries(true, false)));
+    assert_eq!((by_rows.sweeps(), by_rows.is_by_columns()), (2, false));
+    let by_columns = Jacobian::new(Pattern::new(n, n, entries(false, true)));
+    assert_eq!((by_columns.sweeps(), by_columns.is_by_columns()), (2, true));
+    assert_eq!(colour_symmetric(&Pattern::new(n, n, entries(true, true))).count(), 2);
+}
+
+/// No path over four vertices has two colours, in whatever order they were given.
+#[test]
+fn symmetric_colourings_are_star_colourings() {
+    let mut rng = fastrand::Rng::with_seed(7);
+    for (n, density) in [(2, 0.9), (9, 0.3), (20, 0.15), (30, 0.4), (60, 0.05)] {
+        for _ in 0..20 {
+            let half = random(&mut rng, n, n, density);
+            let both = half.entries().flat_map(|(i, j)| [(i, j), (j, i)]);
+            let pattern = Pattern::new(n, n, both.collect::<Vec<_>>());
+            let colouring = colour_symmetric(&pattern);
+            let colours = colouring.colours();
+            let around = |v: usize| pattern.row(v).iter().copied().filter(move |&w| w != v);
+            for a in 0..n {
+                for b in around(a) {
+                    assert_ne!(colours[a], colours[b]);
+                    for c in around(b).filter(|&c| c != a && colours[c] == colours[a]) {
+                        let ends = around(c).any(|d| d != b && d != a && colours[d] == colours[b]);
+                        assert!(!ends, "{a} {b} {c}");
+                    }
+                }
+            }
+        }
+    }
+}

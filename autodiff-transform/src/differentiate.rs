@@ -219,6 +219,7 @@ fn second(
     let mut directions = with_role(tangent, is_direction);
     directions.retain(|var| !matches!(tangent.var(*var).ty, Ty::Unit));
     Some(Second {
+        is_certain: !probes || !probe::is_probed(&pair),
         pair: print(&pair, probes),
         directions,
         products: print(&products, probes),

@@ -17,6 +17,9 @@ const ROUNDINGS: f64 = 4.0;
 /// How often the step is halved.
 const HALVINGS: usize = 16;
 
+/// How often it is halved before that, at a point near the end of the function's domain.
+const MOST_HALVINGS_BEFORE: usize = 32;
+
 /// Each result's derivative by one component of the arguments, and its uncertainty.
 pub(super) fn column(
     component: usize,
@@ -31,11 +34,18 @@ pub(super) fn column(
     // For each row the last line of the scheme, and the best value.
     let mut lines: Vec<Vec<f64>> = vec![Vec::new(); rows];
     let mut best = vec![(f64::NAN, f64::INFINITY); rows];
-    for _ in 0..HALVINGS {
+    let (mut halvings, mut before) = (0, 0);
+    while halvings < HALVINGS {
         let above = Probe::run(Some((component, at + step)), function);
         let below = Probe::run(Some((component, at - step)), function);
         // As far apart as the argument's type could tell them.
         let width = above.inputs[component] - below.inputs[component];
+        let are_finite = |probe: &Probe| probe.outputs.iter().all(|output| output.is_finite());
+        let outside = are_finite(start) && !(are_finite(&above) && are_finite(&below));
+        match outside && before < MOST_HALVINGS_BEFORE {
+            true => before += 1,
+            false => halvings += 1,
+        }
         for row in 0..rows {
             let (change, size) = match (above.outputs.get(row), below.outputs.get(row)) {
                 (Some(above), Some(below)) => (above - below, above.abs().max(below.abs())),

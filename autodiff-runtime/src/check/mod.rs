@@ -151,22 +151,17 @@ impl Report {
     /// Adds the second derivatives of a function with one result: the products of its Hessian with each
     /// basis vector, in two ways, against differences of its gradient, which `gradient` gives to its probe.
     #[doc(hidden)]
-    pub fn second<I: Differentiable, G: Differentiable>(
+    pub fn second<I: Differentiable, G: Differentiable, H: Differentiable>(
         mut self,
         mut inputs: I,
         mut gradient: impl FnMut(&mut Probe),
         mut forward: impl FnMut(&I) -> G,
-        mut reverse: impl FnMut(&I) -> G,
+        mut reverse: impl FnMut(&I) -> H,
     ) -> Report {
-        let components = |product: G| {
-            let mut found = Vec::new();
-            product.read_components(&mut |value| found.push(value));
-            found
-        };
         let start = Probe::run(None, &mut gradient);
         for column in 0..start.inputs.len() {
             inputs.set_component(column, 1.0);
-            let (forward, reverse) = (components(forward(&inputs)), components(reverse(&inputs)));
+            let (forward, reverse) = (components(&forward(&inputs)), components(&reverse(&inputs)));
             inputs.set_component(column, 0.0);
             let (argument, component) = locate(&start.names, column);
             let derivatives = differences::column(column, &start, &mut gradient);
@@ -185,6 +180,29 @@ impl Report {
         }
         self
     }
+}
+
+fn components(value: &impl Differentiable) -> Vec<f64> {
+    let mut found = Vec::new();
+    value.read_components(&mut |value| found.push(value));
+    found
+}
+
+/// The product of a Hessian with a direction, from the second derivatives along it and each basis vector,
+/// which `pair` gives.
+#[doc(hidden)]
+pub fn product_of_pairs<I: Differentiable + Clone, F: Differentiable>(
+    mut inputs: I,
+    mut pair: impl FnMut(&I) -> F,
+) -> I {
+    let mut product = inputs.clone();
+    for component in 0..inputs.count_components() {
+        inputs.set_component(component, 1.0);
+        let value = pair(&inputs);
+        inputs.set_component(component, 0.0);
+        value.read_components(&mut |value| product.set_component(component, value));
+    }
+    product
 }
 
 /// The argument that a column belongs to, and which of its components it is.

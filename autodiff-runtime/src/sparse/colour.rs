@@ -91,25 +91,101 @@ pub fn colour_rows(pattern: &Pattern) -> Colouring {
 /// If the pattern is not symmetric.
 pub fn colour_symmetric(pattern: &Pattern) -> Colouring {
     assert!(pattern.is_symmetric(), "chainrule: the pattern of a Hessian is symmetric");
-    let neighbours = |of: usize| pattern.row(of).iter().copied().filter(move |&other| other != of);
-    best_of_orders(pattern, |order| {
-        greedy(order, |v, colours, forbid| {
-            for w in neighbours(v) {
-                forbid(colours[w]);
-                if colours[w] == NONE {
-                    continue;
-                }
-                let twice = neighbours(v).any(|other| other != w && colours[other] == colours[w]);
-                for x in neighbours(w).filter(|&x| x != v && colours[x] != NONE) {
-                    // v–w–x–y with the colours of w and x alternating, or the same with v inside.
-                    let ends = || neighbours(x).any(|y| y != w && colours[y] == colours[w]);
-                    if twice || ends() {
-                        forbid(colours[x]);
-                    }
-                }
+    best_of_orders(pattern, |order| Stars::colour(pattern, order))
+}
+
+/// A star colouring in the making, after A. H. Gebremedhin, A. Tarafdar, F. Manne and A. Pothen, "New acyclic
+/// and star coloring algorithms with application to computing Hessians", SIAM J. Sci. Comput. 29 (2007): what
+/// is known of each vertex is kept by colours, so that a vertex costs as many steps as it has neighbours,
+/// times the colours around these.
+struct Stars<'a> {
+    pattern: &'a Pattern,
+    colours: Vec<usize>,
+    /// The colours of each vertex's neighbours.
+    around: Vec<Vec<Around>>,
+    /// Of each vertex the colours of those neighbours that have another neighbour of its colour.
+    leaf_of: Vec<Vec<usize>>,
+}
+
+/// Neighbours of one colour.
+#[derive(Clone, Copy)]
+struct Around {
+    colour: usize,
+    count: usize,
+    first: usize,
+}
+
+impl<'a> Stars<'a> {
+    fn colour(pattern: &'a Pattern, order: &[usize]) -> Colouring {
+        let vertices = order.len();
+        let mut stars = Stars {
+            pattern,
+            colours: vec![NONE; vertices],
+            around: vec![Vec::new(); vertices],
+            leaf_of: vec![Vec::new(); vertices],
+        };
+        let mut taken = Forbidden::default();
+        for &v in order {
+            stars.forbid(v, &mut taken);
+            let colour = taken.first_free(v);
+            stars.give(v, colour);
+        }
+        Colouring { colours: stars.colours, count: taken.count() }
+    }
+
+    fn neighbours(&self, of: usize) -> impl Iterator<Item = usize> + 'a {
+        self.pattern.row(of).iter().copied().filter(move |&other| other != of)
+    }
+
+    /// The colours of neighbours, and those that would end a path over four vertices of two colours.
+    fn forbid(&self, v: usize, taken: &mut Forbidden) {
+        for w in self.neighbours(v).filter(|&w| self.colours[w] != NONE) {
+            taken.forbid(self.colours[w], v);
+            let alike = self.around[v].iter().find(|around| around.colour == self.colours[w]);
+            if alike.is_some_and(|around| around.count > 1) {
+                // Two neighbours of one colour: no neighbour of theirs is like this vertex.
+                self.around[w].iter().for_each(|around| taken.forbid(around.colour, v));
+            } else {
+                self.leaf_of[w].iter().for_each(|&colour| taken.forbid(colour, v));
             }
-        })
-    })
+        }
+    }
+
+    fn give(&mut self, v: usize, colour: usize) {
+        self.colours[v] = colour;
+        for w in self.neighbours(v) {
+            let second = self.note(w, colour, v);
+            if let (Some(first), true) = (second, self.colours[w] != NONE) {
+                insert(&mut self.leaf_of[v], self.colours[w]);
+                insert(&mut self.leaf_of[first], self.colours[w]);
+            }
+            let alike =
+                self.around[v].iter().any(|of| of.colour == self.colours[w] && of.count > 1);
+            if self.colours[w] != NONE && alike {
+                insert(&mut self.leaf_of[w], colour);
+            }
+        }
+    }
+
+    /// Notes a neighbour's colour; the first neighbour of this colour, if this is another.
+    fn note(&mut self, at: usize, colour: usize, neighbour: usize) -> Option<usize> {
+        match self.around[at].iter_mut().find(|around| around.colour == colour) {
+            Some(around) => {
+                around.count += 1;
+                Some(around.first)
+            }
+            None => {
+                self.around[at].push(Around { colour, count: 1, first: neighbour });
+                None
+            }
+        }
+    }
+}
+
+fn insert(colours: &mut Vec<usize>, colour: usize) {
+    if !colours.contains(&colour) {
+        colours.push(colour);
+    }
 }
 
 /// Colours the columns of a symmetric matrix so that two with an entry where they meet differ, which is
@@ -137,19 +213,36 @@ fn greedy(
     forbidden: impl Fn(usize, &[usize], &mut dyn FnMut(usize)),
 ) -> Colouring {
     let mut colours = vec![NONE; order.len()];
-    // For each colour the last one that it was forbidden to; so nothing has to be cleared.
-    let mut forbidden_to: Vec<usize> = Vec::new();
+    let mut taken = Forbidden::default();
     for &at in order {
         forbidden(at, &colours, &mut |colour| {
             if colour != NONE {
-                forbidden_to[colour] = at;
+                taken.forbid(colour, at);
             }
         });
-        let free = forbidden_to.iter().position(|&last| last != at);
-        colours[at] = free.unwrap_or_else(|| {
-            forbidden_to.push(NONE);
-            forbidden_to.len() - 1
-        });
+        colours[at] = taken.first_free(at);
     }
-    Colouring { colours, count: forbidden_to.len() }
+    Colouring { colours, count: taken.count() }
+}
+
+/// For each colour the last one that it was forbidden to; so nothing has to be cleared.
+#[derive(Default)]
+struct Forbidden(Vec<usize>);
+
+impl Forbidden {
+    fn count(&self) -> usize {
+        self.0.len()
+    }
+
+    fn forbid(&mut self, colour: usize, to: usize) {
+        self.0[colour] = to;
+    }
+
+    /// The first colour that is not forbidden to it, a new one if need be.
+    fn first_free(&mut self, to: usize) -> usize {
+        self.0.iter().position(|&last| last != to).unwrap_or_else(|| {
+            self.0.push(NONE);
+            self.0.len() - 1
+        })
+    }
 }

@@ -5,6 +5,11 @@ use alloc::vec::Vec;
 
 use super::{Colouring, Pattern, check, colour_columns, colour_rows, colour_symmetric};
 
+/// The most entries of a row.
+fn fullest(pattern: &Pattern) -> usize {
+    (0..pattern.rows()).map(|row| pattern.row(row).len()).max().unwrap_or(0)
+}
+
 /// How the entries of a sparse Jacobian are computed: by columns or rows, and in which colours. Made
 /// once for a pattern, used at any number of points.
 ///
@@ -33,10 +38,31 @@ pub struct Jacobian {
 impl Jacobian {
     /// By columns or by rows, whichever takes fewer colours.
     pub fn new(pattern: Pattern) -> Jacobian {
-        let (columns, rows) = (colour_columns(&pattern), colour_rows(&pattern));
-        let by_columns = columns.count() <= rows.count();
-        let colouring = if by_columns { columns } else { rows };
-        Jacobian { pattern, colouring, by_columns }
+        // The columns of a row differ, and the rows of a column: where one way takes less than that, the
+        // other, which may take long to find for a full row or column, is no better.
+        let (of_rows, of_columns) = (fullest(&pattern), fullest(&pattern.transposed()));
+        if of_rows <= of_columns {
+            let columns = Jacobian::by_columns(pattern);
+            return match columns.sweeps() <= of_columns {
+                true => columns,
+                false => columns.or(Jacobian::by_rows),
+            };
+        }
+        let rows = Jacobian::by_rows(pattern);
+        match rows.sweeps() < of_rows {
+            true => rows,
+            false => rows.or(Jacobian::by_columns),
+        }
+    }
+
+    /// This, or the other way if that takes fewer sweeps: of equally many, by columns.
+    fn or(self, other: fn(Pattern) -> Jacobian) -> Jacobian {
+        let other = other(self.pattern.clone());
+        let is_less = match self.by_columns {
+            true => other.sweeps() < self.sweeps(),
+            false => other.sweeps() <= self.sweeps(),
+        };
+        if is_less { other } else { self }
     }
 
     /// By columns: forward mode only.

@@ -28,6 +28,8 @@
 //! )
 //! ```
 //!
+//! Of a closure the second way is a pair of directions for each component of the product.
+//!
 //! The differences are those of the user's own function where its name means it here. A method's are those
 //! of its forward sweep, whose value is the same.
 
@@ -126,7 +128,12 @@ fn second(
     }
     let (probe, dots, inputs_ty) = (local("probe"), local("dots"), sweeps.inputs_ty());
     let gradient = api.call(&signature.public_name("grad"), primals);
-    let (forward, reverse) = (hessians.along("hvp", &dots), hessians.along("hvp_reverse", &dots));
+    let forward = hessians.along("hvp", &dots);
+    let reverse = match api.of_closure {
+        // A closure has no reverse mode twice.
+        true => hessians.closure_product_by_pairs(&dots),
+        false => hessians.along("hvp_reverse", &dots),
+    };
     let zeros = hessians.zeros();
     Some(quote! {
         .second(

@@ -117,7 +117,8 @@ impl Closure<'_> {
     }
 
     pub(super) fn api(&self) -> Api<'_> {
-        Api { signature: self.signature, primal: self.primal, of_closure: true, order: 1 }
+        let order = 1 + u32::from(self.second.as_ref().is_some_and(|second| second.is_certain));
+        Api { signature: self.signature, primal: self.primal, of_closure: true, order }
     }
 
     /// `|x: &[f64], x_dot: &[f64]| -> (f64, f64) { … }`

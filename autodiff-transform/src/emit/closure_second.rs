@@ -24,6 +24,8 @@ use crate::ir::{Passing, VarId};
 
 /// The closures' bodies, and their parameters beside those of a tangent.
 pub struct Second {
+    /// Whether whoever asks for them gets them: no function that the closure calls may lack the order.
+    pub is_certain: bool,
     pub pair: Part,
     /// The first direction, for each active argument.
     pub directions: Vec<VarId>,
@@ -189,6 +191,20 @@ impl Hessians<'_> {
     pub(super) fn closure_products(&self, dots: &Ident) -> TokenStream {
         let seed = self.one();
         self.tupled(self.closure_product(&quote!(#seed), dots))
+    }
+
+    /// The product by the second derivatives along the direction and each other:
+    /// `product_of_pairs((zeros(x),), |dot| (self.pair)(x, &dot.0, &dots.0).2)`
+    pub(super) fn closure_product_by_pairs(&self, dots: &Ident) -> TokenStream {
+        let (rt, dot, zeros) = (&self.api.signature.rt, local("dot"), self.zeros());
+        let inputs = super::sweeps::Sweeps { api: self.api }.inputs_ty();
+        let args = self.api.signature.params.iter().map(Param::copy);
+        let (once, again) = (self.directions(&dot), self.directions(dots));
+        quote! {
+            #rt::product_of_pairs(#zeros, |#dot: &#inputs| {
+                (self.pair)(#(#args,)* #(#once,)* #(#again),*).2
+            })
+        }
     }
 
     fn closure_product(&self, seed: &TokenStream, dots: &Ident) -> TokenStream {

@@ -37,6 +37,17 @@ pub fn is_harmless(function: &Function) -> bool {
     function.vars.iter().all(|var| known(&var.ty)) && calls_are_probed(&function.body)
 }
 
+/// Whether there is a call in it of a function that may lack the order.
+pub fn is_probed(function: &Function) -> bool {
+    fn probes(block: &Block) -> bool {
+        block.stmts.iter().any(|stmt| match &stmt.kind {
+            StmtKind::Call(Call { callee, .. }) => !callee.stages.is_empty(),
+            kind => kind.blocks().into_iter().any(probes),
+        })
+    }
+    probes(&function.body)
+}
+
 fn mentions_unknown(ty: &Ty) -> bool {
     match ty {
         Ty::Tangent(_) | Ty::Dot(_) => true,
