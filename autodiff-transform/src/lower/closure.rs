@@ -142,18 +142,23 @@ impl Lowerer<'_> {
 
     /// Inlines a call of a closure.
     pub fn call_closure(&mut self, closure: &Closure, call: &syn::ExprCall, want: &Ty) -> Lowered {
-        let args = self.arguments(call);
+        let args = self.arguments(closure, call);
         self.inline(closure, args, want, call.func.span())
     }
 
     /// Lowers the arguments of a call in order.
-    fn arguments(&mut self, call: &syn::ExprCall) -> Vec<Lowered> {
+    fn arguments(&mut self, closure: &Closure, call: &syn::ExprCall) -> Vec<Lowered> {
+        let declared = |l: &mut Self, pat: &syn::Pat| match pat {
+            syn::Pat::Type(typed) => l.ty(&typed.ty),
+            _ => Ty::Unknown,
+        };
+        let types = closure.params.iter().map(|pat| declared(self, pat)).collect();
         let tuple = syn::Expr::Tuple(syn::ExprTuple {
             attrs: Vec::new(),
             paren_token: call.paren_token,
             elems: call.args.clone(),
         });
-        match self.lower(&tuple, &Ty::Unknown) {
+        match self.lower(&tuple, &Ty::Tuple(types)) {
             Lowered::Tuple(args) => args,
             _ => Vec::new(),
         }

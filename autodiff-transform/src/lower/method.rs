@@ -364,6 +364,10 @@ impl Lowerer<'_> {
         if inactive && of_vjp.is_none() {
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
         }
+        if let Some(name) = self.collection_name(&ty) {
+            let message = format!("a `{name}` has no derivative");
+            return self.reject(&call.method, message, "hold active values in a `Vec`");
+        }
         self.splice(block);
         let (mut place, access) = self.to_place(receiver, call.receiver.span());
         self.after(place.operands_mut(), |l| l.splice(arg_block));

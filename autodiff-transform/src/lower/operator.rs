@@ -10,6 +10,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 
 use super::structs::Origin;
+use super::tys::is_collection;
 use super::{Access, Kind, Lowered, Lowerer};
 use crate::ir::{Arg, Expr, Operator, Place, Target, Ty};
 
@@ -120,6 +121,10 @@ impl Lowerer<'_> {
         self.infer.note_result(Origin::Function(path.to_token_stream().to_string()), &ty);
         let mut names = path.segments.iter().rev().map(|segment| segment.ident.to_string());
         let (Some(name), Some(owner)) = (names.next(), names.next()) else { return };
+        if is_collection(&owner) {
+            let named = self.infer.fresh_struct(owner);
+            return self.unify(&ty, &named);
+        }
         let constructor = CONSTRUCTORS.contains(&name.as_str())
             || ["from_", "new_", "with_"].iter().any(|prefix| name.starts_with(prefix));
         if constructor && owner.starts_with(char::is_uppercase) {

@@ -159,6 +159,18 @@ impl Lowerer<'_> {
         }
     }
 
+    /// The name of the type, if it is one of the standard library's collections but for `Vec`.
+    pub fn collection_name(&mut self, ty: &Ty) -> Option<String> {
+        let name = match self.infer.shallow(ty) {
+            Ty::Adt(ty) => match &*ty {
+                syn::Type::Path(path) => path.path.segments.last()?.ident.to_string(),
+                _ => return None,
+            },
+            _ => self.infer.struct_name(ty)?.clone(),
+        };
+        is_collection(&name).then_some(name)
+    }
+
     /// A map of names to numbers and the like.
     fn is_inert_collection(&mut self, name: &str, segment: &syn::PathSegment) -> bool {
         let Some((_, count)) = COLLECTIONS.iter().find(|(known, _)| *known == name) else {
@@ -198,6 +210,11 @@ impl Lowerer<'_> {
             })
             .collect()
     }
+}
+
+/// Whether this is the name of a collection of the standard library's.
+pub(super) fn is_collection(name: &str) -> bool {
+    COLLECTIONS.iter().any(|(known, _)| *known == name)
 }
 
 /// The first type argument of a path segment.

@@ -2,10 +2,10 @@
 
 use chainrule::differentiable;
 
-type Real = f64;
+type Velocity = f64;
 
 #[differentiable]
-fn product(a: Real, b: f64) -> f64 {
+fn product(a: Velocity, b: f64) -> f64 {
     a * b
 }
 
