@@ -288,4 +288,49 @@ mod cases {
         }
         sum
     }
+
+    #[derive(Clone, Copy, Debug, PartialEq, Differentiable)]
+    pub struct Vector {
+        pub x: f64,
+        pub y: f64,
+    }
+
+    #[differentiable]
+    impl Vector {
+        pub fn dot(&self, other: &Vector) -> f64 {
+            self.x * other.x + self.y * other.y
+        }
+    }
+
+    #[derive(Clone, Debug, PartialEq, Differentiable)]
+    pub struct Planet {
+        pub position: Vector,
+        pub velocity: Vector,
+        pub mass: f64,
+    }
+
+    /// The receiver's part is the argument, too.
+    #[differentiable]
+    #[at(Planet { position: Vector { x: 0.5, y: -0.25 }, velocity: Vector { x: 1.5, y: 2.0 }, mass: 0.75 })]
+    fn a_part_twice(planet: &Planet) -> f64 {
+        planet.mass * planet.velocity.dot(&planet.velocity) + planet.position.dot(&planet.velocity)
+    }
+
+    /// A closure's argument refers to an element of what may change elsewhere.
+    #[differentiable]
+    #[at(&[Planet { position: Vector { x: 0.5, y: -0.25 }, velocity: Vector { x: 1.5, y: 2.0 }, mass: 0.75 }, Planet { position: Vector { x: -1.5, y: 0.125 }, velocity: Vector { x: 0.25, y: -0.5 }, mass: 2.0 }], 0.5)]
+    fn parts_of_elements_twice(planets: &[Planet], k: f64) -> f64 {
+        let mut planets = planets.to_vec();
+        for planet in planets.iter_mut() {
+            planet.velocity.x *= k;
+        }
+        let energy: f64 =
+            planets.iter().map(|planet| planet.mass * planet.velocity.dot(&planet.velocity)).sum();
+        let mut along = 0.0;
+        for planet in &planets {
+            along += planet.position.dot(&planet.velocity) * planet.position.dot(&planet.position);
+        }
+        planets[0].velocity.y = energy;
+        along * energy + planets[0].velocity.dot(&planets[0].velocity)
+    }
 }

@@ -97,13 +97,19 @@ impl Printer<'_> {
                     popped = Some(origin);
                     (of, is_derivative)
                 }
-                // Of the type of a part: the place that it goes to tells it.
-                Origin::Share(_) => return None,
+                Origin::Share(_) => {
+                    is_derivative = true;
+                    break;
+                }
                 Origin::User | Origin::Temp | Origin::Scratch => break,
             };
         }
         let (rt, lanes) = (&self.rt, lanes());
-        let mut like = Like { printer: self, within: Vec::new() }.variable(var)?;
+        let mut like = Like { printer: self, within: Vec::new() };
+        let mut like = match &self.function.var(var).part {
+            Some(part) => like.place(part)?,
+            None => like.variable(var)?,
+        };
         match popped {
             Some(Origin::Pushed(_)) => like = quote!(::core::option::Option::Some(#like)),
             Some(_) => like = quote!(::core::option::Option::Some(#rt::another(&#like[0]))),

@@ -20,8 +20,29 @@ impl Function {
         span: Span,
     ) -> VarId {
         let name = self.unique_name(name);
-        self.vars.push(Var { name, ty, mutable, span, origin, sliced: false });
+        self.vars.push(Var { name, ty, mutable, span, origin, part: None, sliced: false });
         VarId(self.vars.len() as u32 - 1)
+    }
+
+    /// Appends a derivative of a place, of which `whole` is the origin where that is a variable.
+    pub fn add_derivative(
+        &mut self,
+        name: &str,
+        of: &Place,
+        mutable: bool,
+        whole: fn(VarId) -> Origin,
+        span: Span,
+    ) -> VarId {
+        let ty = match of.ty.tangent() {
+            Ty::Slice(elem) => Ty::Vec(elem),
+            ty => ty,
+        };
+        if of.path.is_empty() {
+            return self.add_var(name, ty, mutable, whole(of.root), span);
+        }
+        let var = self.add_var(name, ty, mutable, Origin::Share(of.root), span);
+        self.vars[var.0 as usize].part = Some(Box::new(of.clone()));
+        var
     }
 
     /// The name, or `name_2`, `name_3`, … if it is taken: one above the greatest number in use.

@@ -78,6 +78,8 @@ pub struct Var {
     pub span: Span,
     /// Who made it; see [`Origin`].
     pub origin: Origin,
+    /// Of a part's derivative the part, which tells its type; the indices in it may be out of scope.
+    pub part: Option<Box<Place>>,
     /// A vector of which only slices are lent, to calls that are right only where the function does not take
     /// a vector: but for rustc it may.
     pub sliced: bool,

@@ -8,7 +8,7 @@ use syn::spanned::Spanned;
 
 use super::closure::Derivative;
 use super::opaque::Use;
-use super::place::is_key;
+use super::place::{is_key, is_lent_with};
 use super::same::IDENTITY;
 use super::structs::Origin;
 use super::vjp::method_of_vjp;
@@ -376,6 +376,8 @@ impl Lowerer<'_> {
         // same receiver it only may if that is copied; it is called with a shared reference there.
         let mutable = self.function.var(place.root).mutable
             && access != Access::Ref
+            && !self.is_behind_shared(&call.receiver)
+            && !args.iter().any(|arg| is_lent_with(arg, &place))
             && !self.lent.contains(&place.root);
         let receiver = match mutable {
             true => Arg::RefMut(place),

@@ -337,7 +337,7 @@ impl<'a> Lowerer<'a> {
         span: Span,
     ) -> VarId {
         let name = self.unique(name);
-        self.function.vars.push(Var { name, ty, mutable, span, origin, sliced: false });
+        self.function.vars.push(Var { name, ty, mutable, span, origin, part: None, sliced: false });
         VarId(self.function.vars.len() as u32 - 1)
     }
 

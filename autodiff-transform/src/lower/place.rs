@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
 use super::expr::project;
-use super::{Access, Kind, Lowered, Lowerer};
+use super::{Access, Binding, Kind, Lowered, Lowerer};
 use crate::ir::{Expr, ExprKind, Place, Proj, Rvalue, Ty, VarId};
 
 /// A static, or what a closure captures, is looked at where it is: `part` is a reference to it.
@@ -108,6 +108,23 @@ impl Lowerer<'_> {
                 Lowered::Place(self.index(place, &index.index, expr.span()), Access::Owned)
             }
             other => self.reject(other, "this is no place", "bind it by `let`"),
+        }
+    }
+
+    /// Whether a place is a part of what a name refers to by `&`: nothing of it is changed by that name.
+    pub fn is_behind_shared(&self, expr: &syn::Expr) -> bool {
+        match peel(expr) {
+            syn::Expr::Field(field) => self.is_behind_shared(&field.base),
+            syn::Expr::Index(index) => self.is_behind_shared(&index.expr),
+            syn::Expr::Path(path) => path.path.get_ident().is_some_and(|name| {
+                let found = self.scopes.find(&name.to_string());
+                let value = match found {
+                    Some(Binding::Local { value, .. }) => value,
+                    _ => return false,
+                };
+                matches!(value, Lowered::Place(_, Access::Ref))
+            }),
+            _ => false,
         }
     }
 
@@ -248,6 +265,17 @@ pub fn peel(expr: &syn::Expr) -> &syn::Expr {
         syn::Expr::Group(group) => peel(&group.expr),
         other => other,
     }
+}
+
+/// Whether an argument is a reference to what the place has a part in, or that in it: then Rust lets no
+/// call change the place.
+pub fn is_lent_with(arg: &Lowered, place: &Place) -> bool {
+    let Lowered::Place(lent, Access::Ref) = arg else { return false };
+    let apart = |(a, b): (&Proj, &Proj)| match (a, b) {
+        (Proj::Field(a), Proj::Field(b)) => a != b,
+        _ => false,
+    };
+    lent.root == place.root && !lent.path.iter().zip(&place.path).any(apart)
 }
 
 /// Whether an index is the key of a map: a text, or a reference.

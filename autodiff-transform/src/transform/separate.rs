@@ -74,6 +74,9 @@ impl Separate<'_> {
         if let Origin::Tangent(of) | Origin::Cotangent(of) | Origin::Share(of) = &mut var.origin {
             *of = name(*of);
         }
+        if let Some(part) = &mut var.part {
+            part.root = name(part.root);
+        }
     }
 
     fn declare(&mut self, var: VarId, names: &mut Names) -> VarId {
@@ -93,6 +96,7 @@ impl Separate<'_> {
             | Origin::Scratch) => origin,
         };
         let again = self.function.add_var(&first.name, first.ty, first.mutable, origin, first.span);
+        self.function.vars[again.0 as usize].part = first.part;
         names.insert(var, again);
         again
     }

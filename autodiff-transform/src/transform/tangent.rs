@@ -403,15 +403,7 @@ impl Tangent {
     /// The same variable, which is yet to be declared. It is a tangent like any other.
     fn place_of_zero(&mut self, place: &Place) -> Place {
         let name = format!("{}_zero", self.function.var(place.root).name);
-        let ty = match place.ty.tangent() {
-            Ty::Slice(elem) => Ty::Vec(elem),
-            ty => ty,
-        };
-        let origin = match place.is_var() {
-            Some(var) => Origin::Tangent(var),
-            None => Origin::Share(place.root),
-        };
-        let zero = self.function.add_var(&name, ty, false, origin, place.span);
+        let zero = self.function.add_derivative(&name, place, false, Origin::Tangent, place.span);
         self.function.place(zero)
     }
 }

@@ -157,14 +157,6 @@ impl Sweep {
         }
     }
 
-    /// What a cotangent of this place alone is.
-    pub fn origin_of_share(place: &Place) -> Origin {
-        match place.path.is_empty() {
-            true => Origin::Cotangent(place.root),
-            false => Origin::Share(place.root),
-        }
-    }
-
     /// `place_bar += value`.
     pub fn accumulate(&mut self, place: &Place, value: Expr, reverse: &mut Block) {
         let span = value.span;

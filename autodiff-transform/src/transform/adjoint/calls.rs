@@ -5,7 +5,9 @@ use std::collections::HashSet;
 use proc_macro2::Span;
 
 use super::sweep::{Pair, Sweep};
-use crate::ir::{Arg, Block, Call, Expr, Place, Rvalue, Stage, StmtKind, Target, Ty, VarId};
+use crate::ir::{
+    Arg, Block, Call, Expr, Origin, Place, Rvalue, Stage, StmtKind, Target, Ty, VarId,
+};
 
 /// An argument, or what is in a slot.
 fn content(arg: &Arg) -> &Arg {
@@ -141,12 +143,7 @@ impl Sweep {
     /// A variable for a cotangent of the place's shape, zero at first.
     pub fn own_bar(&mut self, place: &Place, reverse: &mut Block) -> VarId {
         let name = format!("{}_share", self.function.var(place.root).name);
-        let ty = match place.ty.tangent() {
-            Ty::Slice(elem) => Ty::Vec(elem),
-            ty => ty,
-        };
-        let share =
-            self.function.add_var(&name, ty, true, Sweep::origin_of_share(place), place.span);
+        let share = self.function.add_derivative(&name, place, true, Origin::Cotangent, place.span);
         let value = self.zero_like(place);
         let value = match value {
             Rvalue::Expr(zero) => Rvalue::Expr(Expr { span: place.span, ..zero }),

@@ -6,7 +6,7 @@
 use proc_macro2::Span;
 
 use super::sweep::{Pair, Sweep};
-use crate::ir::{Expr, Place, Rvalue, StmtKind, Ty, VarId};
+use crate::ir::{Expr, Origin, Place, Rvalue, StmtKind, VarId};
 
 impl Sweep {
     pub fn pushed(&mut self, tape: VarId, values: &[Place], span: Span, pair: &mut Pair) {
@@ -18,12 +18,7 @@ impl Sweep {
         let mut shares = Vec::new();
         for place in &carried {
             let name = format!("{}_share", self.function.var(place.root).name);
-            let ty = match place.ty.tangent() {
-                Ty::Slice(elem) => Ty::Vec(elem),
-                ty => ty,
-            };
-            let origin = Sweep::origin_of_share(place);
-            shares.push(self.function.add_var(&name, ty, false, origin, span));
+            shares.push(self.function.add_derivative(&name, place, false, Origin::Cotangent, span));
         }
         let into = shares.iter().map(|share| self.function.place(*share)).collect();
         pair.reverse.push(StmtKind::Pop { tape, into, declare: true }, span);
