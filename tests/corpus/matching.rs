@@ -373,4 +373,26 @@ mod cases {
         let third = x.get(2).or_else(|| x.get(1)).map_or(k, |v| v * k);
         chosen * chosen * third
     }
+
+    #[differentiable]
+    pub fn products(x: f64, y: f64) -> (f64, f64) {
+        (x * y, x + y.sin())
+    }
+
+    /// Guards look at what a call has given.
+    #[differentiable]
+    #[at(1.0, 3.0)]
+    #[at(0.5, 1.0)]
+    #[at(-2.0, 0.25)]
+    fn guards_on_results(x: f64, y: f64) -> f64 {
+        let nested = match (products(x, y), x) {
+            ((a, b), c) if a > 2.0 && c > 0.0 => a * b,
+            ((a, _), _) => a * a,
+        };
+        match products(x, nested) {
+            (a, b) if a > 2.0 => a * b,
+            (a, b) if b < 0.0 => a - b,
+            (a, b) => a * a + b,
+        }
+    }
 }

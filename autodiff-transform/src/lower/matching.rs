@@ -135,15 +135,10 @@ impl Lowerer<'_> {
                 self.peek(&reference.pat, &Lowered::Place(place.clone(), Access::Owned));
             }
             (syn::Pat::Reference(reference), _) => self.peek(&reference.pat, value),
-            (syn::Pat::Tuple(tuple), Lowered::Tuple(parts)) => {
-                for (pat, part) in tuple.elems.iter().zip(parts) {
-                    self.peek(pat, part);
-                }
-            }
-            (syn::Pat::Tuple(tuple), Lowered::Place(place, access)) => {
+            (syn::Pat::Tuple(tuple), _) => {
                 for (index, pat) in tuple.elems.iter().enumerate() {
-                    let part = self.field(place.clone(), &syn::Member::from(index), pat.span());
-                    self.peek(pat, &Lowered::Place(part, *access));
+                    let part = self.part(value, index, pat.span());
+                    self.peek(pat, &part);
                 }
             }
             (syn::Pat::TupleStruct(some), Lowered::Option { payload, .. }) => {
