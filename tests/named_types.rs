@@ -9,24 +9,24 @@ macro_rules! functions {
         mod $module {
             use super::*;
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn cross(a: $vec3, b: $vec3) -> $vec3 {
                 [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
             }
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn triple(a: &$vec3, b: &$vec3, c: &$vec3) -> f64 {
                 let ab = cross(*a, *b);
                 ab.iter().zip(c).map(|(x, y)| x * y).sum()
             }
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn det(m: &$mat3) -> f64 {
                 let c = cross(m[1], m[2]);
                 m[0][0] * c[0] + m[0][1] * c[1] + m[0][2] * c[2]
             }
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn frobenius(a: &$mat) -> $scalar {
                 let mut s = 0.0;
                 for i in 0..a.len() {
@@ -37,7 +37,7 @@ macro_rules! functions {
                 s.sqrt()
             }
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn times(a: &$mat, x: &[$float]) -> Vec<$float> {
                 let mut out: Vec<$float> = Vec::with_capacity(a.len());
                 for row in a {
@@ -50,12 +50,12 @@ macro_rules! functions {
                 out
             }
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn through(a: &$mat, x: &[$float]) -> $float {
                 times(a, x).iter().map(|v| v.tanh()).sum()
             }
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn energy(p: &$points) -> f64 {
                 let mut e = 0.0;
                 for i in 0..p.len() {
@@ -70,13 +70,13 @@ macro_rules! functions {
                 e
             }
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn norm(a: $vec3) -> $scalar {
                 let [x, y, z] = a;
                 (x * x + y * y + z * z).sqrt() + a.iter().map(|v| v * v).sum::<$scalar>()
             }
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn scaled(a: &mut $vec3, k: $float) {
                 for v in a.iter_mut() {
                     *v *= k;
@@ -84,20 +84,20 @@ macro_rules! functions {
                 a[0] += k.sin();
             }
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn density(x: $float, mean: $float, deviation: $float) -> $float {
                 let z = (x - mean) / deviation;
                 (-0.5 * z * z).exp() / deviation
             }
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn product(x: $float, y: $float) -> $float {
                 let z = x * y + x;
                 if z > 1.0 { z - y } else { y }
             }
 
             /// A float in its place and a cast to it tell of the name.
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn powers(x: $scalar, y: $scalar) -> $scalar {
                 let mut z: $scalar = 0.0;
                 for i in 0..3 {
@@ -106,7 +106,7 @@ macro_rules! functions {
                 z.exp()
             }
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn single(x: $single, v: &[$single]) -> $single {
                 let mut s: $single = 0.0;
                 for e in v {
@@ -122,7 +122,7 @@ macro_rules! functions {
                 pub mass: $float,
             }
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             impl Body {
                 pub fn kinetic(&self) -> $float {
                     0.5 * self.mass * self.velocity.iter().map(|v| v * v).sum::<$float>()
@@ -143,7 +143,7 @@ macro_rules! functions {
                 }
             }
 
-            #[differentiable]
+            #[differentiable(order = 2)]
             pub fn stepped(body: &Body, force: &$vec3, dt: $float) -> $float {
                 let mut next = body.moved(dt);
                 next.kick(force, dt);
@@ -211,4 +211,23 @@ fn structs() {
         (of_body.position, of_body.velocity, of_body.mass, of_force, of_dt),
         (right.position, right.velocity, right.mass, right_force, right_dt)
     );
+}
+
+#[test]
+fn second_derivatives() {
+    let found = named::triple::hessian(&A, &B, &C);
+    let right = plain::triple::hessian(&A, &B, &C);
+    // Matrices, where the macro does not see that the sizes are constant.
+    for i in 0..3 {
+        for j in 0..3 {
+            assert_eq!(found.0.1[[i, j]], right.0.1[i][j]);
+            assert_eq!(found.2.1[[i, j]], right.2.1[i][j]);
+        }
+    }
+    assert_eq!(named::density::hessian(1.0, 0.5, 2.0), plain::density::hessian(1.0, 0.5, 2.0));
+    assert_gradients!(named::norm(A));
+    assert_gradients!(named::energy(&vec![A, B, C]));
+    assert_gradients!(named::through(&vec![vec![1.0, 2.0], vec![3.0, 4.0]], &[0.1, -0.2]));
+    let body = named::Body { position: A, velocity: B, mass: 2.0 };
+    assert_gradients!(named::stepped(&body, &C, 0.1));
 }

@@ -12,7 +12,7 @@ use super::types::lanes;
 use super::{Printer, contains_float, names_float, nested};
 use crate::ir::{
     Arg, Block, Call, Expr, ExprKind, Function, Opaque, Origin, PAYLOAD, Passing, Place, Proj,
-    Rvalue, Shape, Stmt, StmtKind, Target, Ty, VarId,
+    Role, Rvalue, Shape, Stmt, StmtKind, Target, Ty, VarId,
 };
 
 /// The statements of a function that give variables values whose types rustc may have to be told.
@@ -135,6 +135,9 @@ impl Like<'_> {
         if let Some(named) = self.named(&self.printer.function.var(var).ty) {
             return Some(named);
         }
+        if let Some(given) = self.given_argument(var) {
+            return Some(given);
+        }
         if self.within.contains(&var) {
             return None;
         }
@@ -153,6 +156,21 @@ impl Like<'_> {
         let found = found.map(|first| self.with_changes(first, var));
         self.within.pop();
         found
+    }
+
+    /// An argument of a type that is not known here: it is in scope itself.
+    fn given_argument(&self, var: VarId) -> Option<TokenStream> {
+        let (printer, rt) = (self.printer, &self.printer.rt);
+        let unknown = matches!(printer.function.var(var).ty, Ty::Unknown);
+        let param = printer.function.param(var).filter(|_| unknown)?;
+        let ident = printer.ident(var);
+        match (param.role, param.passing) {
+            (Role::Active | Role::Inactive, Passing::Value) => Some(quote!(#rt::another(&#ident))),
+            (Role::Active | Role::Inactive, Passing::Ref | Passing::RefMut) => {
+                Some(quote!((*#ident)))
+            }
+            _ => None,
+        }
     }
 
     /// What is known of a value's type from code that changes it: `HashMap::new()` says nothing of the
