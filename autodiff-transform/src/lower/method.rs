@@ -14,7 +14,7 @@ use super::structs::Origin;
 use super::vjp::method_of_vjp;
 use super::{Access, Kind, Lowered, Lowerer, OpenBlock};
 use crate::diagnostics::nearest;
-use crate::ir::{Arg, Expr, ExprKind, StmtKind, Target, Ty};
+use crate::ir::{Arg, Expr, ExprKind, Place, StmtKind, Target, Ty};
 use crate::ops::{Form, Prim, TABLE};
 
 /// Methods of floats that no other number has: they tell a receiver's type.
@@ -371,18 +371,7 @@ impl Lowerer<'_> {
         self.splice(block);
         let (mut place, access) = self.to_place(receiver, call.receiver.span());
         self.after(place.operands_mut(), |l| l.splice(arg_block));
-        // Rust borrows the receiver as the method asks; without its signature, a method called on
-        // something that can change is taken to change it. In the arguments of another method of the
-        // same receiver it only may if that is copied; it is called with a shared reference there.
-        let mutable = self.function.var(place.root).mutable
-            && access != Access::Ref
-            && !self.is_behind_shared(&call.receiver)
-            && !args.iter().any(|arg| is_lent_with(arg, &place))
-            && !self.lent.contains(&place.root);
-        let receiver = match mutable {
-            true => Arg::RefMut(place),
-            false => Arg::Ref(place),
-        };
+        let receiver = self.receiver(place, access, call, &args);
         if let Some(of) = of_vjp {
             return self.vjp_of_method(call, of, receiver, args);
         }
@@ -392,6 +381,28 @@ impl Lowerer<'_> {
         let ty = self.lowered_ty(&result);
         self.infer.note_result(Origin::Method(name_of(call)), &ty);
         result
+    }
+
+    /// The receiver of such a call, as far as can be told whether the method changes it.
+    fn receiver(
+        &self,
+        place: Place,
+        access: Access,
+        call: &syn::ExprMethodCall,
+        args: &[Lowered],
+    ) -> Arg {
+        // Rust borrows the receiver as the method asks; without its signature, a method called on
+        // something that can change is taken to change it. In the arguments of another method of the
+        // same receiver it only may if that is copied; it is called with a shared reference there.
+        let mutable = self.function.var(place.root).mutable
+            && access != Access::Ref
+            && !self.is_behind_shared(&call.receiver)
+            && !args.iter().any(|arg| is_lent_with(arg, &place))
+            && !self.lent.contains(&place.root);
+        match mutable {
+            true => Arg::RefMut(place),
+            false => Arg::Ref(place),
+        }
     }
 
     fn integer_method(

@@ -131,32 +131,37 @@ impl Lowerer<'_> {
             (collection, Some(_)) if self.is_inert_collection(collection, last) => {
                 Ty::Inert(Some(whole()))
             }
-            _ => {
-                if last.arguments.is_none() {
-                    self.named_types.insert(ty.path.to_token_stream().to_string());
-                } else {
-                    let mut bare = ty.path.clone();
-                    if let Some(last) = bare.segments.last_mut() {
-                        last.arguments = syn::PathArguments::None;
-                    }
-                    let text = bare.to_token_stream().to_string();
-                    let known = self.generic_types.entry(text).or_insert_with(|| Some(whole()));
-                    if known.as_ref().is_some_and(|known| *known != whole()) {
-                        *known = None;
-                    }
-                }
-                let adt = Ty::Adt(whole());
-                if let ("Result", syn::PathArguments::AngleBracketed(args)) =
-                    (name.as_str(), &last.arguments)
-                {
-                    self.note_result(&adt, args);
-                }
-                if let Some(elem) = arg {
-                    self.note_ndarray(&adt, elem);
-                }
-                adt
+            _ => self.struct_ty(ty, last),
+        }
+    }
+
+    /// A type of which no more than the name is known.
+    fn struct_ty(&mut self, ty: &syn::TypePath, last: &syn::PathSegment) -> Ty {
+        let (whole, arg) = (Box::new(syn::Type::Path(ty.clone())), type_argument(last));
+        let name = last.ident.to_string();
+        if last.arguments.is_none() {
+            self.named_types.insert(ty.path.to_token_stream().to_string());
+        } else {
+            let mut bare = ty.path.clone();
+            if let Some(last) = bare.segments.last_mut() {
+                last.arguments = syn::PathArguments::None;
+            }
+            let text = bare.to_token_stream().to_string();
+            let known = self.generic_types.entry(text).or_insert_with(|| Some(whole.clone()));
+            if known.as_ref().is_some_and(|known| *known != whole) {
+                *known = None;
             }
         }
+        let adt = Ty::Adt(whole.clone());
+        if let ("Result", syn::PathArguments::AngleBracketed(args)) =
+            (name.as_str(), &last.arguments)
+        {
+            self.note_result(&adt, args);
+        }
+        if let Some(elem) = arg {
+            self.note_ndarray(&adt, elem);
+        }
+        adt
     }
 
     /// The name of the type, if it is one of the standard library's collections but for `Vec`.
