@@ -270,3 +270,39 @@ fn states_kept_for_another_sweep_carry_derivatives() {
         chainrule::assert_gradients!(carried_by_checkpoints(0.7, 0.4, n));
     }
 }
+
+const TABLE: [f64; 2] = [1.0, 2.0];
+
+#[differentiable(order = 2)]
+fn weighted(x: &[f64], #[constant] weights: &[f64]) -> f64 {
+    x.iter().zip(weights).map(|(x, w)| x * x * x * w).sum()
+}
+
+/// Tables of numbers are lent to a constant argument: neither sweep takes them for active.
+#[differentiable(order = 2)]
+fn with_tables(x: f64, n: usize) -> f64 {
+    let own = [-0.5, 1.25];
+    let mut sum = weighted(&[x, x * x], &own) + weighted(&[x, 1.0], &TABLE);
+    for _ in 0..n {
+        let inner = [0.5, 3.0];
+        sum += weighted(&[x, x], &inner) * weighted(&[x], &[2.0]);
+    }
+    sum
+}
+
+#[test]
+fn tables_for_constant_arguments() {
+    for (x, n) in [(0.7_f64, 0), (-1.3, 1), (1.1, 3)] {
+        // -x³/2 + 5x⁶/4 + x³ + 2 + 7n·x⁶
+        let k = 1.25 + 7.0 * n as f64;
+        let (slope, curvature) =
+            (1.5 * x * x + 6.0 * k * x.powi(5), 3.0 * x + 30.0 * k * x.powi(4));
+        let near = |found: f64, right: f64| {
+            assert!((found - right).abs() <= 1e-12 * right.abs().max(1.0), "{found} {right}");
+        };
+        near(with_tables::grad(x, n), slope);
+        for mode in chainrule::HessianMode::ALL {
+            near(with_tables::hessian_with(mode, x, n), curvature);
+        }
+    }
+}

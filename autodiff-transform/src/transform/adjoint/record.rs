@@ -20,6 +20,7 @@ use crate::ir::{
     Block, Expr, ExprKind, Function, Len, Loop, LoopKind, Opaque, Origin, Place, Proj, Rvalue,
     Shape, Stmt, StmtKind, Ty, VarId, VarSet,
 };
+use crate::ops::Prim;
 
 /// How a block's reverse sweep is reached from its forward sweep.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,14 @@ impl Trip {
             TripLen::Constant(_) => has_zero(ty),
             TripLen::Run(_) => matches!(ty, Ty::Float(_) | Ty::Bool | Ty::Int(Some(_))),
         }
+    }
+}
+
+fn is_literal(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) => true,
+        ExprKind::Prim(Prim::Neg, args) => args.iter().all(is_literal),
+        _ => false,
     }
 }
 
@@ -231,12 +240,16 @@ impl Sweep {
         if self.function.var(var).mutable {
             return false;
         }
-        let StmtKind::Let { value: Some(Rvalue::Expr(expr)), .. } = &plan.block.stmts[index].kind
-        else {
+        let StmtKind::Let { value: Some(value), .. } = &plan.block.stmts[index].kind else {
             return false;
         };
         run.insert(index);
-        self.is_free(plan, expr, index, run)
+        match value {
+            Rvalue::Expr(expr) => self.is_free(plan, expr, index, run),
+            // A table of numbers.
+            Rvalue::Aggregate { shape: Shape::Array, fields, .. } => fields.iter().all(is_literal),
+            Rvalue::Aggregate { .. } | Rvalue::Repeat { .. } | Rvalue::ZeroLike(_) => false,
+        }
     }
 
     fn is_free(&self, plan: &Plan, expr: &Expr, index: usize, run: &mut HashSet<usize>) -> bool {
