@@ -2,6 +2,7 @@
 #![deny(warnings, unsafe_code)]
 #![allow(missing_docs)]
 
+use chainrule::ndarray::array;
 use chainrule::{Differentiable, HessianMode, differentiable, differentiate};
 
 fn close(found: f64, expected: f64) {
@@ -493,6 +494,52 @@ fn closures_that_are_left_early() {
         let right = left_early_by_hand::hessian(x, y);
         let default = left_early::hessian(x, y);
         let by_modes = HessianMode::ALL.map(|mode| left_early::hessian_with(mode, x, y));
+        for found in by_modes.iter().chain([&default]) {
+            close(found.0.0, right.0.0);
+            close(found.0.1, right.0.1);
+            close(found.1.0, right.1.0);
+            close(found.1.1, right.1.1);
+        }
+    }
+}
+
+/// Closures that build arrays in a loop: the tangents of what goes on the tape there have lanes.
+#[differentiable(order = 2)]
+fn of_arrays(x: f64, y: f64) -> f64 {
+    let mut r = 1.0;
+    for _ in 0..2 {
+        let product = differentiate!(|x: f64, y: f64| -> f64 {
+            array![[x, y], [y, 1.0]].dot(&array![x, 2.0]).sum()
+        });
+        r += r * product.grad(x, y).0 * 0.5;
+        let squares = differentiate!(|x: &[f64]| -> f64 {
+            let mut v = Vec::with_capacity(x.len());
+            v.extend(x.iter().map(|a| a * a));
+            v[0] * y
+        });
+        r += r * squares.grad(&[x, y])[0];
+    }
+    r
+}
+
+/// The slopes written out.
+#[differentiable(order = 2)]
+fn of_arrays_by_hand(x: f64, y: f64) -> f64 {
+    let mut r = 1.0;
+    for _ in 0..2 {
+        r += r * (2.0 * x + y) * 0.5;
+        r += r * (2.0 * x * y);
+    }
+    r
+}
+
+#[test]
+fn closures_that_build_arrays() {
+    for (x, y) in [(0.4, 0.7), (1.2, 0.45), (0.9, -1.9)] {
+        close(of_arrays(x, y), of_arrays_by_hand(x, y));
+        let right = of_arrays_by_hand::hessian(x, y);
+        let default = of_arrays::hessian(x, y);
+        let by_modes = HessianMode::ALL.map(|mode| of_arrays::hessian_with(mode, x, y));
         for found in by_modes.iter().chain([&default]) {
             close(found.0.0, right.0.0);
             close(found.0.1, right.0.1);

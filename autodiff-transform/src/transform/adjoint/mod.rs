@@ -194,8 +194,10 @@ impl Extra {
 
 fn seed(function: &mut Function, activity: &Activity, index: usize) -> Param {
     let result = function.results[index].clone();
-    // Callers give the derivative of a record in the record's shape, whatever is active in it.
-    let shaped = activity.expr(&result) || matches!(result.ty, Ty::Tuple(_));
+    // Callers give the derivative of a record in the record's shape, whatever is active in it, and
+    // those of several results as one, whichever of them are active.
+    let of_several = function.results.iter().any(|result| activity.expr(result));
+    let shaped = matches!(result.ty, Ty::Tuple(_)) || of_several && result.ty.can_be_active();
     let ty = if shaped { result.ty.tangent() } else { Ty::Unit };
     let name =
         if function.results.len() == 1 { "seed".to_owned() } else { format!("seed_{index}") };
