@@ -21,7 +21,7 @@ use crate::emit::part::Part;
 use crate::emit::probe;
 use crate::emit::signature::Signature;
 use crate::emit::sources;
-use crate::expand::Derived;
+use crate::expand::{Derived, nested_items};
 use crate::ir::{Function, Passing, Role, Ty, VarId};
 use crate::options::Options;
 use crate::parse::Source;
@@ -150,7 +150,8 @@ fn differentiate(
     let whole: syn::ItemFn =
         syn::parse_quote!(fn closure(#(#inputs,)* #(#[constant] #captures: _),*) #output { #body });
     let generics = asked.generics.as_ref();
-    let lowered = lower::lower(&source_of(&whole, generics), &options, diagnostics)?.function;
+    let lower::Output { function: lowered, items } =
+        lower::lower(&source_of(&whole, generics), &options, diagnostics)?;
     binders::refuse_others(generics, &float_params(&lowered), diagnostics)?;
     // It may be derived again.
     let derived = Derived::of(&lowered, &options, Callees::UNKNOWN);
@@ -176,7 +177,9 @@ fn differentiate(
         Part::of_second_closure(function, &rt, &sources, &captured, probes)
     });
     let (primal, closure) = (&derived.primal, &value);
-    let closure = Closure { signature: &signature, primal, closure, second };
+    options.order = asked.order.unwrap_or(options.order);
+    let items = nested_items(items, &options, &derived, diagnostics);
+    let closure = Closure { signature: &signature, primal, items, closure, second };
     let block = closure.block(&companion::import(&options), &tangent, &joint);
     dump::expansion(&source, &options, &block);
     Some(block)

@@ -490,21 +490,22 @@ fn calls(stmts: &[crate::ir::Stmt], name: &syn::Ident) -> bool {
 
 /// The items of a body. A nested function is differentiated as if it were annotated; that it cannot
 /// be is an error only where its derivative is called.
-fn nested_items(
-    items: Vec<syn::Item>,
+pub(crate) fn nested_items(
+    items: Vec<lower::BodyItem>,
     options: &Options,
     outer: &Derived,
     diagnostics: &mut Diagnostics,
 ) -> TokenStream {
-    let options = Options {
-        krate: options.krate.clone(),
-        rules: options.rules.clone(),
-        order: options.order,
-        no_opt: options.no_opt,
-        ..Options::default()
-    };
+    let lints = companion::quiet();
     let mut tokens = TokenStream::new();
-    for item in items {
+    for lower::BodyItem { item, depth } in items {
+        let options = Options {
+            krate: options.krate.clone(),
+            rules: options.rules.clone(),
+            order: (options.order + depth).min(3),
+            no_opt: options.no_opt,
+            ..Options::default()
+        };
         match item {
             syn::Item::Fn(mut item) => {
                 let own = take_options(&mut item.attrs, &options, diagnostics);
@@ -522,9 +523,9 @@ fn nested_items(
                 // What is in error there is reported with the body that the item stands in.
                 checkpoint::strip(&mut item.block, false, &mut Diagnostics::new());
                 constants::strip_body(&mut item.block);
-                item.to_tokens(&mut tokens);
+                tokens.extend(quote!(#lints #item));
             }
-            other => other.to_tokens(&mut tokens),
+            other => tokens.extend(quote!(#lints #other)),
         }
     }
     tokens

@@ -29,6 +29,8 @@ use crate::ir::{Function, Passing};
 pub struct Closure<'a> {
     pub signature: &'a Signature<'a>,
     pub primal: &'a Function,
+    /// Those of the closure's body, which its derivatives refer to.
+    pub items: TokenStream,
     /// The user's own.
     pub closure: &'a syn::ExprClosure,
     /// What there is of second order.
@@ -39,7 +41,7 @@ impl Closure<'_> {
     /// `import` makes the runtime known.
     pub fn block(&self, import: &TokenStream, tangent: &Part, joint: &Part) -> TokenStream {
         let lints = quiet();
-        let closure = self.closure;
+        let (items, closure) = (&self.items, self.closure);
         let (jvp, adjoint) = (self.jvp_closure(tangent), self.adjoint_closure(joint));
         let (value_bound, jvp_bound, adjoint_bound) = self.bounds();
         let (methods, second) = (self.methods(), self.second_closures());
@@ -52,6 +54,7 @@ impl Closure<'_> {
         quote! {{
             #lints
             #import
+            #items
             #lints
             struct Differentiated<#params Value, Jvp, Adjoint, #(#types),*> {
                 value: Value,

@@ -85,7 +85,15 @@ use crate::transform::nested::{self as derivations, Derivation};
 pub struct Output {
     pub function: Function,
     /// Items of the body that derived code refers to: nested functions, constants, imports, types.
-    pub items: Vec<syn::Item>,
+    pub items: Vec<BodyItem>,
+}
+
+/// An item of a body.
+pub struct BodyItem {
+    pub item: syn::Item,
+    /// In how many closures it stands whose derivatives the body asks for: each differentiates it once
+    /// more.
+    pub depth: u32,
 }
 
 /// Lowers a function; `None` if it was refused, with the reasons in `diagnostics`.
@@ -208,9 +216,11 @@ pub struct Lowerer<'a> {
     siblings: &'a [syn::ImplItem],
     /// The type that the user's `Self` stands for.
     self_ty: Option<syn::Type>,
-    items: Vec<syn::Item>,
+    items: Vec<BodyItem>,
     /// Derivatives of closures that are asked for in the body.
     derivations: Vec<Derivation>,
+    /// In how many of them the body of the closure is being lowered.
+    depth: u32,
     /// Operands of arithmetic, to be checked at the end for types that stayed unknown.
     operands: Vec<(Ty, Span, Option<String>)>,
     /// What is cast to a float, with the name it is read from and that float.
@@ -263,6 +273,7 @@ impl<'a> Lowerer<'a> {
             self_ty: source.self_ty.cloned(),
             items: Vec::new(),
             derivations: Vec::new(),
+            depth: 0,
             operands: Vec::new(),
             casts: Vec::new(),
             refused_operands: Default::default(),

@@ -160,6 +160,7 @@ impl Lowerer<'_> {
         let marker = self.variable("derivation", Ty::Bool, false, Origin::Temp, span);
         let inner = self.variable("inner", ty.clone(), false, Origin::Temp, span);
         let value = self.variable("value", ty.clone(), false, Origin::Temp, span);
+        self.depth += 1;
         let (_, body) = self.in_block(|l| {
             let args = l.as_bound(closure, &inputs);
             let result = l.inline_body(closure, args, &ty, span);
@@ -169,6 +170,7 @@ impl Lowerer<'_> {
             l.note_poison(inner, &result);
             l.push(StmtKind::Let { var: inner, value: Some(result) }, span);
         });
+        self.depth -= 1;
         if body.diverges {
             self.diagnostics
                 .error_at(span, "this closure returns no value, and so has no derivative")
@@ -194,6 +196,8 @@ impl Lowerer<'_> {
             _ => "argument".to_owned(),
         };
         let var = self.own(arg, ty, &name, span);
+        // Each derivative reads it at this point, so that the body changes a copy.
+        self.shared.insert(var);
         if !active {
             self.constant.insert(var);
         }

@@ -194,6 +194,7 @@ impl Lowerer<'_> {
         match ty {
             Ty::Slice(_) => true,
             ty if ty.is_scalar() => false,
+            _ if mutable && self.shared.contains(&place.root) => false,
             _ if !root.mutable && !mutable => true,
             Ty::Vec(_) => !root.mutable && !by_ref && place.path.is_empty(),
             _ => false,

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 
-use super::{Access, Binding, Kind, Lowered, Lowerer, TargetKind};
+use super::{Access, Binding, BodyItem, Kind, Lowered, Lowerer, TargetKind};
 use crate::constants;
 use crate::ir::{Expr, Operator, Origin, Place, Rvalue, Shape, StmtKind, Ty};
 use crate::ops::Prim;
@@ -124,7 +124,16 @@ impl Lowerer<'_> {
                 }
                 _ => {}
             }
-            self.items.push(item.clone());
+            self.keep_item(item);
+        }
+    }
+
+    /// Once, however often a closure that it stands in is inlined.
+    fn keep_item(&mut self, item: &syn::Item) {
+        let depth = self.depth;
+        match self.items.iter_mut().find(|known| known.item == *item) {
+            Some(known) => known.depth = known.depth.max(depth),
+            None => self.items.push(BodyItem { item: item.clone(), depth }),
         }
     }
 

@@ -99,8 +99,9 @@ impl Expand<'_> {
         };
         derived.results.clear();
         let mut derived = separate(&derived);
+        // What the body captures may change outside of it, and the sweeps change more than the body did.
         for (own, var) in self.function.vars.iter().zip(&mut derived.vars) {
-            var.mutable = own.mutable;
+            var.mutable |= own.mutable;
         }
         self.function.vars = derived.vars;
         unique_names(&mut self.function.vars);
