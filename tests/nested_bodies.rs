@@ -2,6 +2,11 @@
 //! bodies change, move and hide what they are given: as those of the same body as a function of its own.
 #![deny(warnings, unsafe_code)]
 #![allow(missing_docs)]
+#![allow(
+    clippy::misrefactored_assign_op,
+    clippy::while_let_on_iterator,
+    reason = "written like that on purpose"
+)]
 
 use chainrule::{Differentiable, HessianMode, differentiable, differentiate};
 
