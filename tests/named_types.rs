@@ -1,6 +1,7 @@
 //! Types under other names, which the macro does not see through: derivatives as of the types themselves.
 #![deny(warnings, unsafe_code)]
 #![allow(missing_docs)]
+#![allow(clippy::ptr_arg, reason = "a type under another name may be a `Vec`")]
 
 use chainrule::{Differentiable, assert_gradients, differentiable};
 
