@@ -59,7 +59,7 @@ pub(crate) use values::shape_mismatch;
 /// What generated code names. Not for direct use: it changes with the code generator.
 #[doc(hidden)]
 pub mod __private {
-    pub use crate::check::{InBothModes, Probe, Report, assert_report, product_of_pairs};
+    pub use crate::check::{InBothModes, Probe, Report, assert_report};
     pub use crate::checkpoint::{advance, snapshots};
     pub use crate::differentiable::sum_of;
     pub use crate::float_of::FloatOf;
@@ -73,8 +73,8 @@ pub mod __private {
     pub use crate::matrices::{
         Array2, Array3, Block, BlockMut, Blocks, Cheaper, CheaperHessians, CheaperHessiansInto,
         Consumer, Entries, Forward, GaussNewton, HessianMode, HessiansBy, Jacobian, JacobianInto,
-        OwnedBlocks, OwnedSquare, Reverse, SecondConsumer, cheaper_hessians, cheaper_hessians_into,
-        hessian, hessian_diagonal, hessian_diagonal_by_lanes, hessian_into, hessian_of_pairs,
+        OwnedBlocks, OwnedSquare, Reverse, SecondConsumer, along_basis, cheaper_hessians,
+        cheaper_hessians_into, hessian, hessian_diagonal_by_lanes, hessian_into, hessian_of_pairs,
         lanes_for, lanes_for_cheaper,
     };
     pub use crate::members::{Member, member, member_mut, name};

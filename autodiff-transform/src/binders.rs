@@ -11,6 +11,7 @@ use syn::visit_mut::VisitMut;
 use syn::{GenericParam, Generics, Ident, Token, TypeParamBound, WherePredicate};
 
 use crate::diagnostics::Diagnostics;
+use crate::differentiate;
 
 /// Reads the parameters in front of a closure.
 pub fn parse(input: ParseStream) -> syn::Result<Generics> {
@@ -139,11 +140,7 @@ impl VisitMut for Tell<'_> {
         if mac.path.segments.last().is_none_or(|last| last.ident != "differentiate") {
             return;
         }
-        let told = mac
-            .tokens
-            .clone()
-            .into_iter()
-            .any(|token| matches!(&token, TokenTree::Ident(ident) if ident == "for"));
+        let told = differentiate::has_generics(mac.tokens.clone());
         let mentioned = self.0.mentioned(&mac.tokens);
         if !told && !mentioned.is_empty() {
             let tokens = mac.tokens.to_token_stream();

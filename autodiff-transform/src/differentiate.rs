@@ -57,6 +57,11 @@ pub(crate) fn closure_of(input: TokenStream) -> syn::Result<syn::ExprClosure> {
     syn::parse2(asked(input).1)
 }
 
+/// Whether the parameters of the function around the closure stand in front of it.
+pub(crate) fn has_generics(input: TokenStream) -> bool {
+    asked(input).0.generics.is_some()
+}
+
 /// What stands in front of the closure.
 #[derive(Default)]
 struct Asked {

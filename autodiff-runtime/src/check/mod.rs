@@ -188,23 +188,6 @@ fn components(value: &impl Differentiable) -> Vec<f64> {
     found
 }
 
-/// The product of a Hessian with a direction, from the second derivatives along it and each basis vector,
-/// which `pair` gives.
-#[doc(hidden)]
-pub fn product_of_pairs<I: Differentiable + Clone, F: Differentiable>(
-    mut inputs: I,
-    mut pair: impl FnMut(&I) -> F,
-) -> I {
-    let mut product = inputs.clone();
-    for component in 0..inputs.count_components() {
-        inputs.set_component(component, 1.0);
-        let value = pair(&inputs);
-        inputs.set_component(component, 0.0);
-        value.read_components(&mut |value| product.set_component(component, value));
-    }
-    product
-}
-
 /// The argument that a column belongs to, and which of its components it is.
 fn locate(names: &[(&'static str, usize)], column: usize) -> (&'static str, usize) {
     let mut column = column;

@@ -126,19 +126,20 @@ fn fill<K: Lanes, I: Differentiable, B: Square<I>>(
     }
 }
 
-/// The Hessian's diagonal, from the second derivative along each basis vector.
-pub fn hessian_diagonal<I: Tangent + Differentiable, F: Differentiable>(
+/// What `second` gives for each basis vector, as the component of that: the Hessian's diagonal, where it gives
+/// the second derivative along the vector, or a product with a direction, where that along both.
+pub fn along_basis<I: Tangent + Differentiable, F: Differentiable>(
     mut inputs: I,
     mut second: impl FnMut(&I) -> F,
 ) -> I {
-    let mut diagonal = inputs.clone();
+    let mut found = inputs.clone();
     for component in 0..inputs.count_components() {
         inputs.set_component(component, 1.0);
         let value = second(&inputs);
         inputs.set_component(component, 0.0);
-        value.read_components(&mut |value| diagonal.set_component(component, value));
+        value.read_components(&mut |value| found.set_component(component, value));
     }
-    diagonal
+    found
 }
 
 /// Computes `JᵀJ·v` for this `v`.

@@ -27,7 +27,7 @@ pub use blocks::{Blocks, OwnedBlocks};
 pub use compositions::{HessianMode, hessian_of_pairs};
 pub use diagonal::hessian_diagonal_by_lanes;
 pub use entries::Entries;
-pub use hessian::{GaussNewton, OwnedSquare, hessian, hessian_diagonal, hessian_into};
+pub use hessian::{GaussNewton, OwnedSquare, along_basis, hessian, hessian_into};
 pub use several::{
     CheaperHessians, CheaperHessiansInto, HessiansBy, SecondConsumer, cheaper_hessians,
     cheaper_hessians_into,

@@ -187,7 +187,8 @@ impl Tape {
     /// The most bytes that the reverse sweeps of this thread held at one time since the thread began, or
     /// since [`Tape::reset_peak`]: of plain values on tapes, in pages of 1 KiB, and in the arrays that
     /// loops keep their records in. What values that are not plain have allocated, vectors that were
-    /// overwritten say, is not among them.
+    /// overwritten say, is not among them. With debug assertions four bytes more for each value, which is
+    /// followed by its size.
     ///
     /// ```
     /// use autodiff_runtime::Tape;

@@ -194,14 +194,14 @@ impl Hessians<'_> {
     }
 
     /// The product by the second derivatives along the direction and each other:
-    /// `product_of_pairs((zeros(x),), |dot| (self.pair)(x, &dot.0, &dots.0).2)`
+    /// `along_basis((zeros(x),), |dot| (self.pair)(x, &dot.0, &dots.0).2)`
     pub(super) fn closure_product_by_pairs(&self, dots: &Ident) -> TokenStream {
         let (rt, dot, zeros) = (&self.api.signature.rt, local("dot"), self.zeros());
         let inputs = super::sweeps::Sweeps { api: self.api }.inputs_ty();
         let args = self.api.signature.params.iter().map(Param::copy);
         let (once, again) = (self.directions(&dot), self.directions(dots));
         quote! {
-            #rt::product_of_pairs(#zeros, |#dot: &#inputs| {
+            #rt::along_basis(#zeros, |#dot: &#inputs| {
                 (self.pair)(#(#args,)* #(#once,)* #(#again),*).2
             })
         }

@@ -275,7 +275,7 @@ impl<'a> Hessians<'a> {
             false => {
                 let call = self.along("jvp2", &dots);
                 (
-                    quote!(#rt::hessian_diagonal(#zeros, |#dots: &#inputs_ty| #call.2)),
+                    quote!(#rt::along_basis(#zeros, |#dots: &#inputs_ty| #call.2)),
                     "by a second-order forward sweep for each component",
                 )
             }

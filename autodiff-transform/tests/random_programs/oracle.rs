@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use autodiff_transform::analysis::overwrites::Overwrites;
 use autodiff_transform::ir::interp::{Dual, Finished, Interpreter, Number, Program, Value};
 use autodiff_transform::ir::verify::verify;
-use autodiff_transform::ir::{Function, Param, Passing, Role, Stage, Ty};
+use autodiff_transform::ir::{Function, Param, Passing, Role, Stage, Ty, VarSet};
 use autodiff_transform::transform::{Adjoint, Assumption, Callees, Fresh, fresh};
 use fastrand::Rng;
 
@@ -319,27 +319,27 @@ impl<'c> Checker<'c> {
     }
 
     fn joint(&self, joint: &Function) -> Check<Vec<f64>> {
-        let start = 0.25;
-        let (seeds, bars) = self.seeds_and_bars(start);
-        let primals = self.case.args.len();
-        let mut args = self.case.args.clone();
-        args.extend(seeds);
-        args.extend(bars);
-        let mut interpreter = Interpreter::new(&self.program, FUEL);
-        args.push(interpreter.tape());
-        let finished = self.interpret_by(&mut interpreter, "joint adjoint", joint, args)?;
-        self.same_primal("joint adjoint", &finished.results, &finished.params[..primals])?;
-        let first = primals + self.primal.results.len();
-        Ok(self.collect_bars(&finished.params[first..first + primals], start))
+        self.both_sweeps("joint adjoint", joint, 0.25, &VarSet::new())
     }
 
     /// The joint adjoint where nothing is yet in the cotangents that it overwrites.
     fn fresh(&self, fresh: &Fresh) -> Check<Vec<f64>> {
         let what = "adjoint that overwrites";
         well_formed(what, &fresh.function)?;
-        let (seeds, mut bars) = self.seeds_and_bars(0.0);
+        self.both_sweeps(what, &fresh.function, 0.0, &fresh.overwritten)
+    }
+
+    /// What the sweeps of `function` add to cotangents of `start`, but for those of the arguments `spoiled`.
+    fn both_sweeps(
+        &self,
+        what: &str,
+        function: &Function,
+        start: f64,
+        spoiled: &VarSet,
+    ) -> Check<Vec<f64>> {
+        let (seeds, mut bars) = self.seeds_and_bars(start);
         for (param, bar) in self.case.entry().params.iter().zip(&mut bars) {
-            if fresh.overwritten.contains(&param.var) {
+            if spoiled.contains(&param.var) {
                 bar.spoil();
             }
         }
@@ -349,10 +349,10 @@ impl<'c> Checker<'c> {
         args.extend(bars);
         let mut interpreter = Interpreter::new(&self.program, FUEL);
         args.push(interpreter.tape());
-        let finished = self.interpret_by(&mut interpreter, what, &fresh.function, args)?;
+        let finished = self.interpret_by(&mut interpreter, what, function, args)?;
         self.same_primal(what, &finished.results, &finished.params[..primals])?;
         let first = primals + self.primal.results.len();
-        Ok(self.collect_bars(&finished.params[first..first + primals], 0.0))
+        Ok(self.collect_bars(&finished.params[first..first + primals], start))
     }
 
     fn split(&self) -> Check<Vec<f64>> {
