@@ -268,7 +268,6 @@ fn hand(random: &mut fastrand::Rng, is_mirrored: bool) -> Hand {
         weights: (0..VERTICES)
             .map(|vertex| (0..3).map(|i| ((vertex + 7 * i) % BONES, 0.5)).collect())
             .collect(),
-        triangles: (0..VERTICES - 2).map(|vertex| [vertex, vertex + 1, vertex + 2]).collect(),
         is_mirrored,
     }
 }
@@ -285,10 +284,9 @@ fn a_hand_agrees_with_differences() {
         theta[..3].iter_mut().for_each(|angle| *angle *= scale);
         let count = 9;
         let us = if by_triangle { numbers(&mut random, 2 * count) } else { Vec::new() };
-        let observed = Observed {
-            points: (0..count).map(|i| [i as f64, 0.5, -0.5]).collect(),
-            correspondences: (0..count).map(|i| 3 * i).collect(),
-        };
+        let points = (0..count).map(|i| [i as f64, 0.5, -0.5]).collect();
+        let corners = |i| if by_triangle { [3 * i, 3 * i + 1, 3 * i + 2] } else { [3 * i; 3] };
+        let observed = Observed::new(points, (0..count).map(corners).collect());
         let jacobian = ht::jacobian(&theta, &us, &hand, &observed);
         let own = if by_triangle { 2 } else { 0 };
         assert_eq!(jacobian.dim(), (3 * count, own + ht::PARAMETERS));

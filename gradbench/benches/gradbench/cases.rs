@@ -263,7 +263,7 @@ pub fn ba(observations: usize) -> Case {
     })
 }
 
-/// A hand of 544 vertices, each of which follows four bones.
+/// A hand of 544 vertices, each of which follows a bone, and the one that this is attached to.
 fn hand() -> Hand {
     const BONES: usize = 22;
     const VERTICES: usize = 544;
@@ -285,9 +285,12 @@ fn hand() -> Hand {
         inverse_base_absolutes,
         base_positions,
         weights: (0..VERTICES)
-            .map(|vertex| (0..4).map(|i| ((vertex + 5 * i) % BONES, 0.25)).collect())
+            .map(|vertex| {
+                let bone = vertex % BONES;
+                let attached_to = parent(bone).map(|parent| (parent, 0.25));
+                [(bone, 0.75)].into_iter().chain(attached_to).collect()
+            })
             .collect(),
-        triangles: (0..VERTICES - 2).map(|vertex| [vertex, vertex + 1, vertex + 2]).collect(),
         is_mirrored: false,
     }
 }
@@ -295,9 +298,9 @@ fn hand() -> Hand {
 /// A hand seen by so many correspondences.
 pub fn ht(correspondences: usize) -> Case {
     case("ht", format!("c={correspondences}, no u"), move || {
-        let observed = || Observed {
-            points: (0..correspondences).map(|i| [i as f64, 1.0, 2.0]).collect(),
-            correspondences: (0..correspondences).map(|i| 7 * i % 544).collect(),
+        let observed = || {
+            let points = (0..correspondences).map(|i| [i as f64, 1.0, 2.0]).collect();
+            Observed::new(points, (0..correspondences).map(|i| [7 * i % 544; 3]).collect())
         };
         let (theta, own_theta) = (numbers(ht::PARAMETERS, 1), numbers(ht::PARAMETERS, 1));
         let (model, own_model) = (hand(), hand());

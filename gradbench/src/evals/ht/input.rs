@@ -75,7 +75,6 @@ fn hand(model: Model) -> Result<Hand, String> {
         inverse_base_absolutes: matrices(model.inverse_base_absolutes),
         base_positions: model.base_positions,
         weights: model.weights.iter().map(sparse).collect(),
-        triangles: model.triangles,
         is_mirrored: model.is_mirrored,
     })
 }
@@ -83,6 +82,7 @@ fn hand(model: Model) -> Result<Hand, String> {
 fn prepare(input: Input) -> Result<Prepared, String> {
     let Input { theta, data: Data { model, correspondences, points }, us } = input;
     ensure(theta.len() == PARAMETERS, || format!("`theta` has not {PARAMETERS} numbers"))?;
+    let triangles = model.triangles.clone();
     let hand = hand(model)?;
     ensure(correspondences.len() == points.len(), || {
         "there are not as many `points` as `correspondences`".to_owned()
@@ -90,11 +90,15 @@ fn prepare(input: Input) -> Result<Prepared, String> {
     ensure(us.is_empty() || us.len() == points.len(), || {
         "there are not as many `us` as `points`".to_owned()
     })?;
-    let known = if us.is_empty() { hand.base_positions.len() } else { hand.triangles.len() };
+    let known = if us.is_empty() { hand.base_positions.len() } else { triangles.len() };
     ensure(correspondences.iter().all(|&at| at < known), || {
         "a correspondence is not there".to_owned()
     })?;
-    let observed = Observed { points, correspondences };
+    let corners = correspondences.into_iter().map(|at| match us.is_empty() {
+        true => [at; 3],
+        false => triangles[at],
+    });
+    let observed = Observed::new(points, corners.collect());
     Ok(Prepared { theta, us: us.concat(), hand, observed })
 }
 

@@ -3,8 +3,8 @@
 mod input;
 pub mod matrix;
 
-use chainrule::differentiable;
-use chainrule::ndarray::{Array2, ArrayView1, Axis};
+use chainrule::ndarray::{Array2, Axis};
+use chainrule::{differentiable, differentiate};
 
 pub use self::input::FUNCTIONS;
 use self::matrix::{Matrix3, Matrix4};
@@ -24,8 +24,6 @@ pub struct Hand {
     pub base_positions: Vec<[f64; 4]>,
     /// For each vertex the bones that it follows, and how much.
     pub weights: Vec<Vec<(usize, f64)>>,
-    /// The skin's triangles, by their vertices.
-    pub triangles: Vec<[usize; 3]>,
     /// Whether it is the other hand.
     pub is_mirrored: bool,
 }
@@ -34,8 +32,24 @@ pub struct Hand {
 pub struct Observed {
     /// The points.
     pub points: Vec<[f64; 3]>,
-    /// Vertices, or triangles where there are coordinates in them.
-    pub correspondences: Vec<usize>,
+    /// The vertices that any point refers to, in order, each once.
+    pub vertices: Vec<usize>,
+    /// For each point the vertices it refers to, by their places among those: three of the same where it
+    /// belongs to a vertex.
+    pub corners: Vec<[usize; 3]>,
+}
+
+impl Observed {
+    /// The points, and for each the vertices of the skin that it refers to.
+    pub fn new(points: Vec<[f64; 3]>, corners: Vec<[usize; 3]>) -> Observed {
+        let mut vertices: Vec<usize> = corners.iter().flatten().copied().collect();
+        vertices.sort_unstable();
+        vertices.dedup();
+        // Each is there, before all that are greater.
+        let place = |vertex| vertices.partition_point(|&other| other < vertex);
+        let corners = corners.iter().map(|of_point| of_point.map(place)).collect();
+        Observed { points, vertices, corners }
+    }
 }
 
 /// The angles of each bone about x, y and z: the fingers' first bones turn about x and z, the next two
@@ -75,20 +89,17 @@ pub fn transforms(theta: &[f64], #[constant] hand: &Hand) -> Vec<Matrix4> {
     transforms
 }
 
-/// Where the pose puts the vertices that are `wanted`; the others stay at the origin.
+/// Where the pose puts the vertices that are `wanted`.
 #[differentiable]
 pub fn vertices(
     theta: &[f64],
     #[constant] hand: &Hand,
-    #[constant] wanted: &[bool],
+    #[constant] wanted: &[usize],
 ) -> Vec<[f64; 3]> {
     let transforms: Vec<Matrix4> = transforms(theta, hand);
     let global: Matrix3 = Matrix3::from_axis(&[theta[0], theta[1], theta[2]]);
-    let mut vertices = vec![[0.0; 3]; wanted.len()];
-    for vertex in 0..wanted.len() {
-        if !wanted[vertex] {
-            continue;
-        }
+    let mut vertices: Vec<[f64; 3]> = Vec::with_capacity(wanted.len());
+    for &vertex in wanted {
         let mut skinned = [0.0; 3];
         for &(bone, weight) in &hand.weights[vertex] {
             transforms[bone].add_weighted(weight, &hand.base_positions[vertex], &mut skinned);
@@ -96,27 +107,18 @@ pub fn vertices(
         if hand.is_mirrored {
             skinned[0] = -skinned[0];
         }
-        let turned = global.apply(&skinned);
-        for i in 0..3 {
-            vertices[vertex][i] = turned[i] + theta[3 + i];
-        }
+        let [x, y, z] = global.apply(&skinned);
+        vertices.push([x + theta[3], y + theta[4], z + theta[5]]);
     }
     vertices
 }
 
-/// The vertices that the correspondences refer to.
-fn wanted(hand: &Hand, observed: &Observed, by_triangle: bool) -> Vec<bool> {
-    let mut wanted = vec![false; hand.base_positions.len()];
-    for &correspondence in &observed.correspondences {
-        if by_triangle {
-            for vertex in hand.triangles[correspondence] {
-                wanted[vertex] = true;
-            }
-        } else {
-            wanted[correspondence] = true;
-        }
-    }
-    wanted
+/// The point with these barycentric coordinates, the third of which is what is left of one.
+#[differentiable]
+fn in_triangle(uv: &[f64; 2], a: &[f64; 3], b: &[f64; 3], c: &[f64; 3]) -> [f64; 3] {
+    let [u, v] = *uv;
+    let w = 1.0 - u - v;
+    [u * a[0] + v * b[0] + w * c[0], u * a[1] + v * b[1] + w * c[1], u * a[2] + v * b[2] + w * c[2]]
 }
 
 /// The differences of the points seen and where the pose has them. With `us`, two barycentric
@@ -129,25 +131,20 @@ pub fn residuals(
     #[constant] observed: &Observed,
 ) -> Vec<f64> {
     let by_triangle = !us.is_empty();
-    let wanted: Vec<bool> = wanted(hand, observed, by_triangle);
-    let vertices = vertices(theta, hand, &wanted);
+    let vertices = vertices(theta, hand, &observed.vertices);
     let count = observed.points.len();
     let mut residuals = vec![0.0; 3 * count];
     for i in 0..count {
         let point = observed.points[i];
-        let at = observed.correspondences[i];
-        if by_triangle {
-            let [a, b, c] = hand.triangles[at];
-            let (u, v) = (us[2 * i], us[2 * i + 1]);
-            for k in 0..3 {
-                let on_skin =
-                    u * vertices[a][k] + v * vertices[b][k] + (1.0 - u - v) * vertices[c][k];
-                residuals[3 * i + k] = point[k] - on_skin;
-            }
+        let [a, b, c] = observed.corners[i];
+        let posed = if by_triangle {
+            let uv = [us[2 * i], us[2 * i + 1]];
+            in_triangle(&uv, &vertices[a], &vertices[b], &vertices[c])
         } else {
-            for k in 0..3 {
-                residuals[3 * i + k] = point[k] - vertices[at][k];
-            }
+            vertices[a]
+        };
+        for k in 0..3 {
+            residuals[3 * i + k] = point[k] - posed[k];
         }
     }
     residuals
@@ -160,11 +157,17 @@ pub fn jacobian(theta: &[f64], us: &[f64], hand: &Hand, observed: &Observed) -> 
     let mut jacobian = Array2::zeros((3 * observed.points.len(), own + theta.len()));
     let (mut by_us, by_theta) = jacobian.view_mut().split_at(Axis(1), own);
     posed::jacfwd_into(theta, us, hand, observed, by_theta);
-    for column in 0..own {
-        let us_dot: Vec<f64> = (0..us.len()).map(|i| f64::from(i % 2 == column)).collect();
-        let theta_dot = vec![0.0; theta.len()];
-        let (_, dots) = residuals::jvp(theta, us, hand, observed, &theta_dot, &us_dot);
-        by_us.column_mut(column).assign(&ArrayView1::from(&dots));
+    if own > 0 {
+        let vertices = vertices(theta, hand, &observed.vertices);
+        for (i, uv) in us.as_chunks::<2>().0.iter().enumerate() {
+            let [a, b, c] = observed.corners[i].map(|corner| vertices[corner]);
+            let on_skin =
+                differentiate!(|uv: &[f64; 2]| -> [f64; 3] { in_triangle(uv, &a, &b, &c) });
+            for (k, by_uv) in on_skin.jacfwd(uv).into_iter().enumerate() {
+                by_us[[3 * i + k, 0]] = -by_uv[0];
+                by_us[[3 * i + k, 1]] = -by_uv[1];
+            }
+        }
     }
     jacobian
 }
