@@ -130,7 +130,9 @@
 //!
 //! What a function leaves behind its `&mut` arguments are results too, after the value. `f::jacfwd`
 //! goes by columns, in forward sweeps, `f::jacrev` by rows, in reverse sweeps, `f::jacobian` by whichever
-//! are fewer. A sweep carries eight of them at once.
+//! are fewer. A sweep carries eight of them at once. Where most entries are zero, `f::jacfwd_compressed` first asks
+//! a sweep of bits, which takes little more than the function itself, which columns share no row, and then finds
+//! these together.
 //!
 //! # Hessians
 //!
@@ -167,7 +169,7 @@
 //! assert_eq!(monomials::hessian(&[3.0, 5.0]), of_each);
 //! ```
 //!
-//! Where most entries are zero, [`sparse`] takes a few sweeps instead of one for each column;
+//! Where the pattern is known, or used for many points, [`sparse`] takes a few sweeps instead of one for each column;
 //! `f::jacobian_pattern` and `f::hessian_pattern` tell where the others are. `batch` maps anything over
 //! samples.
 //!

@@ -72,10 +72,10 @@ pub mod __private {
     pub use crate::lent::{ActiveSlice, Lent, lent};
     pub use crate::matrices::{
         Array2, Array3, Block, BlockMut, Blocks, Cheaper, CheaperHessians, CheaperHessiansInto,
-        Consumer, Entries, Forward, GaussNewton, HessianMode, HessiansBy, Jacobian, JacobianInto,
-        OwnedBlocks, OwnedSquare, Reverse, SecondConsumer, along_basis, cheaper_hessians,
-        cheaper_hessians_into, hessian, hessian_diagonal_by_lanes, hessian_into, hessian_of_pairs,
-        lanes_for, lanes_for_cheaper,
+        Compressed, CompressedInto, Consumer, Entries, FindGroups, Forward, GaussNewton,
+        HessianMode, HessiansBy, Jacobian, JacobianInto, OwnedBlocks, OwnedSquare, Reverse,
+        SecondConsumer, along_basis, cheaper_hessians, cheaper_hessians_into, hessian,
+        hessian_diagonal_by_lanes, hessian_into, hessian_of_pairs, lanes_for, lanes_for_cheaper,
     };
     pub use crate::members::{Member, member, member_mut, name};
     pub use crate::operators::{Operator, operator, ops};

@@ -39,6 +39,7 @@ macro_rules! scalar {
             + Lane<Self>
             // The lanes of matrices, so that a function over `T: Scalar` has them.
             + Laned<Dot<Wide<8>>: Lane<Self>>
+            + Laned<Dot<Bits<1>>: Lane<Self>>
             + Laned<Dot<Bits<16>>: Lane<Self>>
             // A matrix of one row and column.
             + OwnedBlock

@@ -85,6 +85,10 @@ impl<I> Blocks<I> for Dense {
     }
 
     fn check(&self, _rows: usize, _inputs: &I) {}
+
+    fn clear(&mut self) {
+        self.entries.fill(0.0);
+    }
 }
 
 /// A function's Jacobian by forward and by reverse mode.

@@ -41,6 +41,12 @@ impl<const W: usize> Pattern<W> {
         self.0[lane / 64] & (1 << (lane % 64)) != 0
     }
 
+    /// The directions, 64 in each word.
+    #[inline(always)]
+    pub(crate) fn words(&self) -> &[u64; W] {
+        &self.0
+    }
+
     /// What depends on either: a sum, and just so a difference.
     #[inline(always)]
     fn join(&mut self, other: Self) {

@@ -20,8 +20,22 @@ pub trait Block {
     /// Writes an entry. The type may not know how many `columns` it has.
     fn put(&mut self, row: usize, column: usize, columns: usize, value: f64);
 
+    /// Writes some entries of a row.
+    #[inline(always)]
+    fn put_some(
+        &mut self,
+        row: usize,
+        columns: usize,
+        entries: impl Iterator<Item = (usize, f64)>,
+    ) {
+        entries.for_each(|(column, value)| self.put(row, column, columns, value));
+    }
+
     /// Whether it has so many rows and columns.
     fn fits(&self, rows: usize, columns: usize) -> bool;
+
+    /// Makes all entries zero.
+    fn clear(&mut self);
 }
 
 /// A matrix that a function can return.
@@ -48,6 +62,10 @@ macro_rules! scalar {
             fn fits(&self, rows: usize, columns: usize) -> bool {
                 rows == 1 && columns == 1
             }
+            #[inline(always)]
+            fn clear(&mut self) {
+                *self = 0.0;
+            }
         }
         impl OwnedBlock for $float {
             #[inline(always)]
@@ -73,6 +91,11 @@ impl<T: Block + Differentiable, const N: usize> Block for [T; N] {
             Some(inner) => rows.is_multiple_of(N) && inner.fits(rows / N, columns),
         }
     }
+
+    #[inline]
+    fn clear(&mut self) {
+        self.iter_mut().for_each(T::clear);
+    }
 }
 
 impl<T: OwnedBlock + Differentiable, const N: usize> OwnedBlock for [T; N] {
@@ -91,6 +114,11 @@ impl<T: Differentiable> Block for [T] {
     fn fits(&self, rows: usize, columns: usize) -> bool {
         T::COMPONENTS == Some(1) && self.len() == rows * columns
     }
+
+    #[inline]
+    fn clear(&mut self) {
+        self.iter_mut().for_each(|entry| entry.update_components(&mut |_| 0.0));
+    }
 }
 
 impl<B: Block + ?Sized> Block for &mut B {
@@ -99,8 +127,23 @@ impl<B: Block + ?Sized> Block for &mut B {
         (**self).put(row, column, columns, value);
     }
 
+    #[inline(always)]
+    fn put_some(
+        &mut self,
+        row: usize,
+        columns: usize,
+        entries: impl Iterator<Item = (usize, f64)>,
+    ) {
+        (**self).put_some(row, columns, entries);
+    }
+
     fn fits(&self, rows: usize, columns: usize) -> bool {
         (**self).fits(rows, columns)
+    }
+
+    #[inline(always)]
+    fn clear(&mut self) {
+        (**self).clear();
     }
 }
 
@@ -113,8 +156,27 @@ impl<F: Differentiable> Block for Array2<F> {
         self[[row, column]].set_component(0, value);
     }
 
+    #[inline(always)]
+    fn put_some(
+        &mut self,
+        row: usize,
+        _columns: usize,
+        entries: impl Iterator<Item = (usize, f64)>,
+    ) {
+        let mut row = self.row_mut(row);
+        match row.as_slice_mut() {
+            Some(row) => entries.for_each(|(column, value)| row[column].set_component(0, value)),
+            None => entries.for_each(|(column, value)| row[column].set_component(0, value)),
+        }
+    }
+
     fn fits(&self, rows: usize, columns: usize) -> bool {
         self.dim() == (rows, columns)
+    }
+
+    #[inline]
+    fn clear(&mut self) {
+        self.map_inplace(|entry| entry.update_components(&mut |_| 0.0));
     }
 }
 
@@ -138,6 +200,11 @@ impl<F: Differentiable> Block for Array3<F> {
         let (matrices, of_each, of_all) = self.dim();
         (matrices * of_each, of_all) == (rows, columns)
     }
+
+    #[inline]
+    fn clear(&mut self) {
+        self.map_inplace(|entry| entry.update_components(&mut |_| 0.0));
+    }
 }
 
 #[cfg(feature = "ndarray")]
@@ -155,8 +222,27 @@ impl<F: Differentiable> Block for ArrayViewMut2<'_, F> {
         self[[row, column]].set_component(0, value);
     }
 
+    #[inline(always)]
+    fn put_some(
+        &mut self,
+        row: usize,
+        _columns: usize,
+        entries: impl Iterator<Item = (usize, f64)>,
+    ) {
+        let mut row = self.row_mut(row);
+        match row.as_slice_mut() {
+            Some(row) => entries.for_each(|(column, value)| row[column].set_component(0, value)),
+            None => entries.for_each(|(column, value)| row[column].set_component(0, value)),
+        }
+    }
+
     fn fits(&self, rows: usize, columns: usize) -> bool {
         self.dim() == (rows, columns)
+    }
+
+    #[inline]
+    fn clear(&mut self) {
+        self.map_inplace(|entry| entry.update_components(&mut |_| 0.0));
     }
 }
 

@@ -20,11 +20,20 @@ pub trait Blocks<I> {
         each_lane::<K, I>(bars, put, count);
     }
 
+    /// Writes some entries of a row.
+    #[inline(always)]
+    fn put_some(&mut self, inputs: &I, row: usize, entries: impl Iterator<Item = (usize, f64)>) {
+        entries.for_each(|(column, value)| self.put_entry(inputs, row, column, value));
+    }
+
     /// Whether each has the right size.
     ///
     /// # Panics
     /// If one has not.
     fn check(&self, rows: usize, inputs: &I);
+
+    /// Makes all entries zero.
+    fn clear(&mut self);
 }
 
 /// Blocks that a function can return.
@@ -50,6 +59,11 @@ impl<B: Block, I: Differentiable> Blocks<I> for B {
         each_lane::<K, I>(bars, put, count);
     }
 
+    #[inline(always)]
+    fn put_some(&mut self, input: &I, row: usize, entries: impl Iterator<Item = (usize, f64)>) {
+        Block::put_some(self, row, input.count_components(), entries);
+    }
+
     fn check(&self, rows: usize, input: &I) {
         let columns = input.count_components();
         assert!(
@@ -57,6 +71,10 @@ impl<B: Block, I: Differentiable> Blocks<I> for B {
             "chainrule: a block of the matrix has {rows} rows and {columns} columns; \
              the buffer given for it has another shape"
         );
+    }
+
+    fn clear(&mut self) {
+        Block::clear(self);
     }
 }
 
@@ -84,8 +102,17 @@ impl<I, B: Blocks<I>> Blocks<I> for Borrowed<'_, B> {
         self.0.put_rows::<K>(inputs, first, count, bars);
     }
 
+    #[inline(always)]
+    fn put_some(&mut self, inputs: &I, row: usize, entries: impl Iterator<Item = (usize, f64)>) {
+        self.0.put_some(inputs, row, entries);
+    }
+
     fn check(&self, rows: usize, inputs: &I) {
         self.0.check(rows, inputs);
+    }
+
+    fn clear(&mut self) {
+        self.0.clear();
     }
 }
 
@@ -120,6 +147,10 @@ macro_rules! tuple {
 
             fn check(&self, rows: usize, inputs: &($($input,)+)) {
                 $(self.$index.check(rows, &inputs.$index);)+
+            }
+
+            fn clear(&mut self) {
+                $(self.$index.clear();)+
             }
         }
         impl<$($block: OwnedBlocks<$input>, $input: Differentiable),+> OwnedBlocks<($($input,)+)>

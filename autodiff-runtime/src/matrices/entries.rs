@@ -36,6 +36,10 @@ impl<I: Differentiable> Blocks<I> for Entries {
     fn check(&self, rows: usize, inputs: &I) {
         assert_eq!((self.rows, self.columns), (rows, inputs.count_components()));
     }
+
+    fn clear(&mut self) {
+        self.found.clear();
+    }
 }
 
 impl<I: Differentiable> OwnedBlocks<I> for Entries {

@@ -13,6 +13,7 @@
 mod block;
 mod blocks;
 mod compositions;
+mod compressed;
 mod diagonal;
 mod entries;
 mod hessian;
@@ -25,6 +26,7 @@ pub use block::{Block, BlockMut, OwnedBlock};
 use blocks::Borrowed;
 pub use blocks::{Blocks, OwnedBlocks};
 pub use compositions::{HessianMode, hessian_of_pairs};
+pub use compressed::{Compressed, CompressedInto, FindGroups};
 pub use diagonal::hessian_diagonal_by_lanes;
 pub use entries::Entries;
 pub use hessian::{GaussNewton, OwnedSquare, along_basis, hessian, hessian_into};

@@ -7,6 +7,9 @@
 //! matrix each entry is there twice, which takes fewer colours still ([`colour_symmetric`]). The number
 //! of colours depends on the pattern and mostly not on its size: three for a tridiagonal matrix.
 //!
+//! `f::jacfwd_compressed(args…)` does that for one point, and gives a matrix with its zeros. Here the pattern is
+//! used again, and the entries alone are kept.
+//!
 //! `f::jacobian_pattern(args…)` and `f::hessian_pattern(args…)` find the pattern, or it is known from
 //! the problem. That it lacks no entry is checked, by one sweep more for each evaluation.
 //!

@@ -78,7 +78,7 @@ pub fn function(sweeps: &Sweeps<'_>) -> TokenStream {
         let kept = kept(buffer);
         results.extend(quote!(#probe.result(&#kept);));
     }
-    let call = sweeps.call_with_copies(&quote!(#rt::InBothModes));
+    let call = sweeps.call_with_copies(&quote!(#rt::InBothModes), &quote!(#rt::One));
     let name = signature.public_name("check_gradients");
     let (generics, clause) = signature.generics(api.primal);
     let clause = bounds::and(clause, &copied);

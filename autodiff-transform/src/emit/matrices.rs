@@ -38,6 +38,11 @@ const MODES: [(&str, &str, &str); 3] = [
     ("jacrev", "Reverse", "by reverse mode: a sweep for each row"),
 ];
 
+/// The way that takes one sweep for several columns.
+const COMPRESSED: &str = "by forward mode, in few sweeps where it is mostly zeros: the columns that share no \
+                          row, as a sweep of bits tells, are found together. An entry that the evaluated \
+                          path cannot depend on is zero";
+
 impl<'a> Matrices<'a> {
     /// All of them; none for a function that has no matrix.
     pub fn functions(&self) -> TokenStream {
@@ -51,9 +56,47 @@ impl<'a> Matrices<'a> {
         functions.extend(self.pattern(&sweeps));
         for (name, mode, way) in MODES {
             let mode = quote::format_ident!("{mode}");
-            functions.extend(self.owned(&sweeps, &blocks, name, &mode, way));
-            functions.extend(self.into(&sweeps, name, &mode, way));
+            let rt = &self.api.signature.rt;
+            let lanes = self.lanes(&sweeps, name);
+            let owned = |all: &TokenStream| {
+                sweeps.call(&quote!(#rt::Jacobian::<#rt::#mode, #all>::new()), &lanes)
+            };
+            functions.extend(self.owned(&sweeps, &blocks, name, owned, way));
+            let into = |all: &TokenStream| {
+                sweeps.call(&quote!(#rt::JacobianInto::<#rt::#mode, _>::new(#all)), &lanes)
+            };
+            functions.extend(self.into(name, into, way));
         }
+        functions.extend(self.compressed(&sweeps, &blocks));
+        functions
+    }
+
+    /// ```text
+    /// pub fn jacfwd_compressed(x: &[f64], n: usize) -> Array2<f64> {
+    ///     let groups = Self::__sweeps(x, n, FindGroups, Bits::<1>);
+    ///     Self::__sweeps(x, n, Compressed::<(Array2<f64>,)>::new(groups), Wide::<8>).0
+    /// }
+    /// ```
+    ///
+    /// and the same into buffers.
+    fn compressed(&self, sweeps: &Sweeps<'_>, blocks: &[TokenStream]) -> TokenStream {
+        let rt = &self.api.signature.rt;
+        if !sweeps.has_lanes() {
+            return TokenStream::new();
+        }
+        let lanes = self.lanes(sweeps, "jacfwd");
+        let groups = local("groups");
+        let found = sweeps.call_with_copies(&quote!(#rt::FindGroups), &quote!(#rt::Bits::<1>));
+        let owned = |all: &TokenStream| {
+            let call = sweeps.call(&quote!(#rt::Compressed::<#all>::new(#groups)), &lanes);
+            quote!({ let #groups = #found; #call })
+        };
+        let into = |all: &TokenStream| {
+            let call = sweeps.call(&quote!(#rt::CompressedInto::new(#groups, #all)), &lanes);
+            quote!(let #groups = #found; #call)
+        };
+        let mut functions = self.owned(sweeps, blocks, "jacfwd_compressed", owned, COMPRESSED);
+        functions.extend(self.into("jacfwd_compressed", into, COMPRESSED));
         functions
     }
 
@@ -153,13 +196,12 @@ impl<'a> Matrices<'a> {
         sweeps: &Sweeps<'_>,
         blocks: &[TokenStream],
         name: &str,
-        mode: &proc_macro2::Ident,
+        call: impl Fn(&TokenStream) -> TokenStream,
         way: &str,
     ) -> TokenStream {
         let rt = &self.api.signature.rt;
         let (all, inputs) = (nested::tuple(blocks), sweeps.inputs_ty());
-        let lanes = self.lanes(sweeps, name);
-        let call = sweeps.call(&quote!(#rt::Jacobian::<#rt::#mode, #all>::new()), &lanes);
+        let call = call(&all);
         let matrix = local("blocks");
         let parts: Vec<TokenStream> = (0..blocks.len())
             .map(|index| {
@@ -180,9 +222,8 @@ impl<'a> Matrices<'a> {
 
     fn into(
         &self,
-        sweeps: &Sweeps<'_>,
         name: &str,
-        mode: &proc_macro2::Ident,
+        call: impl Fn(&TokenStream) -> TokenStream,
         way: &str,
     ) -> TokenStream {
         let rt = &self.api.signature.rt;
@@ -191,9 +232,7 @@ impl<'a> Matrices<'a> {
         let inputs: Vec<_> =
             buffers.iter().map(|buffer| quote!(#buffer: impl #rt::BlockMut)).collect();
         let buffers: Vec<_> = buffers.iter().map(ToTokens::to_token_stream).collect();
-        let all = nested::tuple(&buffers);
-        let consumer = quote!(#rt::JacobianInto::<#rt::#mode, _>::new(#all));
-        let call = sweeps.call(&consumer, &self.lanes(sweeps, name));
+        let call = call(&nested::tuple(&buffers));
         let doc = format!(
             "Writes the Jacobian of {} to the caller's buffers, {way}.\n\nFor each argument a `&mut` \
              to an array, an `ndarray::Array2` or a slice in the order of rows, or an \

@@ -183,11 +183,10 @@ impl<'a> Sweeps<'a> {
         self.call_with(&self.api.forwarded(), consumer, lanes)
     }
 
-    /// The same in one direction, where the arguments are used again.
-    pub fn call_with_copies(&self, consumer: &TokenStream) -> TokenStream {
-        let rt = self.rt();
+    /// The same where the arguments are used again.
+    pub fn call_with_copies(&self, consumer: &TokenStream, lanes: &TokenStream) -> TokenStream {
         let copies: Vec<_> = self.api.signature.params.iter().map(Param::copy).collect();
-        self.call_with(&copies, consumer, &quote!(#rt::One))
+        self.call_with(&copies, consumer, lanes)
     }
 
     fn call_with(

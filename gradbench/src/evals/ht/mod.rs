@@ -153,20 +153,19 @@ pub fn residuals(
 /// The Jacobian by row: with `us` first its derivatives in its own two coordinates, then one for each
 /// parameter.
 pub fn jacobian(theta: &[f64], us: &[f64], hand: &Hand, observed: &Observed) -> Array2<f64> {
-    let own = if us.is_empty() { 0 } else { 2 };
-    let mut jacobian = Array2::zeros((3 * observed.points.len(), own + theta.len()));
-    let (mut by_us, by_theta) = jacobian.view_mut().split_at(Axis(1), own);
-    posed::jacfwd_into(theta, us, hand, observed, by_theta);
-    if own > 0 {
-        let vertices = vertices(theta, hand, &observed.vertices);
-        for (i, uv) in us.as_chunks::<2>().0.iter().enumerate() {
-            let [a, b, c] = observed.corners[i].map(|corner| vertices[corner]);
-            let on_skin =
-                differentiate!(|uv: &[f64; 2]| -> [f64; 3] { in_triangle(uv, &a, &b, &c) });
-            for (k, by_uv) in on_skin.jacfwd(uv).into_iter().enumerate() {
-                by_us[[3 * i + k, 0]] = -by_uv[0];
-                by_us[[3 * i + k, 1]] = -by_uv[1];
-            }
+    if us.is_empty() {
+        return posed::jacfwd_compressed(theta, us, hand, observed);
+    }
+    let mut jacobian = Array2::zeros((3 * observed.points.len(), 2 + theta.len()));
+    let (mut by_us, by_theta) = jacobian.view_mut().split_at(Axis(1), 2);
+    posed::jacfwd_compressed_into(theta, us, hand, observed, by_theta);
+    let vertices = vertices(theta, hand, &observed.vertices);
+    for (i, uv) in us.as_chunks::<2>().0.iter().enumerate() {
+        let [a, b, c] = observed.corners[i].map(|corner| vertices[corner]);
+        let on_skin = differentiate!(|uv: &[f64; 2]| -> [f64; 3] { in_triangle(uv, &a, &b, &c) });
+        for (k, by_uv) in on_skin.jacfwd(uv).into_iter().enumerate() {
+            by_us[[3 * i + k, 0]] = -by_uv[0];
+            by_us[[3 * i + k, 1]] = -by_uv[1];
         }
     }
     jacobian
