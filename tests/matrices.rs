@@ -305,3 +305,35 @@ fn few_directions_are_one_sweep() {
     }
     assert_eq!(runs(|| turned::jacfwd(x, 0.0)).0, 1);
 }
+
+/// Eight columns at once may lie in one block, from any column on, or in several.
+#[test]
+fn columns_of_a_sweep_may_be_those_of_several_arguments() {
+    #[differentiable]
+    fn sums(x: &[f64], y: &[f64], z: &[f64]) -> Vec<f64> {
+        let mut sums = vec![0.0; 3];
+        for (i, x) in x.iter().enumerate() {
+            sums[i % 3] += x * (1.0 + i as f64);
+        }
+        for (i, y) in y.iter().enumerate() {
+            sums[i % 2] += y * (0.5 - i as f64);
+        }
+        for (i, z) in z.iter().enumerate() {
+            sums[2 - i % 3] += z * (3.0 * i as f64);
+        }
+        sums
+    }
+
+    for lens in [[8, 8, 8], [3, 17, 4], [0, 9, 15], [20, 0, 1], [7, 1, 30], [16, 16, 0]] {
+        let [x, y, z] = lens.map(|len| vec![1.0; len]);
+        let expected = sums::jacrev(&x, &y, &z);
+        assert_eq!(sums::jacfwd(&x, &y, &z), expected, "{lens:?}");
+        let slices = lens.map(|len| vec![f64::NAN; 3 * len]);
+        let [mut of_x, mut of_y, mut of_z] = slices;
+        sums::jacfwd_into(&x, &y, &z, &mut of_x[..], &mut of_y[..], &mut of_z[..]);
+        let found = [of_x, of_y, of_z].concat();
+        let rows =
+            [expected.0, expected.1, expected.2].map(|block| block.into_raw_vec_and_offset().0);
+        assert_eq!(found, rows.concat(), "{lens:?}");
+    }
+}

@@ -20,6 +20,18 @@ pub trait Block {
     /// Writes an entry. The type may not know how many `columns` it has.
     fn put(&mut self, row: usize, column: usize, columns: usize, value: f64);
 
+    /// Writes entries of a row side by side, from a column on.
+    #[inline(always)]
+    fn put_run(
+        &mut self,
+        row: usize,
+        first: usize,
+        columns: usize,
+        values: impl ExactSizeIterator<Item = f64>,
+    ) {
+        values.enumerate().for_each(|(at, value)| self.put(row, first + at, columns, value));
+    }
+
     /// Writes some entries of a row.
     #[inline(always)]
     fn put_some(
@@ -111,6 +123,18 @@ impl<T: Differentiable> Block for [T] {
         self[row * columns + column].set_component(0, value);
     }
 
+    #[inline(always)]
+    fn put_run(
+        &mut self,
+        row: usize,
+        first: usize,
+        columns: usize,
+        values: impl ExactSizeIterator<Item = f64>,
+    ) {
+        let start = row * columns + first;
+        set_all(&mut self[start..start + values.len()], values);
+    }
+
     fn fits(&self, rows: usize, columns: usize) -> bool {
         T::COMPONENTS == Some(1) && self.len() == rows * columns
     }
@@ -125,6 +149,17 @@ impl<B: Block + ?Sized> Block for &mut B {
     #[inline(always)]
     fn put(&mut self, row: usize, column: usize, columns: usize, value: f64) {
         (**self).put(row, column, columns, value);
+    }
+
+    #[inline(always)]
+    fn put_run(
+        &mut self,
+        row: usize,
+        first: usize,
+        columns: usize,
+        values: impl ExactSizeIterator<Item = f64>,
+    ) {
+        (**self).put_run(row, first, columns, values);
     }
 
     #[inline(always)]
@@ -154,6 +189,23 @@ impl<F: Differentiable> Block for Array2<F> {
     #[inline(always)]
     fn put(&mut self, row: usize, column: usize, _columns: usize, value: f64) {
         self[[row, column]].set_component(0, value);
+    }
+
+    #[inline(always)]
+    fn put_run(
+        &mut self,
+        row: usize,
+        first: usize,
+        _columns: usize,
+        values: impl ExactSizeIterator<Item = f64>,
+    ) {
+        let mut row = self.row_mut(row);
+        match row.as_slice_mut() {
+            Some(row) => set_all(&mut row[first..first + values.len()], values),
+            None => values.enumerate().for_each(|(at, value)| {
+                row[first + at].set_component(0, value);
+            }),
+        }
     }
 
     #[inline(always)]
@@ -223,6 +275,23 @@ impl<F: Differentiable> Block for ArrayViewMut2<'_, F> {
     }
 
     #[inline(always)]
+    fn put_run(
+        &mut self,
+        row: usize,
+        first: usize,
+        _columns: usize,
+        values: impl ExactSizeIterator<Item = f64>,
+    ) {
+        let mut row = self.row_mut(row);
+        match row.as_slice_mut() {
+            Some(row) => set_all(&mut row[first..first + values.len()], values),
+            None => values.enumerate().for_each(|(at, value)| {
+                row[first + at].set_component(0, value);
+            }),
+        }
+    }
+
+    #[inline(always)]
     fn put_some(
         &mut self,
         row: usize,
@@ -248,6 +317,12 @@ impl<F: Differentiable> Block for ArrayViewMut2<'_, F> {
 
 #[cfg(feature = "ndarray")]
 impl<F: Differentiable> BlockMut for ArrayViewMut2<'_, F> {}
+
+/// Sets each to the value of its turn.
+#[inline(always)]
+fn set_all<T: Differentiable>(entries: &mut [T], values: impl Iterator<Item = f64>) {
+    entries.iter_mut().zip(values).for_each(|(entry, value)| entry.set_component(0, value));
+}
 
 /// Stands for `ndarray::Array2`, which there is with the feature `ndarray`.
 #[cfg(not(feature = "ndarray"))]

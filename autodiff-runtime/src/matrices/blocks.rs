@@ -3,7 +3,7 @@
 use super::Dot;
 use super::{Block, OwnedBlock};
 use crate::Differentiable;
-use crate::lanes::{Laned, Lanes, each_lane};
+use crate::lanes::{Lane, Laned, Lanes, Visit, each_lane};
 
 /// Blocks for arguments with the tangents `I`.
 pub trait Blocks<I> {
@@ -18,6 +18,19 @@ pub trait Blocks<I> {
     {
         let put = |column, lane, value| self.put_entry(inputs, first + lane, column, value);
         each_lane::<K, I>(bars, put, count);
+    }
+
+    /// Writes so many columns, from `first` on, which are the lanes of these tangents of the results.
+    #[inline(always)]
+    fn put_columns<K: Lanes, O: Laned>(
+        &mut self,
+        inputs: &I,
+        first: usize,
+        count: usize,
+        dots: &Dot<K, O>,
+    ) {
+        let put = |row, lane, value| self.put_entry(inputs, row, first + lane, value);
+        each_lane::<K, O>(dots, put, count);
     }
 
     /// Writes some entries of a row.
@@ -60,6 +73,22 @@ impl<B: Block, I: Differentiable> Blocks<I> for B {
     }
 
     #[inline(always)]
+    fn put_columns<K: Lanes, O: Laned>(
+        &mut self,
+        input: &I,
+        first: usize,
+        count: usize,
+        dots: &Dot<K, O>,
+    ) {
+        let columns = input.count_components();
+        if !K::IS_PATTERN && count == K::COUNT {
+            return O::visit::<K>(dots, &mut Rows { block: self, first, columns, row: 0 });
+        }
+        let put = |row, lane, value| self.put(row, first + lane, columns, value);
+        each_lane::<K, O>(dots, put, count);
+    }
+
+    #[inline(always)]
     fn put_some(&mut self, input: &I, row: usize, entries: impl Iterator<Item = (usize, f64)>) {
         Block::put_some(self, row, input.count_components(), entries);
     }
@@ -85,6 +114,34 @@ impl<B: OwnedBlock, I: Differentiable> OwnedBlocks<I> for B {
     }
 }
 
+/// Writes the lanes of each component side by side, from a column on.
+struct Rows<'a, B> {
+    block: &'a mut B,
+    first: usize,
+    columns: usize,
+    row: usize,
+}
+
+impl<B: Block> Rows<'_, B> {
+    #[inline(always)]
+    fn hand<F, L: Lane<F>>(&mut self, lane: &L, count: usize) {
+        let values = (0..count).map(|at| lane.lane_get(at));
+        self.block.put_run(self.row, self.first, self.columns, values);
+        self.row += 1;
+    }
+}
+
+impl<K: Lanes, B: Block> Visit<K> for Rows<'_, B> {
+    #[inline(always)]
+    fn f64(&mut self, lane: &K::F64) {
+        self.hand::<f64, K::F64>(lane, K::COUNT);
+    }
+    #[inline(always)]
+    fn f32(&mut self, lane: &K::F32) {
+        self.hand::<f32, K::F32>(lane, K::COUNT);
+    }
+}
+
 /// Blocks that are somebody else's.
 pub(crate) struct Borrowed<'a, B>(pub &'a mut B);
 
@@ -100,6 +157,17 @@ impl<I, B: Blocks<I>> Blocks<I> for Borrowed<'_, B> {
         I: Laned,
     {
         self.0.put_rows::<K>(inputs, first, count, bars);
+    }
+
+    #[inline(always)]
+    fn put_columns<K: Lanes, O: Laned>(
+        &mut self,
+        inputs: &I,
+        first: usize,
+        count: usize,
+        dots: &Dot<K, O>,
+    ) {
+        self.0.put_columns::<K, O>(inputs, first, count, dots);
     }
 
     #[inline(always)]
@@ -143,6 +211,29 @@ macro_rules! tuple {
                 bars: &Dot<Family, ($($input,)+)>,
             ) {
                 $(self.$index.put_rows::<Family>(&inputs.$index, first, count, &bars.$index);)+
+            }
+
+            #[inline(always)]
+            fn put_columns<Family: Lanes, Out: Laned>(
+                &mut self,
+                inputs: &($($input,)+),
+                first: usize,
+                count: usize,
+                dots: &Dot<Family, Out>,
+            ) {
+                let mut before = 0;
+                $(
+                    let columns = inputs.$index.count_components();
+                    if before <= first && first + count <= before + columns {
+                        let (input, block) = (&inputs.$index, &mut self.$index);
+                        return block.put_columns::<Family, Out>(input, first - before, count, dots);
+                    }
+                    before += columns;
+                )+
+                // In several blocks, of which there are as many columns.
+                debug_assert!(first + count <= before);
+                let put = |row, lane, value| self.put_entry(inputs, row, first + lane, value);
+                each_lane::<Family, Out>(dots, put, count);
             }
 
             fn check(&self, rows: usize, inputs: &($($input,)+)) {

@@ -40,7 +40,7 @@ pub use block::{Array2, Array3};
 #[cfg(feature = "ndarray")]
 pub use ndarray::{Array2, Array3};
 
-use crate::lanes::{Laned, Lanes, One, count_lanes, each_lane, unit_lanes};
+use crate::lanes::{Laned, Lanes, One, count_lanes, unit_lanes};
 use crate::{Differentiable, Tangent, Tape};
 
 /// What is made of a function's sweeps at one point.
@@ -186,8 +186,7 @@ pub(crate) fn by_columns<K: Lanes, I: Differentiable, O: Differentiable, B: Bloc
     let mut blocks = make(count_lanes::<K, O>(&results), inputs);
     let mut first = 0;
     loop {
-        let put = |row, lane, value| blocks.put_entry(inputs, row, first + lane, value);
-        each_lane::<K, O>(&results, put, K::COUNT.min(columns - first));
+        blocks.put_columns::<K, O>(inputs, first, K::COUNT.min(columns - first), &results);
         first += K::COUNT;
         if first >= columns {
             return blocks;
