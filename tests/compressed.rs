@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use chainrule::ndarray::{Array2, ArrayViewMut2};
+use chainrule::ndarray::{Array1, Array2, ArrayViewMut2};
 use chainrule::{Differentiable, Real, differentiable};
 
 thread_local! {
@@ -163,4 +163,41 @@ fn the_groups_are_those_of_the_path_that_runs() {
     }
     let at_pole = branches::jacfwd_compressed(&[2.0, 3.0, 0.0], true);
     assert_eq!(at_pole, [[0.0, 0.0, 2.0], [0.0, 0.0, f64::NEG_INFINITY]]);
+}
+
+fn length_jvp(v: &[f64], v_dot: &[f64]) -> (f64, f64) {
+    let length = length(v);
+    (length, v.iter().zip(v_dot).map(|(v, d)| v * d).sum::<f64>() / length)
+}
+
+fn length_vjp(v: &[f64]) -> (f64, impl Fn(f64) -> Vec<f64>) {
+    let (v, length) = (v.to_vec(), length(v));
+    (length, move |seed| v.iter().map(|v| seed * v / length).collect())
+}
+
+#[differentiable(jvp = length_jvp, vjp = length_vjp)]
+fn length(v: &[f64]) -> f64 {
+    v.iter().map(|v| v * v).sum::<f64>().sqrt()
+}
+
+/// Rules that tell nothing of zeros, arrays of `ndarray`, and a loop that is run again.
+#[differentiable]
+fn lengths(v: &Array1<f64>, scale: &Array1<f64>) -> Array1<f64> {
+    let mut out = scale * scale;
+    #[checkpoint]
+    for i in 0..scale.len() {
+        let part = [v[2 * i], v[2 * i + 1]];
+        out[i] *= length(&part) + (if i > 0 { out[i - 1] } else { 0.0 });
+    }
+    out
+}
+
+#[test]
+fn rules_and_arrays_have_groups_too() {
+    let (v, scale) = (Array1::from(numbers(20)), Array1::from(numbers(10)));
+    let expected = lengths::jacfwd(&v, &scale);
+    assert_eq!(lengths::jacfwd_compressed(&v, &scale), expected);
+    let (mut of_v, mut of_scale) = (Array2::from_elem((10, 20), 7.0), Array2::zeros((10, 10)));
+    lengths::jacfwd_compressed_into(&v, &scale, &mut of_v, &mut of_scale);
+    assert_eq!((of_v, of_scale), expected);
 }
