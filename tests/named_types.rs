@@ -232,3 +232,36 @@ fn second_derivatives() {
     let body = named::Body { position: A, velocity: B, mass: 2.0 };
     assert_gradients!(named::stepped(&body, &C, 0.1));
 }
+
+/// A module of constants by the name of the standard library's.
+mod consts {
+    pub const TABLE: [f64; 2] = [1.5, 2.0];
+    pub const STEPS: usize = 3;
+    pub const RATE: f64 = 0.5;
+}
+
+#[differentiable(order = 2)]
+fn by_constants(x: f64) -> f64 {
+    let mut s = x;
+    for i in 0..consts::STEPS {
+        s *= x + consts::TABLE[i % 2];
+    }
+    let mut n = consts::STEPS;
+    n += 1;
+    let [first, _] = consts::TABLE;
+    s * first * consts::RATE * n as f64 * std::f64::consts::PI * f64::DIGITS as f64
+}
+
+#[test]
+fn a_module_called_consts_is_not_that_of_the_floats() {
+    let scale = 1.5 * 0.5 * 4.0 * std::f64::consts::PI * 15.0;
+    // x (x + 1.5)² (x + 2)
+    let (x, y, z) = (0.7, 0.7 + 1.5, 0.7 + 2.0);
+    let first = y * y * z + 2.0 * x * y * z + x * y * y;
+    let second = 2.0 * (2.0 * y * z + y * y + x * z + 2.0 * x * y);
+    for (found, expected) in
+        [(by_constants::grad(x), scale * first), (by_constants::hessian(x), scale * second)]
+    {
+        assert!((found - expected).abs() < 1e-12 * expected, "{found}, not {expected}");
+    }
+}

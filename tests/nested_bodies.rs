@@ -156,6 +156,28 @@ bodies! { x, y, g;
         q += q * q * y;
         q * p * p
     }
+    constants_changed: [p: f64] x * y, y => g; {
+        let mut w = vec![y, 0.5 * y];
+        let mut s = p;
+        for k in 0..2 {
+            s = s * p * w[k] + w[0].sin() * s;
+            w[k] *= w[1 - k] + y;
+            w.swap(0, 1);
+        }
+        s * w[0]
+    }
+    constants_left_early: [p: f64] x * y, y => g; {
+        let (mut step, mut s) = (y, p);
+        for i in 0..5 {
+            let w = [step, step * y];
+            s = s * w[0] + p * w[1] * w[0];
+            if i == 3 {
+                return s * w[0];
+            }
+            step *= 0.7;
+        }
+        s
+    }
     array_changed: [mut p: [f64; 2]] [x, x * y], [y, 1.0] => g[0] * g[1]; {
         p[0] *= y * p[1];
         p[1] += p[0] * p[0];

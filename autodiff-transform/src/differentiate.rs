@@ -158,6 +158,7 @@ fn differentiate(
     let lower::Output { function: lowered, items } =
         lower::lower(&source_of(&whole, generics), &options, diagnostics)?;
     binders::refuse_others(generics, &float_params(&lowered), diagnostics)?;
+    refuse_changed_captures(&lowered, inputs.len(), diagnostics)?;
     // It may be derived again.
     let derived = Derived::of(&lowered, &options, Callees::UNKNOWN);
     dump::ir(&source_of(&whole, generics), &options, &derived);
@@ -193,6 +194,19 @@ fn differentiate(
 /// A closure as a function, in an `impl` with these parameters.
 fn source_of<'a>(item: &'a syn::ItemFn, generics: Option<&'a syn::Generics>) -> Source<'a> {
     Source { impl_generics: generics, ..Source::function(item) }
+}
+
+/// Refuses changes of the parameters behind so many, which the closure captures.
+fn refuse_changed_captures(
+    lowered: &Function,
+    inputs: usize,
+    diagnostics: &mut Diagnostics,
+) -> Option<()> {
+    let mut changed = transform::nested::changed_outside(&lowered.body);
+    let captured = &lowered.params[inputs..];
+    changed.retain(|(var, _)| captured.iter().any(|param| param.var == *var));
+    lower::refuse_changed_captures(lowered, &changed, diagnostics);
+    diagnostics.is_empty().then_some(())
 }
 
 /// The closures of second order: those that are asked for, or that do no harm.

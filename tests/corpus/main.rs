@@ -9,6 +9,7 @@ mod buffers;
 mod calls;
 mod checkpoints;
 mod closures;
+mod constants;
 mod constructed;
 mod cursors;
 mod custom;

@@ -15,6 +15,8 @@ mod calls;
 mod checkpoints;
 #[path = "../corpus/closures.rs"]
 mod closures;
+#[path = "../corpus/constants.rs"]
+mod constants;
 #[path = "../corpus/constructed.rs"]
 mod constructed;
 #[path = "../corpus/cursors.rs"]

@@ -19,6 +19,8 @@ use crate::ops::Contribution;
 #[derive(Clone, Debug, Default)]
 pub struct Activity {
     active: VarSet,
+    /// The variables that depend on no active argument, useful or not.
+    independent: VarSet,
     /// The variables that the function saves on a tape of its own, which starts empty: what they get
     /// back from it is what they had. On a tape from outside may be what another function saved.
     saved: HashSet<(VarId, VarId)>,
@@ -30,6 +32,8 @@ pub struct Activity {
 impl Activity {
     pub fn of(function: &Function) -> Activity {
         let mut activity = Activity::varied(function);
+        let all = (0..function.vars.len()).map(|id| VarId(id as u32));
+        activity.independent = all.filter(|var| !activity.is_active(*var)).collect();
         let useful = useful::of(function);
         activity.active.retain(|var| useful.contains(var) || function.param(*var).is_some());
         activity
@@ -65,7 +69,21 @@ impl Activity {
 
     /// Makes a variable active, if its type can be; whether that is news.
     pub fn mark(&mut self, function: &Function, var: VarId) -> bool {
-        function.var(var).ty.can_be_active() && self.active.insert(var)
+        let declared = function.var(var);
+        declared.ty.can_be_active() && !declared.constant && self.active.insert(var)
+    }
+
+    /// Whether no active argument flows into the variable, which is one of the function's own.
+    pub fn is_independent(&self, var: VarId) -> bool {
+        self.independent.contains(&var)
+    }
+
+    /// Notes in a derivative which of the function's variables no active argument flows into, for what is
+    /// derived from it: there they may come off a tape, of which no analysis could know it.
+    pub fn keep_constants(&self, derivative: &mut Function) {
+        for var in self.independent.iter() {
+            derivative.vars[var.0 as usize].constant = true;
+        }
     }
 
     /// Whether the value read from a place carries a derivative.

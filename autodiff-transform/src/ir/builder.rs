@@ -20,7 +20,8 @@ impl Function {
         span: Span,
     ) -> VarId {
         let name = self.unique_name(name);
-        self.vars.push(Var { name, ty, mutable, span, origin, part: None, sliced: false });
+        let (part, sliced, constant) = (None, false, false);
+        self.vars.push(Var { name, ty, mutable, span, origin, part, sliced, constant });
         VarId(self.vars.len() as u32 - 1)
     }
 
@@ -61,6 +62,12 @@ impl Function {
         }
     }
 
+    /// Whether a derivative goes with the place wherever its value goes: on a tape, active or not, since
+    /// what saves a value and what takes it back may stand in different functions.
+    pub fn carries(&self, place: &Place) -> bool {
+        place.ty.can_be_active() && !self.var(place.root).constant
+    }
+
     /// A whole variable as a place.
     pub fn place(&self, var: VarId) -> Place {
         Place {
@@ -82,6 +89,18 @@ impl Function {
 }
 
 impl Place {
+    /// The value of the place, where it is known whether that depends on no active argument.
+    pub fn value_for(self, constant: bool) -> Expr {
+        let read = Expr::read(self);
+        match constant && read.ty.is_float() {
+            true => {
+                let (ty, span) = (read.ty.clone(), read.span);
+                Expr::new(ExprKind::Detach(Box::new(read)), ty, span)
+            }
+            false => read,
+        }
+    }
+
     pub fn is_var(&self) -> Option<VarId> {
         self.path.is_empty().then_some(self.root)
     }

@@ -83,6 +83,9 @@ pub struct Var {
     /// A vector of which only slices are lent, to calls that are right only where the function does not take
     /// a vector: but for rustc it may.
     pub sliced: bool,
+    /// Whether its value depends on no active argument, as was found where the function was derived: in
+    /// what is derived from the derivative it has no derivative either.
+    pub constant: bool,
 }
 
 /// Where a variable comes from.

@@ -4,6 +4,7 @@ use proc_macro2::Span;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
+use super::closure_argument::closure_in;
 use super::opaque::Use;
 use super::place::peel;
 use super::standard::standard_owner;
@@ -243,6 +244,9 @@ impl Lowerer<'_> {
                 Some(closure) => Lowered::Value(self.closure_argument(closure, arg)),
                 None => match self.lower(arg, &Ty::Unknown) {
                     built @ Lowered::Built(_) => Lowered::Value(self.to_expr(built, arg.span())),
+                    Lowered::Closure(closure) if closure.is_plain() => {
+                        Lowered::Value(self.named_closure_argument(&closure, arg))
+                    }
                     other => other,
                 },
             };
@@ -254,22 +258,6 @@ impl Lowerer<'_> {
             lowered.push(value);
         }
         lowered
-    }
-
-    /// A closure passed to a function: kept as it stands, so it must not touch active values.
-    fn closure_argument(&mut self, closure: &syn::ExprClosure, arg: &syn::Expr) -> Expr {
-        let errors = self.diagnostics.len();
-        let code = self.code(arg, Use::Compute);
-        if self.diagnostics.len() > errors {
-            self.diagnostics.truncate(errors);
-            self.reject(
-                closure.or1_token,
-                "a closure that uses active values cannot be passed to a function",
-                "write the loop here, or make the closure an annotated function",
-            );
-        }
-        let ty = Ty::Inert(None);
-        Expr::new(ExprKind::Opaque(code.opaque), ty, closure.span())
     }
 
     /// Whether an argument certainly has no derivative.
@@ -549,15 +537,6 @@ impl Lowerer<'_> {
         let old = self.temp("old", Expr { span, ..Expr::read(place.clone()) });
         self.push(StmtKind::Assign { place, value }, span);
         Lowered::Value(old)
-    }
-}
-
-/// The closure that an argument is, or refers to.
-fn closure_in(arg: &syn::Expr) -> Option<&syn::ExprClosure> {
-    match peel(arg) {
-        syn::Expr::Closure(closure) => Some(closure),
-        syn::Expr::Reference(reference) => closure_in(&reference.expr),
-        _ => None,
     }
 }
 

@@ -51,6 +51,20 @@ impl Closure {
         &self.body
     }
 
+    /// The closure as an expression, for its scopes.
+    pub fn written(&self, span: Span) -> syn::ExprClosure {
+        let (params, body) = (&self.params, &self.body);
+        match &self.output {
+            Some(ty) => syn::parse_quote_spanned!(span=> |#(#params),*| -> #ty { #body }),
+            None => syn::parse_quote_spanned!(span=> |#(#params),*| #body),
+        }
+    }
+
+    /// Whether it is called and nothing else.
+    pub fn is_plain(&self) -> bool {
+        matches!(self.derivative, Derivative::None)
+    }
+
     /// The same, with other derivatives.
     pub fn with(&self, derivative: Derivative) -> Closure {
         Closure { derivative, ..self.clone() }

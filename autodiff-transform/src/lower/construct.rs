@@ -107,7 +107,11 @@ impl Lowerer<'_> {
 
     /// The type of a constant from its path: `f64::consts::PI`, `usize::MAX`, `LIMIT`.
     fn constant_ty(&mut self, segments: &[String]) -> Ty {
-        let mut owners = segments[..segments.len() - 1].iter();
+        let Some((name, owners)) = segments.split_last() else { return self.fresh() };
+        let mut owners = owners.iter();
+        if is_integer_of_floats(name) {
+            return self.fresh();
+        }
         if let Some(float) = owners.clone().find(|owner| *owner == "f64" || *owner == "f32") {
             let float: syn::Type = match float.as_str() {
                 "f32" => syn::parse_quote!(f32),
@@ -115,7 +119,9 @@ impl Lowerer<'_> {
             };
             return self.ty(&float);
         }
-        if owners.clone().any(|owner| owner == "consts") {
+        if owners.clone().next_back().is_some_and(|owner| owner == "consts")
+            && is_std_constant(name)
+        {
             return self.infer.fresh(Kind::Float);
         }
         match owners.next_back().and_then(|owner| self.type_called(owner)) {
@@ -132,4 +138,18 @@ impl Lowerer<'_> {
         };
         Lowered::Value(self.opaque_tokens(path.to_token_stream(), ty, path.span()))
     }
+}
+
+/// Whether `std::f64::consts` has a constant of this name. A module of the user's may be called `consts` too.
+fn is_std_constant(name: &str) -> bool {
+    let names =
+        "PI TAU E EGAMMA PHI SQRT_2 SQRT_3 LN_2 LN_10 LOG2_E LOG2_10 LOG10_E LOG10_2 GOLDEN_RATIO";
+    let fraction = name.starts_with("FRAC_");
+    fraction || names.split(' ').any(|known| known == name)
+}
+
+/// `f64::MANTISSA_DIGITS` and the like.
+fn is_integer_of_floats(name: &str) -> bool {
+    let names = "RADIX DIGITS MANTISSA_DIGITS MIN_EXP MAX_EXP MIN_10_EXP MAX_10_EXP";
+    names.split(' ').any(|known| known == name)
 }

@@ -27,6 +27,7 @@ mod attributes;
 mod block;
 mod call;
 mod closure;
+mod closure_argument;
 mod construct;
 mod control;
 mod detach;
@@ -121,9 +122,33 @@ pub fn lower(
         refuse_constant_outputs(&output.function, diagnostics);
     }
     if diagnostics.len() == before {
+        let changed = derivations::changed_captures(&output.function, &derivations);
+        refuse_changed_captures(&output.function, &changed, diagnostics);
+    }
+    if diagnostics.len() == before {
         derivations::expand(&mut output.function, &derivations, options.passes());
     }
     (diagnostics.len() == before).then_some(output)
+}
+
+/// Refuses what a closure that is differentiated changes outside of itself: its derivatives run its body as
+/// often as they need to.
+pub fn refuse_changed_captures(
+    function: &Function,
+    changed: &[(VarId, Span)],
+    diagnostics: &mut Diagnostics,
+) {
+    for (var, span) in changed {
+        let name = &function.var(*var).name;
+        diagnostics
+            .error_at(
+                *span,
+                format!(
+                    "a closure that is differentiated cannot change `{name}`, which it captures"
+                ),
+            )
+            .help("return the value, or change it in a copy: `let mut own = captured.clone();`");
+    }
 }
 
 /// Refuses active values that are left in what a constant argument refers to.
@@ -348,7 +373,8 @@ impl<'a> Lowerer<'a> {
         span: Span,
     ) -> VarId {
         let name = self.unique(name);
-        self.function.vars.push(Var { name, ty, mutable, span, origin, part: None, sliced: false });
+        let (part, sliced, constant) = (None, false, false);
+        self.function.vars.push(Var { name, ty, mutable, span, origin, part, sliced, constant });
         VarId(self.function.vars.len() as u32 - 1)
     }
 

@@ -8,6 +8,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use proc_macro2::Span;
+
 use super::public::with_own_bars;
 use super::{Callees, Passes, adjoint_with, normalize, optimize, separate, tangent};
 use crate::analysis::effects;
@@ -57,6 +59,46 @@ pub fn expand(function: &mut Function, derivations: &[Derivation], passes: Passe
     function.body = body;
 }
 
+/// What the bodies of the closures change of what they capture, each with where the first change stands.
+pub fn changed_captures(function: &Function, derivations: &[Derivation]) -> Vec<(VarId, Span)> {
+    let mut found = Vec::new();
+    in_bodies(&function.body, derivations, &mut found);
+    found
+}
+
+fn in_bodies(block: &Block, derivations: &[Derivation], found: &mut Vec<(VarId, Span)>) {
+    for stmt in &block.stmts {
+        if let StmtKind::If { cond, then, .. } = &stmt.kind
+            && derivations.iter().any(|derivation| cond.as_var() == Some(derivation.marker))
+        {
+            found.extend(changed_outside(then));
+        }
+        stmt.kind.blocks().for_each(|inner| in_bodies(inner, derivations, found));
+    }
+}
+
+/// The variables that a block changes and does not declare.
+pub fn changed_outside(block: &Block) -> Vec<(VarId, Span)> {
+    let mut declared = HashSet::new();
+    declared_in(block, &mut declared);
+    let mut found = Vec::new();
+    for_each(block, &mut |stmt| {
+        effects::for_each_own_write(&stmt.kind, &mut |var| {
+            if declared.insert(var) {
+                found.push((var, stmt.span));
+            }
+        });
+    });
+    found
+}
+
+fn for_each(block: &Block, visit: &mut impl FnMut(&Stmt)) {
+    for stmt in &block.stmts {
+        visit(stmt);
+        stmt.kind.blocks().for_each(|inner| for_each(inner, visit));
+    }
+}
+
 struct Expand<'a> {
     function: &'a mut Function,
     derivations: HashMap<VarId, &'a Derivation>,
@@ -104,6 +146,8 @@ impl Expand<'_> {
             var.mutable |= own.mutable;
         }
         self.function.vars = derived.vars;
+        // What depends on no argument of the closure may depend on those of the function.
+        self.function.vars.iter_mut().for_each(|var| var.constant = false);
         unique_names(&mut self.function.vars);
         derived.body
     }

@@ -96,7 +96,8 @@ impl Separate<'_> {
             | Origin::Scratch) => origin,
         };
         let again = self.function.add_var(&first.name, first.ty, first.mutable, origin, first.span);
-        self.function.vars[again.0 as usize].part = first.part;
+        let own = &mut self.function.vars[again.0 as usize];
+        (own.part, own.constant) = (first.part, first.constant);
         names.insert(var, again);
         again
     }

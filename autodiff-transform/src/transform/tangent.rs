@@ -27,6 +27,7 @@ pub fn tangent(source: &Function) -> Function {
     pass.stmts(body);
     pass.results();
     pass.function.body = pass.out;
+    pass.activity.keep_constants(&mut pass.function);
     pass.function
 }
 
@@ -315,9 +316,11 @@ impl Tangent {
     /// What goes on the tape beside the places: a tangent for each that can have one. Which of them
     /// are active must not matter, since a `Push` and its `Pop` may stand in different functions.
     fn tape_dots(&mut self, places: &[Place], zero: fn(&mut Self, &Place) -> Place) -> Vec<Place> {
-        let floating = places.iter().filter(|place| place.ty.can_be_active());
         let mut dots = Vec::new();
-        for place in floating {
+        for place in places {
+            if !self.function.carries(place) {
+                continue;
+            }
             dots.push(match self.activity.place(place) {
                 true => self.place_dot(place),
                 false => zero(self, place),

@@ -146,7 +146,8 @@ impl Sweep {
         let integer = |prim, a: Expr, b: Expr| Expr::prim(prim, vec![a, b], Ty::usize(), span);
         let name = format!("{}_each", of.name);
         let each = self.function.add_var(&name, of.ty.clone(), true, Origin::Temp, span);
-        self.function.vars[each.0 as usize].sliced = true;
+        let own = &mut self.function.vars[each.0 as usize];
+        (own.sliced, own.constant) = (true, of.constant);
         let value = Some(Rvalue::Repeat {
             value: Expr::zero(elem.clone(), span),
             len: integer(Prim::Mul, count, len.clone()),

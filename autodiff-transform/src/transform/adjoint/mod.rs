@@ -233,6 +233,7 @@ fn sweep(source: &Function, exit: Exit, loops: Loops, known: &Known) -> (Functio
                 let mut extra = extra;
                 let is_tape = |bar: &&mut Param| matches!(sweep.function.var(bar.var).ty, Ty::Tape);
                 extra.bars.iter_mut().filter(is_tape).for_each(|bar| bar.role = Role::Tape);
+                sweep.activity.keep_constants(&mut sweep.function);
                 return (sweep.function, extra, closed);
             }
             // The set only grows, so this ends.
@@ -407,7 +408,7 @@ fn reverse_function(
         let mut place = function.place(param);
         place.path.push(crate::ir::Proj::Field(syn::Member::from(index)));
         place.ty = function.var(*var).ty.clone();
-        body.let_(*var, Expr::read(place));
+        body.let_(*var, place.value_for(function.var(*var).constant));
     }
     body.extend(reverse);
     function.body = body;

@@ -317,8 +317,10 @@ impl Sweep {
             let slotted = self.function.var(*var).clone();
             let slot = self.slot_array(trip, &slotted.name, slotted.ty, slotted.span);
             forward.assign(slot.clone(), self.function.read(*var));
+            let constant = self.activity.is_independent(*var);
+            self.function.vars[slot.root.0 as usize].constant = constant;
             arrays.push(slot.root);
-            reverse.let_(*var, Expr::read(slot));
+            reverse.let_(*var, slot.value_for(constant));
         }
         arrays
     }
@@ -340,7 +342,7 @@ impl Sweep {
             let mut part = slot.clone();
             part.path.push(Proj::Field(syn::Member::from(index)));
             part.ty = self.function.var(*var).ty.clone();
-            reverse.let_(*var, Expr::read(part));
+            reverse.let_(*var, part.value_for(self.activity.is_independent(*var)));
         }
         slot.root
     }

@@ -10,7 +10,8 @@ use crate::ir::{Expr, Origin, Place, Rvalue, StmtKind, VarId};
 
 impl Sweep {
     pub fn pushed(&mut self, tape: VarId, values: &[Place], span: Span, pair: &mut Pair) {
-        let carried: Vec<&Place> = values.iter().filter(|place| place.ty.can_be_active()).collect();
+        let carried: Vec<&Place> =
+            values.iter().filter(|place| self.function.carries(place)).collect();
         if carried.is_empty() {
             return;
         }
@@ -41,7 +42,8 @@ impl Sweep {
             // Last saved, first restored.
             pair.reverse.stmts.reverse();
         }
-        let carried: Vec<&Place> = into.iter().filter(|place| place.ty.can_be_active()).collect();
+        let carried: Vec<&Place> =
+            into.iter().filter(|place| self.function.carries(place)).collect();
         if carried.is_empty() {
             return;
         }

@@ -1,12 +1,12 @@
 //! Calls of the functions before this one, and of itself.
 
 use autodiff_transform::ir::{
-    Arg, Block, Call, Callee, Expr, ExprKind, Param, Passing, Place, Role, StmtKind, Target, Ty,
-    VarId,
+    Arg, Block, Call, Callee, Expr, ExprKind, Param, Passing, Place, Proj, Role, Rvalue, Shape,
+    StmtKind, Target, Ty, VarId,
 };
 use autodiff_transform::ops::Prim;
 
-use super::{Generator, number, span};
+use super::{Generator, array, number, span};
 
 impl Generator<'_> {
     pub fn call(&mut self, block: &mut Block) {
@@ -21,6 +21,32 @@ impl Generator<'_> {
             .collect();
         let results: Vec<Ty> = callee.results.iter().map(|result| result.ty.clone()).collect();
         self.call_of(&callee.name, &params, &results, None, block);
+    }
+
+    /// Declares the array of constants, if a function that may be called is lent one.
+    pub fn table(&mut self, block: &mut Block) {
+        let callable = self.callees.iter().chain(std::iter::once(&self.function));
+        let mut params = callable.flat_map(|function| &function.params);
+        if !params.any(is_lent_constants) {
+            return;
+        }
+        let table = self.new_var("table", array(3), true);
+        let fields = (0..3).map(|_| self.number()).collect();
+        let value = Rvalue::Aggregate { shape: Shape::Array, fields, ty: array(3) };
+        block.push(StmtKind::Let { var: table, value: Some(value) }, span());
+        self.table = Some(table);
+    }
+
+    /// `table[i] = table[j] * 0.5;`
+    fn change_table(&mut self, table: VarId, block: &mut Block) {
+        let mut element = || {
+            let index = Expr::int(self.rng.u128(..3), Ty::usize(), span());
+            Place { path: vec![Proj::Index(index)], ty: Ty::F64, ..self.function.place(table) }
+        };
+        let (place, other) = (element(), Expr::read(element()));
+        let factor = Expr::float(0.5 * number(self.rng), Ty::F64, span());
+        let value = Expr::prim(Prim::Mul, vec![other, factor], Ty::F64, span());
+        block.push(StmtKind::Assign { place, value: Rvalue::Expr(value) }, span());
     }
 
     /// At the head of a recursive function: `if n > 0 { … f(n − 1, …) … }`.
@@ -60,6 +86,9 @@ impl Generator<'_> {
             let arg = match param.passing {
                 _ if fuel == Some(param.var) => self.less(param.var),
                 Passing::Value => Arg::Value(self.by_value(param, ty, block)),
+                Passing::Ref if is_lent_constants(param) => {
+                    Arg::Ref(self.function.place(self.table.expect("there is one to lend")))
+                }
                 Passing::Ref => Arg::Ref(self.lend(ty, false, &lent, block)),
                 Passing::RefMut => Arg::RefMut(self.lend(ty, true, &lent, block)),
             };
@@ -74,6 +103,11 @@ impl Generator<'_> {
         let callee = Callee { target: Target::Path(path), stages: Vec::new() };
         block.push(StmtKind::Call(Call { callee, args, results: results.clone() }), span());
         self.scope.extend(results);
+        if let Some(table) = self.table
+            && params.iter().any(|(param, _)| is_lent_constants(param))
+        {
+            self.change_table(table, block);
+        }
     }
 
     fn less(&self, fuel: VarId) -> Arg {
@@ -136,4 +170,8 @@ impl Generator<'_> {
         let var = self.let_of(&sized, true, block);
         self.function.place(var)
     }
+}
+
+fn is_lent_constants(param: &Param) -> bool {
+    param.role == Role::Inactive && param.passing == Passing::Ref
 }

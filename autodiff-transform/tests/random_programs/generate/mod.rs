@@ -147,6 +147,8 @@ struct Generator<'p> {
     bounded: Vec<(VarId, VarId)>,
     /// The integer parameter that decreases in recursive calls.
     fuel: Option<VarId>,
+    /// The array of constants that constant parameters are lent; no statement mentions it but calls.
+    table: Option<VarId>,
     /// How many more statements there may be.
     budget: usize,
     loops: usize,
@@ -175,6 +177,7 @@ impl<'p> Generator<'p> {
             protected: Vec::new(),
             bounded: Vec::new(),
             fuel: None,
+            table: None,
             budget,
             loops: 0,
             over_elements: false,
@@ -199,6 +202,7 @@ impl<'p> Generator<'p> {
         let results: Vec<Ty> = (0..self.rng.usize(1..3)).map(|_| self.result_type()).collect();
         self.function.results = results.iter().map(|ty| Expr::zero(ty.clone(), span())).collect();
         let mut body = Block::default();
+        self.table(&mut body);
         if recursive {
             self.recursion(&mut body);
         }
@@ -230,6 +234,7 @@ impl<'p> Generator<'p> {
                 self.param(ty, Passing::RefMut, Role::Active)
             }
             18 => self.param(Ty::Bool, Passing::Value, Role::Inactive),
+            _ if self.rng.bool() => self.param(slice(), Passing::Ref, Role::Inactive),
             _ => self.param(Ty::usize(), Passing::Value, Role::Inactive),
         };
     }
