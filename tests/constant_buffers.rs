@@ -135,3 +135,55 @@ fn derivatives_by_the_rest() {
     assert_eq!(stored::grad(0.5, &mut Spring { stiffness: 2.0 }), 1.5);
     assert_eq!(stored::hvp(0.5, &mut Spring { stiffness: 2.0 }, 1.0), 6.0);
 }
+
+macro_rules! drawing {
+    ($name:ident, $($checkpoint:tt)*) => {
+        mod $name {
+            use super::*;
+
+            #[differentiable(order = 2)]
+            pub fn local(x: f64, n: usize) -> f64 {
+                let mut random = Random(7);
+                let mut y = x;
+                $($checkpoint)*
+                for _ in 0..n {
+                    y = (y * random.number() + x).sin();
+                }
+                y
+            }
+
+            #[differentiable(order = 2)]
+            pub fn constant(x: f64, n: usize) -> f64 {
+                #[constant]
+                let mut random = Random(7);
+                let mut y = x;
+                $($checkpoint)*
+                for _ in 0..n {
+                    y = (y * random.number() + x).sin();
+                }
+                y
+            }
+        }
+    };
+}
+
+drawing!(recorded,);
+drawing!(checkpointed, #[checkpoint]);
+
+/// What draws numbers is taken back to where it was before a loop is run again, at each order.
+#[test]
+fn generators_in_checkpointed_loops() {
+    for n in [0, 1, 5, 37] {
+        let expected = recorded::local::grad(0.3, n);
+        assert_eq!(recorded::constant::grad(0.3, n), expected);
+        assert_eq!(checkpointed::local::grad(0.3, n), expected);
+        assert_eq!(checkpointed::constant::grad(0.3, n), expected);
+        for mode in chainrule::HessianMode::ALL {
+            let expected = recorded::local::hessian(0.3, n);
+            let near = |found: f64| assert!((found - expected).abs() <= 1e-12 * expected.abs());
+            near(recorded::constant::hessian_with(mode, 0.3, n));
+            near(checkpointed::local::hessian_with(mode, 0.3, n));
+            near(checkpointed::constant::hessian_with(mode, 0.3, n));
+        }
+    }
+}

@@ -59,6 +59,13 @@ fn first_token(item: &syn::Item) -> TokenStream {
 }
 
 fn function(mut item: syn::ItemFn, options: &Options, mut diagnostics: Diagnostics) -> TokenStream {
+    if let Some(token) = method_token(&item.sig) {
+        diagnostics
+            .error(token, "`#[differentiable]` cannot be put on a method")
+            .help("put it on the `impl` block, and options of this method's here");
+        let errors = diagnostics.to_compile_errors();
+        return quote!(#item #errors);
+    }
     let original = item.clone();
     let source = Source::function(&original);
     let companion = companion::companion_type(&source, options);
@@ -70,6 +77,18 @@ fn function(mut item: syn::ItemFn, options: &Options, mut diagnostics: Diagnosti
     constants::strip_arguments(&mut item.sig);
     // A function may be there for its derivatives alone.
     quote!(#[allow(dead_code)] #item #companion #derived #errors)
+}
+
+/// What shows that a function is a method: `self`, or `Self` in its signature.
+fn method_token(sig: &syn::Signature) -> Option<TokenStream> {
+    fn self_in(tokens: TokenStream) -> Option<TokenTree> {
+        tokens.into_iter().find_map(|token| match token {
+            TokenTree::Ident(ref ident) if ident == "self" || ident == "Self" => Some(token),
+            TokenTree::Group(group) => self_in(group.stream()),
+            _ => None,
+        })
+    }
+    self_in(sig.to_token_stream()).map(TokenTree::into_token_stream)
 }
 
 const COMPANION: &[&str] = &["companion"];

@@ -51,6 +51,8 @@ mod outputs;
 mod printing;
 #[path = "../corpus/private_buffers.rs"]
 mod private_buffers;
+#[path = "../corpus/searches.rs"]
+mod searches;
 #[path = "../corpus/slices.rs"]
 mod slices;
 #[path = "../corpus/sorting.rs"]
@@ -63,5 +65,7 @@ mod sums;
 mod unseen;
 #[path = "../corpus/unusual.rs"]
 mod unusual;
+#[path = "../corpus/upper_case.rs"]
+mod upper_case;
 #[path = "../corpus/vectors.rs"]
 mod vectors;

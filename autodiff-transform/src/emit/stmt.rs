@@ -114,6 +114,10 @@ impl Printer<'_> {
                 let annotation = self.annotation(ty);
                 quote!(let #binding #annotation;)
             }
+            None if matches!(ty, Ty::Int(Some(_))) => {
+                let ty = self.ty(ty);
+                quote!(let #binding: #ty;)
+            }
             None => quote!(let #binding;),
             Some(Rvalue::Expr(Expr { kind: ExprKind::Zero, ty: Ty::Tape, .. })) => {
                 let rt = &self.rt;

@@ -278,7 +278,7 @@ impl VisitMut for Keeper<'_, '_> {
             }
             syn::Expr::Closure(closure) => {
                 self.pure_ = false;
-                let names = closure.inputs.iter().flat_map(bound_names).collect();
+                let names = closure.inputs.iter().flat_map(shadowed_names).collect();
                 let loops = std::mem::take(&mut self.loops);
                 self.closures += 1;
                 self.scoped(names, |k| k.visit_expr_mut(&mut closure.body));
@@ -287,7 +287,7 @@ impl VisitMut for Keeper<'_, '_> {
             }
             syn::Expr::Let(let_) => {
                 self.visit_expr_mut(&mut let_.expr);
-                let names = bound_names(&let_.pat);
+                let names = shadowed_names(&let_.pat);
                 match self.shadows.last_mut() {
                     Some(scope) => scope.extend(names),
                     None => self.shadows.push(names.into_iter().collect()),
@@ -299,7 +299,7 @@ impl VisitMut for Keeper<'_, '_> {
             syn::Expr::ForLoop(for_) => {
                 self.pure_ = false;
                 self.visit_expr_mut(&mut for_.expr);
-                let names = bound_names(&for_.pat).into_iter().collect();
+                let names = shadowed_names(&for_.pat).into_iter().collect();
                 self.loops += 1;
                 self.scoped(names, |k| k.visit_block_mut(&mut for_.body));
                 self.loops -= 1;
@@ -380,7 +380,7 @@ impl VisitMut for Keeper<'_, '_> {
     }
 
     fn visit_arm_mut(&mut self, arm: &mut syn::Arm) {
-        let names = bound_names(&arm.pat).into_iter().collect();
+        let names = shadowed_names(&arm.pat).into_iter().collect();
         self.scoped(names, |k| {
             if let Some((_, guard)) = &mut arm.guard {
                 k.inspecting(|k| k.visit_expr_mut(guard));
@@ -396,7 +396,7 @@ impl VisitMut for Keeper<'_, '_> {
                 if let syn::Stmt::Local(local) = stmt
                     && let Some(scope) = k.shadows.last_mut()
                 {
-                    scope.extend(bound_names(&local.pat));
+                    scope.extend(shadowed_names(&local.pat));
                 }
             }
         });
@@ -497,13 +497,18 @@ fn is_runtime(function: &syn::Expr) -> bool {
 
 /// The names that a pattern binds.
 pub fn bound_names(pat: &syn::Pat) -> Vec<String> {
+    let mut names = shadowed_names(pat);
+    // `None` and other constants are no bindings.
+    names.retain(|name| !name.starts_with(char::is_uppercase));
+    names
+}
+
+/// The names that a pattern binds, and those of constants in it: no local variable has them.
+pub(super) fn shadowed_names(pat: &syn::Pat) -> Vec<String> {
     struct Names(Vec<String>);
     impl<'p> syn::visit::Visit<'p> for Names {
         fn visit_pat_ident(&mut self, ident: &'p syn::PatIdent) {
-            // `None` and other constants are no bindings.
-            if !ident.ident.to_string().starts_with(char::is_uppercase) {
-                self.0.push(ident.ident.to_string());
-            }
+            self.0.push(ident.ident.to_string());
             syn::visit::visit_pat_ident(self, ident);
         }
         fn visit_expr(&mut self, _: &'p syn::Expr) {}

@@ -7,6 +7,7 @@ use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 
 use super::closure::Derivative;
+use super::integers::INTEGER_ONLY;
 use super::opaque::Use;
 use super::place::{is_key, is_lent_with};
 use super::same::IDENTITY;
@@ -152,6 +153,10 @@ impl Lowerer<'_> {
         }
         if FLOAT_ONLY.contains(&name.as_str()) {
             self.infer.constrain(&ty, Kind::Float);
+        }
+        if INTEGER_ONLY.contains(&name.as_str()) && matches!(self.infer.shallow(&ty), Ty::Infer(_))
+        {
+            self.infer.constrain(&ty, Kind::Int);
         }
         let known = self.infer.shallow(&ty);
         let kind = self.infer.kind(&ty);
@@ -403,53 +408,6 @@ impl Lowerer<'_> {
             true => Arg::RefMut(place),
             false => Arg::Ref(place),
         }
-    }
-
-    fn integer_method(
-        &mut self,
-        receiver: Lowered,
-        block: OpenBlock,
-        call: &syn::ExprMethodCall,
-        want: &Ty,
-    ) -> Lowered {
-        let name = name_of(call);
-        let prim = match (name.as_str(), call.args.len()) {
-            ("min", 1) => Prim::Min,
-            ("max", 1) => Prim::Max,
-            _ => {
-                let ty = self.lowered_ty(&receiver);
-                let returns_self = matches!(
-                    name.as_str(),
-                    "pow"
-                        | "abs"
-                        | "clamp"
-                        | "rem_euclid"
-                        | "div_euclid"
-                        | "saturating_sub"
-                        | "saturating_add"
-                        | "saturating_mul"
-                        | "wrapping_add"
-                        | "wrapping_sub"
-                        | "wrapping_mul"
-                        | "isqrt"
-                        | "div_ceil"
-                        | "signum"
-                        | "clone"
-                        | "next_multiple_of"
-                );
-                let want = match returns_self {
-                    true => ty,
-                    false if name.starts_with("is_") => Ty::Bool,
-                    false => want.clone(),
-                };
-                return self.opaque(&syn::Expr::MethodCall(call.clone()), &want);
-            }
-        };
-        self.splice(block);
-        let mut receiver = self.to_expr(receiver, call.receiver.span());
-        let ty = receiver.ty.clone();
-        let other = self.after([&mut receiver], |l| l.value(&call.args[0], &ty));
-        Lowered::Value(Expr::prim(prim, vec![receiver, other], ty, call.span()))
     }
 
     /// Reports a method that is not known, with the nearest that is.

@@ -34,6 +34,7 @@ mod detach;
 mod expr;
 mod finish;
 mod infer;
+mod integers;
 mod iter;
 mod keeper;
 mod macros;
@@ -70,6 +71,7 @@ pub use infer::{Infer, Kind};
 pub use keeper::bound_names;
 pub use scope::{Access, Binding, Lowered, Scopes};
 
+use self::pattern_syntax::upper_case_variables;
 use self::structs::{Known, Structs};
 use crate::analysis::activity::Activity;
 use crate::analysis::encoded::{self, Loss};
@@ -232,6 +234,8 @@ pub struct Lowerer<'a> {
     aliases: HashMap<String, syn::Type>,
     /// Those among them bound by `Real`.
     reals: Vec<String>,
+    /// Variables that are written in upper case, `let N = x.len();`, where patterns name constants.
+    upper_case: HashSet<String>,
     /// The next pattern bound is refutable: a path in it names a variant.
     variant_hint: bool,
     /// The receivers of the methods whose arguments are being lowered.
@@ -291,6 +295,7 @@ impl<'a> Lowerer<'a> {
             named_types: Default::default(),
             aliases: HashMap::new(),
             reals: Vec::new(),
+            upper_case: upper_case_variables(source.block),
             variant_hint: false,
             lent: Vec::new(),
             signature: std::rc::Rc::new(source.sig.clone()),

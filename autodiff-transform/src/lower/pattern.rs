@@ -75,7 +75,11 @@ impl Lowerer<'_> {
             (None, value) => value,
         };
         // `None`, a constant.
-        if pat.ident.to_string().starts_with(char::is_uppercase) && pat.subpat.is_none() {
+        let name = pat.ident.to_string();
+        if name.starts_with(char::is_uppercase)
+            && pat.subpat.is_none()
+            && !self.upper_case.contains(&name)
+        {
             return;
         }
         let mutable = pat.by_ref.is_none() && pat.mutability.is_some();

@@ -1,12 +1,53 @@
 //! What can be told from the syntax of patterns alone.
 
+use std::collections::HashSet;
+
 use proc_macro2::TokenStream;
 use quote::ToTokens;
+use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 
 use super::control::has_let;
-use super::keeper::bound_names;
+use super::keeper::{bound_names, shadowed_names};
 use super::{Access, Lowered};
+use crate::differentiate;
+
+/// The variables in upper case that a body binds where no constant may stand: by `let` and `for`, and as
+/// arguments of closures.
+pub(super) fn upper_case_variables(body: &syn::Block) -> HashSet<String> {
+    #[derive(Default)]
+    struct Names(HashSet<String>);
+    impl Names {
+        fn add(&mut self, pat: &syn::Pat) {
+            let names = shadowed_names(pat).into_iter();
+            self.0.extend(names.filter(|name| name.starts_with(char::is_uppercase)));
+        }
+    }
+    impl<'p> Visit<'p> for Names {
+        fn visit_local(&mut self, local: &'p syn::Local) {
+            if local.init.as_ref().is_none_or(|init| init.diverge.is_none()) {
+                self.add(&local.pat);
+            }
+            visit::visit_local(self, local);
+        }
+        fn visit_expr_for_loop(&mut self, for_: &'p syn::ExprForLoop) {
+            self.add(&for_.pat);
+            visit::visit_expr_for_loop(self, for_);
+        }
+        fn visit_expr_closure(&mut self, closure: &'p syn::ExprClosure) {
+            closure.inputs.iter().for_each(|input| self.add(input));
+            visit::visit_expr_closure(self, closure);
+        }
+        fn visit_macro(&mut self, mac: &'p syn::Macro) {
+            if let Ok(closure) = differentiate::closure_of(mac.tokens.clone()) {
+                self.0.extend(upper_case_variables(&syn::parse_quote!({ #closure })));
+            }
+        }
+    }
+    let mut names = Names::default();
+    names.visit_block(body);
+    names.0
+}
 
 /// Whether a pattern can be tested by comparisons in the IR.
 pub(super) fn is_testable(pat: &syn::Pat, value: &Lowered) -> bool {

@@ -179,8 +179,10 @@ pub fn rename_uses(kind: &mut StmtKind, name: &impl Fn(VarId) -> VarId) {
         StmtKind::Push { tape, .. } | StmtKind::Pop { tape, .. } => *tape = name(*tape),
         StmtKind::Loop(loop_) => loop_.exit.iter_mut().for_each(|exit| *exit = name(*exit)),
         StmtKind::Opaque { code, writes } => {
-            rename_code(code, name);
-            writes.iter_mut().for_each(|var| *var = name(*var));
+            if code.reads.iter().chain(&*writes).any(|var| name(*var) != *var) {
+                rename_tokens_of(code, name);
+                writes.iter_mut().for_each(|var| *var = name(*var));
+            }
         }
         StmtKind::Call(call) => call.args.iter_mut().for_each(|arg| {
             if let Arg::Opaque(code) = arg {
@@ -218,9 +220,12 @@ fn codes_in(expr: &mut Expr, visit: &mut impl FnMut(&mut Opaque)) {
 }
 
 fn rename_code(code: &mut Opaque, name: &impl Fn(VarId) -> VarId) {
-    if code.reads.iter().all(|var| name(*var) == *var) {
-        return;
+    if code.reads.iter().any(|var| name(*var) != *var) {
+        rename_tokens_of(code, name);
     }
+}
+
+fn rename_tokens_of(code: &mut Opaque, name: &impl Fn(VarId) -> VarId) {
     code.reads.iter_mut().for_each(|var| *var = name(*var));
     code.tokens = rename_tokens(code.tokens.clone(), name);
 }

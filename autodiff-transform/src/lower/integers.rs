@@ -1,0 +1,154 @@
+//! Methods of integers, which have no derivative.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::spanned::Spanned;
+
+use super::method::name_of;
+use super::opaque::Use;
+use super::{Lowered, Lowerer, OpenBlock};
+use crate::ir::{Expr, ExprKind, Opaque, Rvalue, Ty, VarId};
+use crate::ops::Prim;
+
+/// Methods whose value has the receiver's type.
+const RETURNS_SELF: &[&str] = &[
+    "pow",
+    "abs",
+    "clamp",
+    "rem_euclid",
+    "div_euclid",
+    "saturating_sub",
+    "saturating_add",
+    "saturating_mul",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "isqrt",
+    "div_ceil",
+    "signum",
+    "clone",
+    "next_multiple_of",
+    "next_power_of_two",
+];
+
+/// Methods of integers that no other number has: they tell a receiver's type.
+pub(super) const INTEGER_ONLY: &[&str] = &[
+    "saturating_sub",
+    "saturating_add",
+    "saturating_mul",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "abs_diff",
+    "isqrt",
+    "div_ceil",
+    "ilog2",
+    "ilog10",
+    "count_ones",
+    "leading_zeros",
+    "trailing_zeros",
+    "is_power_of_two",
+    "next_multiple_of",
+    "next_power_of_two",
+    "rotate_left",
+    "rotate_right",
+    "swap_bytes",
+];
+
+impl Lowerer<'_> {
+    /// A method of an integer, whose value `receiver` is computed by the block.
+    pub(super) fn integer_method(
+        &mut self,
+        receiver: Lowered,
+        block: OpenBlock,
+        call: &syn::ExprMethodCall,
+        want: &Ty,
+    ) -> Lowered {
+        let name = name_of(call);
+        let prim = match (name.as_str(), call.args.len()) {
+            ("min", 1) => Prim::Min,
+            ("max", 1) => Prim::Max,
+            _ => return self.other_integer_method(receiver, block, call, want),
+        };
+        self.splice(block);
+        let mut receiver = self.to_expr(receiver, call.receiver.span());
+        let ty = receiver.ty.clone();
+        let other = self.after([&mut receiver], |l| l.value(&call.args[0], &ty));
+        Lowered::Value(Expr::prim(prim, vec![receiver, other], ty, call.span()))
+    }
+
+    /// One that is kept as it stands: as a whole, or, where a search in active values is in it, with the
+    /// integers in variables.
+    fn other_integer_method(
+        &mut self,
+        receiver: Lowered,
+        block: OpenBlock,
+        call: &syn::ExprMethodCall,
+        want: &Ty,
+    ) -> Lowered {
+        let name = name_of(call);
+        let ty = self.lowered_ty(&receiver);
+        let returns_self = RETURNS_SELF.contains(&name.as_str());
+        let want = match returns_self {
+            true => ty.clone(),
+            false if name.starts_with("is_") => Ty::Bool,
+            false => want.clone(),
+        };
+        let errors = self.diagnostics.len();
+        self.code(&syn::Expr::MethodCall(call.clone()), Use::Compute);
+        if self.diagnostics.len() == errors && !self.is_named_integer(&receiver, &ty) {
+            return self.opaque(&syn::Expr::MethodCall(call.clone()), &want);
+        }
+        self.diagnostics.truncate(errors);
+        self.splice(block);
+        let receiver = self.to_expr(receiver, call.receiver.span());
+        let mut code = Opaque { tokens: TokenStream::new(), reads: Vec::new(), pure_: true };
+        let receiver = self.integer_tokens(receiver, &mut code.reads);
+        let arg_ty = match name.as_str() {
+            "pow" | "rotate_left" | "rotate_right" => self.ty(&syn::parse_quote!(u32)),
+            _ => ty.clone(),
+        };
+        let mut args = Vec::new();
+        for arg in &call.args {
+            let value = self.value(arg, &arg_ty);
+            args.push(self.integer_tokens(value, &mut code.reads));
+        }
+        if self.diagnostics.len() > errors {
+            return self.poison();
+        }
+        let method = &call.method;
+        code.tokens = match &self.infer.shallow(&ty) {
+            Ty::Int(Some(int)) => {
+                let int = syn::Ident::new(int, call.span());
+                quote!(#int::#method(#receiver, #(#args),*))
+            }
+            _ => quote!(#receiver.#method(#(#args),*)),
+        };
+        let ty = match want {
+            Ty::Unknown => self.fresh(),
+            known => known,
+        };
+        Lowered::Value(Expr::new(ExprKind::Opaque(code), ty, call.span()))
+    }
+
+    /// A variable of a type that is known here, and maybe not yet to rustc where the method is called.
+    fn is_named_integer(&mut self, receiver: &Lowered, ty: &Ty) -> bool {
+        let Lowered::Place(place, _) = receiver else { return false };
+        let is_known = matches!(self.infer.shallow(ty), Ty::Int(Some(_)));
+        is_known && place.path.is_empty() && self.function.param(place.root).is_none()
+    }
+
+    /// An integer as it stands in code: a literal, or a variable with its value.
+    fn integer_tokens(&mut self, value: Expr, reads: &mut Vec<VarId>) -> TokenStream {
+        if let ExprKind::Int(number, _) = &value.kind {
+            return proc_macro2::Literal::u128_unsuffixed(*number).into_token_stream();
+        }
+        let span = value.span;
+        let var = match value.as_var() {
+            Some(var) => var,
+            None => self.temp_var("whole", Rvalue::Expr(value), span),
+        };
+        reads.push(var);
+        Opaque::placeholder(var, span).into_token_stream()
+    }
+}

@@ -1,0 +1,55 @@
+//! Arithmetic of integers that searches in active values give, by the methods of integers.
+
+use chainrule_oracle::corpus;
+
+#[corpus]
+mod cases {
+    use chainrule::{Differentiable, differentiable};
+
+    #[differentiable]
+    #[at([0.0, 1.0, 2.0, 4.0], [1.0, -1.0, 0.5, 2.0], 1.5)]
+    #[at([0.0, 1.0, 2.0, 4.0], [1.0, -1.0, 0.5, 2.0], -1.5)]
+    #[at([0.0, 1.0, 2.0, 4.0], [1.0, -1.0, 0.5, 2.0], 7.5)]
+    fn interpolated(knots: &[f64], values: &[f64], t: f64) -> f64 {
+        let i = knots.partition_point(|k| *k < t).saturating_sub(1).min(knots.len() - 2);
+        let u = (t - knots[i]) / (knots[i + 1] - knots[i]);
+        values[i] + u * (values[i + 1] - values[i])
+    }
+
+    #[differentiable]
+    #[at([0.5, 1.0, 2.0, 4.0], 1.5)]
+    #[at([0.5, 1.0, 2.0, 4.0], 9.5)]
+    fn of_a_position(knots: &[f64], t: f64) -> f64 {
+        let i = knots.iter().position(|k| *k > t).unwrap_or(1).clamp(1, knots.len() - 1);
+        let above = knots.iter().filter(|k| **k > t).count().saturating_sub(1);
+        let j = i.saturating_sub(2);
+        knots[i] * t + knots[j] * knots[above].powi(i.abs_diff(3) as i32)
+    }
+
+    #[differentiable]
+    #[at([1.5, 1.0, 2.0, 4.0], 1.2)]
+    #[at([1.5, 1.0, 2.0, 4.0], -1.2)]
+    fn of_a_rounded_value(x: &[f64], t: f64) -> f64 {
+        let n = x.len() as isize;
+        let k = ((t * 3.0) as isize).rem_euclid(n) as usize;
+        let j = ((t * 2.0).round() as i32).clamp(0, 2) as usize;
+        let l = (t as usize).saturating_sub(1);
+        x[k] * x[j] * x[l] * t
+    }
+
+    #[derive(Clone, Debug, PartialEq, Differentiable)]
+    pub struct Grid {
+        pub width: usize,
+        pub cells: Vec<f64>,
+    }
+
+    #[differentiable]
+    #[at(Grid { width: 3, cells: vec![0.5, 1.5, -2.0] }, 4)]
+    #[at(Grid { width: 3, cells: vec![0.5, 1.5, -2.0] }, -1)]
+    fn around_a_grid(grid: &Grid, i: isize) -> f64 {
+        let right = (i + 1).rem_euclid(grid.width as isize) as usize;
+        let inside = i.clamp(0, grid.width as isize - 1) as usize;
+        let back = 2_usize.saturating_sub(grid.width.div_ceil(2));
+        grid.cells[right] * grid.cells[inside] * grid.cells[inside] + grid.cells[back].sin()
+    }
+}
