@@ -4,7 +4,7 @@
 #![allow(clippy::ptr_arg, reason = "what is behind `&mut` is what is tested")]
 #![allow(missing_docs)]
 
-use chainrule::{Differentiable, assert_gradients, differentiable};
+use chainrule::{Differentiable, HessianMode, assert_gradients, differentiable};
 
 #[differentiable]
 fn pushes(x: f64, log: &mut Vec<f64>) -> f64 {
@@ -321,5 +321,44 @@ mod elements {
             assert_gradients!(copied(&mut [slot, Some(0.3)], 0.7));
         }
         assert_gradients!(lengths(&mut [vec![0.3], vec![0.4, 0.2]], 0.7));
+    }
+}
+
+#[derive(Clone, Copy, Debug, Differentiable)]
+struct Weight {
+    w: f64,
+}
+
+#[derive(Clone, Debug, Differentiable)]
+struct Weights {
+    all: Vec<Weight>,
+    first: Option<Weight>,
+}
+
+#[differentiable(order = 2)]
+fn replaced(weights: &mut Weights, x: f64) -> f64 {
+    weights.first = Some(weights.all[0]);
+    weights.all[1] = Weight { w: weights.all[0].w * x };
+    weights.all[0] = Weight { w: weights.all[1].w * x };
+    weights.all[0].w * weights.all[1].w + weights.first.unwrap().w
+}
+
+#[differentiable(order = 2)]
+fn of_replaced(x: f64, y: f64) -> f64 {
+    let all = vec![Weight { w: x }, Weight { w: y }];
+    replaced(&mut Weights { all, first: None }, y)
+}
+
+/// Elements of fields that are structs: what is moved out of their cotangents has their type.
+#[test]
+fn elements_of_fields_are_replaced() {
+    // x² y³ + x
+    let (x, y) = (0.5_f64, 2.0_f64);
+    for mode in HessianMode::ALL {
+        let ((xx, xy), (yx, yy)) = of_replaced::hessian_with(mode, x, y);
+        let expected = [2.0 * y.powi(3), 6.0 * x * y * y, 6.0 * x * y * y, 6.0 * x * x * y];
+        for (found, expected) in [xx, xy, yx, yy].into_iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-12 * expected, "{found}, not {expected}");
+        }
     }
 }

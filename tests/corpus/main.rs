@@ -13,6 +13,7 @@ mod constants;
 mod constructed;
 mod cursors;
 mod custom;
+mod early_structs;
 mod evaluation_order;
 mod generics;
 mod in_place;

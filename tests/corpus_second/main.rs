@@ -21,6 +21,8 @@ mod constants;
 mod constructed;
 #[path = "../corpus/cursors.rs"]
 mod cursors;
+#[path = "../corpus/early_structs.rs"]
+mod early_structs;
 #[path = "../corpus/generics.rs"]
 mod generics;
 #[path = "../corpus/in_place.rs"]

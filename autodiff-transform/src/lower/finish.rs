@@ -12,6 +12,7 @@ use quote::ToTokens;
 
 use super::block::assigns;
 use super::control::initial_value;
+use super::held::hold;
 use super::result::default_result;
 use super::{Infer, Kind, Lowerer, Output};
 use crate::ir::{
@@ -37,7 +38,13 @@ impl Lowerer<'_> {
             finish.expr(result);
         }
         self.remove_unread(&mut body);
-        self.initialise(&mut body);
+        let mut late = Vec::new();
+        self.initialise(&mut body, &mut late);
+        for var in late {
+            if !hold(&mut self.function, &mut body, var) {
+                self.refuse_late(var);
+            }
+        }
         self.function.body = body;
         constants_without_derivative(&mut self.function);
         Output { function: self.function, items: self.items }
@@ -175,8 +182,9 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Gives initial values where rustc could not see that every path assigns.
-    fn initialise(&mut self, block: &mut Block) {
+    /// Gives initial values where rustc could not see that every path assigns. Variables of types without
+    /// one are added to `late`.
+    fn initialise(&mut self, block: &mut Block, late: &mut Vec<VarId>) {
         for index in 0..block.stmts.len() {
             let (head, rest) = block.stmts.split_at_mut(index + 1);
             let stmt = &mut head[index];
@@ -184,10 +192,11 @@ impl Lowerer<'_> {
                 let rest = Block { stmts: rest.to_vec() };
                 if !assigns(&rest, *var) {
                     *value = self.initial(*var);
+                    late.extend(value.is_none().then_some(*var));
                 }
             }
             for nested in stmt.kind.blocks_mut() {
-                self.initialise(nested);
+                self.initialise(nested, late);
             }
         }
     }
@@ -196,22 +205,20 @@ impl Lowerer<'_> {
         let declared = &mut self.function.vars[var.0 as usize];
         declared.mutable = true;
         let (ty, span) = (declared.ty.clone(), declared.span);
-        let value = match self.is_result(&ty) {
+        match self.is_result(&ty) {
             true => Some(Rvalue::Expr(default_result(ty, span))),
             false => initial_value(&ty, span),
-        };
-        if value.is_none() {
-            self.diagnostics
-                .error_at(
-                    span,
-                    "this value is left by an early exit, and its type has no plain zero to start \
-                     from",
-                )
-                .help(
-                    "declare a `let mut` variable with an initial value before, and assign to it",
-                );
         }
-        value
+    }
+
+    fn refuse_late(&mut self, var: VarId) {
+        let span = self.function.var(var).span;
+        self.diagnostics
+            .error_at(
+                span,
+                "this value is left by an early exit, and its type has no plain zero to start from",
+            )
+            .help("declare a `let mut` variable with an initial value before, and assign to it");
     }
 }
 

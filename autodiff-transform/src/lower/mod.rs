@@ -33,6 +33,7 @@ mod control;
 mod detach;
 mod expr;
 mod finish;
+mod held;
 mod infer;
 mod integers;
 mod iter;

@@ -127,6 +127,9 @@ impl Sweep {
             false => Origin::Temp,
         };
         let moved = self.function.add_var("moved", ty.clone(), false, again, span);
+        if !place.path.is_empty() {
+            self.function.vars[moved.0 as usize].part = Some(Box::new(place.clone()));
+        }
         let origin = Origin::Cotangent(moved);
         let copy = self.function.add_var("moved_bar", sized(ty.tangent()), true, origin, span);
         let own = self.read_bar(place);
