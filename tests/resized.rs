@@ -336,7 +336,7 @@ struct Weights {
 }
 
 #[differentiable(order = 2)]
-fn replaced(weights: &mut Weights, x: f64) -> f64 {
+fn put_elsewhere(weights: &mut Weights, x: f64) -> f64 {
     weights.first = Some(weights.all[0]);
     weights.all[1] = Weight { w: weights.all[0].w * x };
     weights.all[0] = Weight { w: weights.all[1].w * x };
@@ -344,9 +344,9 @@ fn replaced(weights: &mut Weights, x: f64) -> f64 {
 }
 
 #[differentiable(order = 2)]
-fn of_replaced(x: f64, y: f64) -> f64 {
+fn of_put_elsewhere(x: f64, y: f64) -> f64 {
     let all = vec![Weight { w: x }, Weight { w: y }];
-    replaced(&mut Weights { all, first: None }, y)
+    put_elsewhere(&mut Weights { all, first: None }, y)
 }
 
 /// Elements of fields that are structs: what is moved out of their cotangents has their type.
@@ -355,7 +355,7 @@ fn elements_of_fields_are_replaced() {
     // x² y³ + x
     let (x, y) = (0.5_f64, 2.0_f64);
     for mode in HessianMode::ALL {
-        let ((xx, xy), (yx, yy)) = of_replaced::hessian_with(mode, x, y);
+        let ((xx, xy), (yx, yy)) = of_put_elsewhere::hessian_with(mode, x, y);
         let expected = [2.0 * y.powi(3), 6.0 * x * y * y, 6.0 * x * y * y, 6.0 * x * x * y];
         for (found, expected) in [xx, xy, yx, yy].into_iter().zip(expected) {
             assert!((found - expected).abs() < 1e-12 * expected, "{found}, not {expected}");
