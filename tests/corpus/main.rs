@@ -11,6 +11,7 @@ mod checkpoints;
 mod closures;
 mod constants;
 mod constructed;
+mod counters;
 mod cursors;
 mod custom;
 mod early_structs;

@@ -19,6 +19,8 @@ mod closures;
 mod constants;
 #[path = "../corpus/constructed.rs"]
 mod constructed;
+#[path = "../corpus/counters.rs"]
+mod counters;
 #[path = "../corpus/cursors.rs"]
 mod cursors;
 #[path = "../corpus/early_structs.rs"]

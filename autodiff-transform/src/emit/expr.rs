@@ -369,6 +369,9 @@ impl Printer<'_> {
         } else {
             self.printed(inner, false).at_least(Prec::Cast)
         };
+        if let Ty::Int(None) = ty {
+            return postfix(self.as_integer(inner.into_token_stream(), span));
+        }
         let code = quote_spanned!(span=> #inner as #target).into();
         Printed { code, prec: Prec::Cast }
     }

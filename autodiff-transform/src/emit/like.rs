@@ -9,10 +9,10 @@ use quote::{ToTokens, quote};
 
 use super::call::{derived_path, has_lanes, method_stage_name, primal_path, results_of};
 use super::types::lanes;
-use super::{Printer, contains_float, names_float, nested};
+use super::{Printer, contains_float, integers, names_float, nested};
 use crate::ir::{
-    Arg, Block, Call, Expr, ExprKind, Function, Opaque, Origin, PAYLOAD, Passing, Place, Proj,
-    Role, Rvalue, Shape, Stmt, StmtKind, Target, Ty, VarId,
+    Arg, Block, Call, Expr, ExprKind, Function, LoopKind, Opaque, Origin, PAYLOAD, Passing, Place,
+    Proj, Role, Rvalue, Shape, Stmt, StmtKind, Target, Ty, VarId,
 };
 
 /// The statements of a function that give variables values whose types rustc may have to be told.
@@ -30,6 +30,12 @@ fn collect(function: &Function, block: &Block, found: &mut Vec<Stmt>) {
         leaves_open(ty) || !named && contains_float(ty)
     };
     for stmt in &block.stmts {
+        if let StmtKind::Loop(loop_) = &stmt.kind
+            && let LoopKind::For { var, .. } = &loop_.kind
+            && open(*var)
+        {
+            found.push(Stmt { kind: integers::without_body(loop_), span: stmt.span });
+        }
         match &defined(&stmt.kind)[..] {
             [] => stmt.kind.blocks().for_each(|block| collect(function, block, found)),
             vars if vars.iter().any(|var| open(*var)) => found.push(stmt.clone()),
@@ -124,14 +130,19 @@ impl Printer<'_> {
 }
 
 /// Writes expressions for their types.
-struct Like<'a> {
-    printer: &'a Printer<'a>,
+pub(super) struct Like<'a> {
+    pub(super) printer: &'a Printer<'a>,
     /// The variables whose definitions are being written: a loop's may lead back to themselves.
     within: Vec<VarId>,
 }
 
 impl Like<'_> {
     fn variable(&mut self, var: VarId) -> Option<TokenStream> {
+        let rt = &self.printer.rt;
+        let written = self.printer.function.var(var).written.as_deref();
+        if let Some(written) = written.filter(|written| !has_gaps(written)) {
+            return Some(quote!(#rt::absent::<#written>()));
+        }
         if let Some(named) = self.named(&self.printer.function.var(var).ty) {
             return Some(named);
         }
@@ -142,6 +153,14 @@ impl Like<'_> {
             return None;
         }
         self.within.push(var);
+        let integer = match &self.printer.function.var(var).ty {
+            Ty::Int(None) => self.integer(var),
+            _ => None,
+        };
+        if integer.is_some() {
+            self.within.pop();
+            return integer;
+        }
         let sources = self.printer.sources.iter().map(|source| &source.kind);
         let mut sources = sources.filter(|source| defined(source).contains(&var));
         let mut variants = Vec::new();
@@ -250,7 +269,11 @@ impl Like<'_> {
         let rt = &self.printer.rt;
         match source {
             StmtKind::Let { value: Some(value), .. } | StmtKind::Assign { value, .. } => {
-                self.rvalue(value)
+                let value = self.rvalue(value)?;
+                Some(match &self.printer.function.var(var).written {
+                    Some(written) => quote!({ let written: #written = #value; written }),
+                    None => value,
+                })
             }
             StmtKind::Call(call) if call.callee.stages.is_empty() => self.call(call),
             StmtKind::Call(call) => self.derived_call(call, var),
@@ -335,7 +358,7 @@ impl Like<'_> {
         }
     }
 
-    fn expr(&mut self, value: &Expr) -> Option<TokenStream> {
+    pub(super) fn expr(&mut self, value: &Expr) -> Option<TokenStream> {
         // An integer's type is often a default; a literal fits whatever it is.
         match (&value.kind, &value.ty) {
             (ExprKind::Read(place), Ty::Int(None)) => self.place(place),
@@ -514,4 +537,17 @@ fn is_unsized(ty: &syn::Type) -> bool {
         }),
         _ => false,
     }
+}
+
+/// Whether a type that is written leaves parts to rustc.
+fn has_gaps(ty: &syn::Type) -> bool {
+    struct Gaps(bool);
+    impl<'t> syn::visit::Visit<'t> for Gaps {
+        fn visit_type_infer(&mut self, _: &'t syn::TypeInfer) {
+            self.0 = true;
+        }
+    }
+    let mut gaps = Gaps(false);
+    syn::visit::Visit::visit_type(&mut gaps, ty);
+    gaps.0
 }

@@ -23,6 +23,7 @@ pub mod generics;
 mod given;
 mod gradients;
 pub mod hessians;
+mod integers;
 pub mod internal;
 mod lend;
 mod like;
@@ -82,6 +83,8 @@ pub struct Printer<'a> {
     moved: Vec<VarId>,
     /// The elements that have names inside of the sum that is printed now; see [`sums`].
     elements: RefCell<Vec<(Place, Ident)>>,
+    /// What has the type of the integer whose value is printed now; see [`integers`].
+    integer: RefCell<Option<TokenStream>>,
 }
 
 /// What a place is printed for.
@@ -119,6 +122,7 @@ impl<'a> Printer<'a> {
             probes: false,
             moved: Vec::new(),
             elements: RefCell::default(),
+            integer: RefCell::default(),
         }
     }
 

@@ -89,6 +89,9 @@ impl Printer<'_> {
         {
             return self.let_scratch(var, value, len, ty);
         }
+        if let Some(told) = self.let_told(var, value) {
+            return told;
+        }
         match value {
             // Methods may be called on the variable before anything tells rustc its type.
             None
@@ -152,6 +155,21 @@ impl Printer<'_> {
                     None => quote!(let #binding = #value;),
                 }
             }
+        }
+    }
+
+    /// The declaration of a variable whose type is written down, or told by an expression that has it.
+    fn let_told(&self, var: VarId, value: Option<&Rvalue>) -> Option<TokenStream> {
+        let declared = self.function.var(var);
+        if let Some(written) = &declared.written {
+            let binding = self.binding(var);
+            let value = value.map(|value| self.rvalue(value, &declared.ty));
+            let value = value.map(|value| quote!(= #value));
+            return Some(quote!(let #binding: #written #value;));
+        }
+        match value {
+            Some(Rvalue::Expr(value)) => self.let_integer(var, value),
+            _ => None,
         }
     }
 

@@ -31,6 +31,7 @@ impl Printer<'_> {
         for place in others {
             let value = self.borrow(place, Access::Shared);
             tokens.extend(match &place.ty {
+                _ if self.of_references(place).is_some() => quote!(#tape.save(#value);),
                 Ty::Slice(elem) | Ty::Vec(elem) if self.is_plain(elem) => {
                     let elem = self.ty(elem);
                     quote!(#tape.push_slice::<#elem>(#value);)
@@ -63,8 +64,8 @@ impl Printer<'_> {
         }
         for place in integers.into_iter().rev() {
             let target = target(place);
-            // The `0` makes rustc infer an integer type, as it did where the value comes from.
-            let value = quote!(if false { 0 } else { #tape.pop_integer() });
+            let like = self.integer_like(place);
+            let value = quote!(if false { #like } else { #tape.pop_integer() });
             tokens.extend(quote!(#keyword #target = #value;));
         }
         if registers.is_empty() {
@@ -105,6 +106,7 @@ impl Printer<'_> {
         let mut storage = Storage::default();
         for place in places {
             let kind = match &place.ty {
+                _ if self.of_references(place).is_some() => &mut storage.others,
                 Ty::Int(None) => &mut storage.integers,
                 ty if ty.is_record() => &mut storage.records,
                 ty if self.is_plain(ty) => &mut storage.registers,
@@ -119,8 +121,17 @@ impl Printer<'_> {
         ty.is_copy() && self.ty(ty).is_some()
     }
 
+    /// The type as it is written of a variable that holds references, of which the IR's types say nothing.
+    fn of_references(&self, place: &Place) -> Option<&syn::Type> {
+        self.function.var(place.is_var()?).of_references()
+    }
+
     fn pop_large(&self, tape: &TokenStream, place: &Place, declare: bool) -> TokenStream {
         let value = match &place.ty {
+            _ if self.of_references(place).is_some() => {
+                let written = self.of_references(place);
+                quote!(#tape.restore::<#written>())
+            }
             Ty::Slice(elem) if self.is_plain(elem) && !declare => {
                 let target = self.borrow(place, Access::Mut);
                 return quote!(#tape.pop_slice_into(#target););

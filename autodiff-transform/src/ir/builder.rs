@@ -20,8 +20,10 @@ impl Function {
         span: Span,
     ) -> VarId {
         let name = self.unique_name(name);
-        let (part, sliced, constant) = (None, false, false);
-        self.vars.push(Var { name, ty, mutable, span, origin, part, sliced, constant });
+        let (part, written) = (None, None);
+        let (sliced, constant) = (false, false);
+        let var = Var { name, ty, mutable, span, origin, part, sliced, constant, written };
+        self.vars.push(var);
         VarId(self.vars.len() as u32 - 1)
     }
 

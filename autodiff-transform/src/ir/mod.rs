@@ -86,6 +86,25 @@ pub struct Var {
     /// Whether its value depends on no active argument, as was found where the function was derived: in
     /// what is derived from the derivative it has no derivative either.
     pub constant: bool,
+    /// The type as the user wrote it, references included, of what code gives that is kept as it stands: it
+    /// may be what decides what the code gives, `collect()` for one.
+    pub written: Option<Box<syn::Type>>,
+}
+
+impl Var {
+    /// The type as it is written, if there is a reference in it.
+    pub fn of_references(&self) -> Option<&syn::Type> {
+        struct References(bool);
+        impl<'t> syn::visit::Visit<'t> for References {
+            fn visit_type_reference(&mut self, _: &'t syn::TypeReference) {
+                self.0 = true;
+            }
+        }
+        let written = self.written.as_deref()?;
+        let mut references = References(false);
+        syn::visit::Visit::visit_type(&mut references, written);
+        references.0.then_some(written)
+    }
 }
 
 /// Where a variable comes from.

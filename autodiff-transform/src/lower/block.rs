@@ -143,6 +143,11 @@ impl OpenBlock {
         self.layers.iter().any(|layer| writes(&layer.block, var))
     }
 
+    /// Visits the statements in it, and those in them, that assign.
+    pub fn for_each_assignment(&self, visit: &mut impl FnMut(&StmtKind)) {
+        self.layers.iter().for_each(|layer| assignments(&layer.block, visit));
+    }
+
     /// Leaves by an exit on every path, so that what follows need not be guarded.
     fn always_exits(&self) -> bool {
         self.diverges && !self.exits.is_empty()
@@ -471,6 +476,15 @@ impl Lowerer<'_> {
         let var = self.variable(name, ty.clone(), false, Origin::Temp, span);
         self.push(StmtKind::Let { var, value: None }, span);
         var
+    }
+}
+
+fn assignments(block: &Block, visit: &mut impl FnMut(&StmtKind)) {
+    for stmt in &block.stmts {
+        if let StmtKind::Assign { .. } = &stmt.kind {
+            visit(&stmt.kind);
+        }
+        stmt.kind.blocks().for_each(|inner| assignments(inner, visit));
     }
 }
 

@@ -438,11 +438,12 @@ impl Lowerer<'_> {
         &mut self,
         pat: &syn::Pat,
         (value, want): (&syn::Expr, &Ty),
-        els: &syn::Expr,
-        span: Span,
+        written: Option<&syn::Type>,
+        (els, span): (&syn::Expr, Span),
     ) {
         let scrutinee = self.lower(value, want);
         let scrutinee = self.annotate(scrutinee, want);
+        self.note_written(&scrutinee, written);
         let scrutinee = self.steady(scrutinee, value.span());
         if let Some(cond) = self.fits(pat, &scrutinee, span) {
             let (_, els) = self.in_block(|l| {

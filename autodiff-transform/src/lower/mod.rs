@@ -61,6 +61,7 @@ mod structs;
 mod tys;
 mod vector;
 mod vjp;
+mod written;
 
 use std::collections::{HashMap, HashSet};
 
@@ -379,8 +380,10 @@ impl<'a> Lowerer<'a> {
         span: Span,
     ) -> VarId {
         let name = self.unique(name);
-        let (part, sliced, constant) = (None, false, false);
-        self.function.vars.push(Var { name, ty, mutable, span, origin, part, sliced, constant });
+        let (part, written) = (None, None);
+        let (sliced, constant) = (false, false);
+        let var = Var { name, ty, mutable, span, origin, part, sliced, constant, written };
+        self.function.vars.push(var);
         VarId(self.function.vars.len() as u32 - 1)
     }
 

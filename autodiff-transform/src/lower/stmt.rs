@@ -149,12 +149,16 @@ impl Lowerer<'_> {
         if self.diagnostics.len() > errors {
             return self.bind_poison(pat);
         }
+        let written = match &local.pat {
+            syn::Pat::Type(typed) => Some(&*typed.ty),
+            _ => None,
+        };
         let Some(init) = &local.init else {
-            return self.declare_later(pat, annotated);
+            return self.declare_later(pat, annotated, written);
         };
         if let Some((_, els)) = &init.diverge {
             let value = (&*init.expr, &annotated);
-            return self.lower_let_else(pat, value, els, local.let_token.span);
+            return self.lower_let_else(pat, value, written, (els, local.let_token.span));
         }
         let value = match self.kept_range(&init.expr) {
             Some(range) => range,
@@ -162,6 +166,7 @@ impl Lowerer<'_> {
         };
         if !self.diverged() {
             let value = self.annotate(value, &annotated);
+            self.note_written(&value, written);
             self.bind(pat, value);
         }
     }
@@ -200,7 +205,7 @@ impl Lowerer<'_> {
     }
 
     /// `let y;`
-    fn declare_later(&mut self, pat: &syn::Pat, ty: Ty) {
+    fn declare_later(&mut self, pat: &syn::Pat, ty: Ty, written: Option<&syn::Type>) {
         let pat = super::control::peel_pat(pat);
         let syn::Pat::Ident(ident) = pat else {
             self.reject(pat, "a pattern without a value", "declare the names one by one");
@@ -209,6 +214,7 @@ impl Lowerer<'_> {
         };
         let mutable = ident.mutability.is_some();
         let place = self.declare(&ident.ident, ty, mutable, None);
+        self.declare_written(place.root, written);
         self.bind_var(&ident.ident.to_string(), place.root, Access::Owned);
     }
 
@@ -230,6 +236,8 @@ impl Lowerer<'_> {
             self.unify(&ty, &known);
         }
         let value = self.lower(&assign.right, &ty);
+        let written = self.written_of(left);
+        self.note_written(&value, written.as_deref());
         let span = assign.eq_token.span;
         let mut value = self.to_rvalue(value, assign.right.span());
         if self.diverged() {
@@ -243,11 +251,13 @@ impl Lowerer<'_> {
 
     /// The type of a local variable, to expect from what is assigned to it.
     fn type_of_simple(&self, expr: &syn::Expr) -> Option<Ty> {
+        self.owned_local(expr).map(|place| place.ty.clone())
+    }
+
+    pub(super) fn owned_local(&self, expr: &syn::Expr) -> Option<&Place> {
         let syn::Expr::Path(path) = expr else { return None };
         match self.scopes.find(&path.path.get_ident()?.to_string())? {
-            Binding::Local { value: Lowered::Place(place, Access::Owned), .. } => {
-                Some(place.ty.clone())
-            }
+            Binding::Local { value: Lowered::Place(place, Access::Owned), .. } => Some(place),
             _ => None,
         }
     }

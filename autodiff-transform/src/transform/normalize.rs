@@ -36,7 +36,8 @@ pub fn normalize(source: &Function) -> Function {
     let activity = Activity::of(&function);
     let body = std::mem::take(&mut function.body);
     let results = std::mem::take(&mut function.results);
-    let mut pass = Normalize { function, activity, out: Block::default(), loads: Vec::new() };
+    let (loads, given) = (Vec::new(), VarSet::new());
+    let mut pass = Normalize { function, activity, out: Block::default(), loads, given };
     pass.stmts(body);
     let results = results.into_iter().map(|result| pass.operand(result)).collect();
     pass.function.body = pass.out;
@@ -68,12 +69,20 @@ fn copy_mutable_params(function: &mut Function) -> Block {
     prologue
 }
 
+/// Whether a value is what code gives that is kept as it stands.
+fn is_code(value: &Rvalue) -> bool {
+    matches!(value, Rvalue::Expr(Expr { kind: ExprKind::Opaque(code), .. }) if !code.pure_)
+}
+
 struct Normalize {
     function: Function,
     activity: Activity,
     out: Block,
     /// Loads whose value is still that of their place, to be shared.
     loads: Vec<(Place, VarId)>,
+    /// What code gives that is kept as it stands. A later sweep had better keep a number that is made of it
+    /// than all of it, which may hold references and then cannot be kept.
+    given: VarSet,
 }
 
 impl Normalize {
@@ -100,13 +109,26 @@ impl Normalize {
         std::mem::replace(&mut self.out, outer)
     }
 
+    fn let_(&mut self, var: VarId, value: Option<Rvalue>) -> StmtKind {
+        let immutable = !self.function.var(var).mutable;
+        let is_code = value.as_ref().is_some_and(is_code);
+        if is_code {
+            self.given.insert(var);
+        }
+        let value = value.map(|value| self.rvalue(value, immutable));
+        if let (true, Some(Rvalue::Expr(code))) = (is_code, &value)
+            && let Some(temp) = code.as_var()
+        {
+            let written = self.function.var(var).written.clone();
+            self.function.vars[temp.0 as usize].written = written;
+        }
+        StmtKind::Let { var, value }
+    }
+
     fn stmt(&mut self, stmt: Stmt) {
         let span = stmt.span;
         let kind = match stmt.kind {
-            StmtKind::Let { var, value } => {
-                let immutable = !self.function.var(var).mutable;
-                StmtKind::Let { var, value: value.map(|value| self.rvalue(value, immutable)) }
-            }
+            StmtKind::Let { var, value } => self.let_(var, value),
             StmtKind::Assign { place, value } => {
                 let value = self.rvalue(value, false);
                 StmtKind::Assign { place: self.place(place), value }
@@ -386,10 +408,13 @@ impl Normalize {
     fn is_stable(&self, expr: &Expr) -> bool {
         match &expr.kind {
             ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => true,
-            ExprKind::Read(place) => self.is_immutable(place.root) && self.is_stable_path(place),
+            ExprKind::Read(place) => {
+                let whole = place.path.is_empty() || !self.given.contains(&place.root);
+                whole && self.is_immutable(place.root) && self.is_stable_path(place)
+            }
             ExprKind::Len(place) => {
-                (place.has_fixed_length() || self.is_immutable(place.root))
-                    && self.is_stable_path(place)
+                let stays = self.is_immutable(place.root) && !self.given.contains(&place.root);
+                (place.has_fixed_length() || stays) && self.is_stable_path(place)
             }
             ExprKind::Prim(prim, args) => {
                 !prim.row().dear && args.iter().all(|arg| self.is_stable(arg))

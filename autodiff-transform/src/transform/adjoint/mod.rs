@@ -331,8 +331,10 @@ fn split(source: &Function, loops: Loops, known: &Known) -> (Function, Function)
     let (function, extra, closed) = sweep(source, Exit::OtherFunction, loops, known);
     let Closed { mut forward, mut reverse, record, .. } = closed;
     let keeps = loops.recursion && recursion::calls_its_name(source);
-    let (record, kept): (Vec<VarId>, Vec<VarId>) =
-        record.into_iter().partition(|var| !keeps && has_name(&function.var(*var).ty));
+    let (record, kept): (Vec<VarId>, Vec<VarId>) = record.into_iter().partition(|var| {
+        let var = function.var(*var);
+        !keeps && has_name(&var.ty) && var.of_references().is_none()
+    });
     if !kept.is_empty() {
         let places: Vec<Place> = kept.iter().map(|var| function.place(*var)).collect();
         let tape = extra.tape.var;

@@ -1,0 +1,88 @@
+//! Integers whose type only rustc knows: the number of iterations may be a field, or what a call gives.
+//!
+//! Where such a value comes from the tape, or is the number of an iteration, nothing there says its type.
+//! So what it was made of is shown again, in code that never runs ([`like`](super::like)); if that is
+//! literals alone, a literal says that it is some integer, as it did where the value comes from.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::Printer;
+use super::like::Like;
+use super::stmt::without_parens;
+use crate::ir::{Block, Expr, ExprKind, Loop, LoopKind, Place, Stmt, StmtKind, Ty, VarId};
+
+/// A loop as what gives its variable the values.
+pub(super) fn without_body(loop_: &Loop) -> StmtKind {
+    let kind = loop_.kind.clone();
+    let body = Block::default();
+    StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None, sums: None })
+}
+
+/// The values that a statement gives a variable.
+fn values<'s>(stmt: &'s Stmt, var: VarId) -> Vec<&'s Expr> {
+    match &stmt.kind {
+        StmtKind::Loop(Loop { kind: LoopKind::For { var: counted, start, end, .. }, .. })
+            if *counted == var =>
+        {
+            vec![start, end]
+        }
+        StmtKind::Let { var: declared, value: Some(value) } if *declared == var => value.operands(),
+        StmtKind::Assign { place, value } if place.is_var() == Some(var) => value.operands(),
+        _ => Vec::new(),
+    }
+}
+
+impl Printer<'_> {
+    /// An expression of the type that this integer has; it never runs.
+    pub(super) fn integer_like(&self, place: &Place) -> TokenStream {
+        self.variable_like(place).unwrap_or_else(|| quote!(0))
+    }
+
+    /// A number as an integer of a type that only rustc knows.
+    pub(super) fn as_integer(&self, value: TokenStream, span: Span) -> TokenStream {
+        let like = self.integer.borrow().clone().unwrap_or_else(|| quote!(0));
+        quote_spanned!(span=> (if false { #like } else { #value as _ }))
+    }
+
+    /// The declaration of such an integer, if its value is made of a number of another type.
+    pub(super) fn let_integer(&self, var: VarId, value: &Expr) -> Option<TokenStream> {
+        let place = self.function.place(var);
+        if !matches!(place.ty, Ty::Int(None)) || !casts(value) {
+            return None;
+        }
+        self.integer.replace(Some(self.integer_like(&place)));
+        let (binding, value) = (self.binding(var), without_parens(self.expr(value)));
+        self.integer.replace(None);
+        Some(quote!(let #binding = #value;))
+    }
+}
+
+fn casts(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Cast(_) => matches!(value.ty, Ty::Int(None)),
+        ExprKind::Prim(_, args) => args.iter().any(casts),
+        _ => false,
+    }
+}
+
+impl Like<'_> {
+    /// The first of the values that the variable is given that tells its type.
+    pub(super) fn integer(&mut self, var: VarId) -> Option<TokenStream> {
+        let sources = self.printer.sources.iter();
+        let values: Vec<&Expr> = sources.flat_map(|source| values(source, var)).collect();
+        values.into_iter().find_map(|value| self.integer_value(value))
+    }
+
+    fn integer_value(&mut self, value: &Expr) -> Option<TokenStream> {
+        if !matches!(value.ty, Ty::Int(None)) {
+            return None;
+        }
+        match &value.kind {
+            ExprKind::Read(_) | ExprKind::Opaque(_) => self.expr(value),
+            ExprKind::Prim(_, args) => args.iter().find_map(|arg| self.integer_value(arg)),
+            ExprKind::Detach(inner) => self.integer_value(inner),
+            _ => None,
+        }
+    }
+}

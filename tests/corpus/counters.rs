@@ -1,0 +1,163 @@
+//! Loops whose counter has a type that only rustc knows, that of a field or of what a call gives, and which
+//! can be left before their end: the reverse sweep makes the counter anew.
+
+use chainrule_oracle::corpus;
+
+#[corpus]
+mod cases {
+    use chainrule::{Differentiable, differentiable};
+
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Options {
+        pub limit: u32,
+        pub first: i16,
+        pub step: usize,
+    }
+
+    #[derive(Clone, Debug, PartialEq, Differentiable)]
+    pub struct Solver {
+        pub rate: f64,
+        pub steps: u32,
+    }
+
+    pub fn steps() -> u64 {
+        5
+    }
+
+    #[differentiable]
+    #[at(0.9, Options { limit: 6, first: -2, step: 2 })]
+    #[at(0.9, Options { limit: 2, first: -2, step: 2 })]
+    fn left_by_break(x: f64, #[constant] options: &Options) -> f64 {
+        let mut y = x;
+        for _ in 0..options.limit {
+            if y < 0.5 {
+                break;
+            }
+            y = y.sin() * x;
+        }
+        y
+    }
+
+    #[differentiable]
+    #[at(0.9)]
+    fn left_by_return(x: f64) -> f64 {
+        let mut y = x;
+        for i in 1..=steps() {
+            if y > 20.0 {
+                return y * x;
+            }
+            y = y * x + i as f64 * y;
+        }
+        y
+    }
+
+    #[differentiable]
+    #[at(0.9, 0.1, Options { limit: 7, first: -3, step: 2 })]
+    fn counted_in_many_ways(x: f64, z: f64, #[constant] options: &Options) -> f64 {
+        let Options { limit, first, .. } = *options;
+        let mut y = x;
+        for i in (0..limit).rev() {
+            y = y.sin() + i as f64 * z;
+            if y > 3.0 {
+                break;
+            }
+        }
+        for i in (first..3).rev() {
+            y = y * x + i as f64;
+            if y < -1.0 {
+                continue;
+            }
+            if y > 5.0 {
+                break;
+            }
+        }
+        for i in (1..limit).step_by(options.step) {
+            y *= x + i as f64 * z;
+            if y > 30.0 {
+                break;
+            }
+        }
+        for i in (1..limit).step_by(options.step).rev() {
+            y += x * i as f64 * y;
+            if y > 300.0 {
+                break;
+            }
+        }
+        y
+    }
+
+    #[differentiable]
+    #[at(Solver { rate: 0.5, steps: 6 }, 0.8)]
+    fn field_of_a_solver(solver: &Solver, x: f64) -> f64 {
+        let mut y = x;
+        for i in 0..solver.steps {
+            for j in i..solver.steps {
+                if y > 4.0 {
+                    break;
+                }
+                y += solver.rate * y * (i + j) as f64;
+            }
+            if y > 8.0 {
+                return y * y;
+            }
+        }
+        y
+    }
+
+    #[differentiable]
+    impl Solver {
+        #[at(Solver { rate: 0.5, steps: 6 }, 0.8)]
+        pub fn run(&self, x: f64) -> f64 {
+            let mut y = x;
+            for k in 0..self.steps {
+                let next = y - self.rate * (y * y - x) / (k + 1) as f64;
+                let done = (next - y).abs() < 0.01;
+                y = next;
+                if done {
+                    break;
+                }
+            }
+            y
+        }
+    }
+
+    #[differentiable]
+    #[at(Solver { rate: 0.5, steps: 6 }, 0.8)]
+    fn calls_one_that_is_left(solver: &Solver, x: f64) -> f64 {
+        left_by_return(x) + field_of_a_solver(solver, x) * x
+    }
+
+    #[differentiable]
+    #[at(0.9)]
+    #[at(0.2)]
+    fn without_end(x: f64) -> Result<f64, String> {
+        let mut y = x;
+        for it in 0.. {
+            if it == 3 {
+                return Err(format!("{it}"));
+            }
+            y = y.sin() * x;
+            if y < 0.1 {
+                break;
+            }
+        }
+        Ok(y)
+    }
+
+    #[differentiable]
+    #[at(0.9, Options { limit: 6, first: -2, step: 2 })]
+    fn counter_is_kept(x: f64, #[constant] options: &Options) -> f64 {
+        let mut y = x;
+        let mut last = options.limit;
+        for i in 0..options.limit {
+            y += x * y * last as f64;
+            if y > 50.0 {
+                break;
+            }
+            if y > 2.0 {
+                last = i;
+            }
+        }
+        y * last as f64
+    }
+}
