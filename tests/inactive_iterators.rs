@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use chainrule::differentiable;
+use chainrule::{assert_gradients, differentiable};
 
 #[differentiable]
 pub fn characters(x: f64, text: &str) -> f64 {
@@ -125,4 +125,89 @@ pub fn unsupported_where_active(x: f64, indices: &[usize]) -> f64 {
 fn inactive_chains_may_do_what_they_like() {
     assert_eq!(unsupported_where_active::grad(1.5, &[1, 2, 2]), 2.0);
     assert_eq!(unsupported_where_active::grad(1.5, &[2, 1, 2]), 6.0);
+}
+
+type Groups = BTreeMap<usize, Vec<usize>>;
+
+#[differentiable(order = 2)]
+pub fn grouped(x: &[f64]) -> f64 {
+    let mut groups: BTreeMap<usize, Vec<usize>> = Default::default();
+    for i in 0..x.len() {
+        groups.entry(i % 2).or_default().push(i);
+    }
+    let mut total = 0.0;
+    for (k, members) in &groups {
+        let s: f64 = members.iter().map(|&i| x[i]).sum();
+        total += s * s * (*k as f64 + 1.0);
+    }
+    for members in groups.values() {
+        for &i in members {
+            total *= x[i] + 1.0;
+        }
+    }
+    total
+}
+
+#[differentiable(order = 2)]
+pub fn graph(x: &[f64], #[constant] edges: &BTreeMap<usize, Vec<(usize, f64)>>) -> f64 {
+    let mut y = 1.0;
+    for (&from, row) in edges {
+        for &(to, weight) in row {
+            if y > 1e3 {
+                return y;
+            }
+            y += weight * x[from] * x[to] * y;
+        }
+        if row.is_empty() {
+            y *= x[from];
+        }
+        if row.len() > 1 {
+            y *= x[row[0].0];
+        }
+    }
+    y
+}
+
+#[differentiable(order = 2)]
+pub fn nested_lists(x: &[f64], #[constant] rows: &BTreeMap<char, Vec<Vec<usize>>>) -> f64 {
+    let mut y = 0.0;
+    for (name, lists) in rows {
+        for list in lists {
+            let product: f64 = list.iter().map(|&i| x[i]).product();
+            y += if *name == 'a' { product * product } else { product };
+        }
+    }
+    y
+}
+
+fn least(list: &[usize]) -> usize {
+    list.iter().copied().min().unwrap_or(0)
+}
+
+#[differentiable(order = 2)]
+pub fn lists_in_code(x: &[f64], #[constant] groups: &Groups) -> f64 {
+    let mut y = 1.0;
+    for list in groups.values() {
+        y = y * x[least(list)] + x[least(list)];
+    }
+    y
+}
+
+#[test]
+fn maps_of_lists() {
+    let x = [1.0, 2.0, 3.0];
+    // (16 + 8)·2·4·3, of which x₁ has 3·(16 + 8)·2·4·3/((x₁ + 1)·3) + 2·2·x₁·24.
+    assert_eq!(grouped(&x), 576.0);
+    assert_eq!(grouped::grad(&x)[1], 192.0 + 192.0);
+    assert_gradients!(grouped(&x));
+    let edges = BTreeMap::from([(0, vec![(1, 0.5), (2, 0.25)]), (1, vec![]), (2, vec![(0, 2.0)])]);
+    assert_gradients!(graph(&x, &edges));
+    assert_gradients!(graph(&[10.0, 20.0, 30.0], &edges));
+    assert_eq!(graph::vjp(&x, &edges).1(1.0), graph::grad(&x, &edges));
+    let rows = BTreeMap::from([('a', vec![vec![0, 1], vec![2]]), ('b', vec![vec![1, 2]])]);
+    assert_eq!(nested_lists::grad(&x, &rows), [8.0, 7.0, 8.0]);
+    assert_gradients!(nested_lists(&x, &rows));
+    let groups = BTreeMap::from([(0, vec![2, 1]), (5, vec![0])]);
+    assert_eq!(lists_in_code::grad(&x, &groups), [5.0, 2.0, 0.0]);
+    assert_gradients!(lists_in_code(&x, &groups));
 }

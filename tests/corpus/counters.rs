@@ -1,5 +1,6 @@
 //! Loops whose counter has a type that only rustc knows, that of a field or of what a call gives, and which
-//! can be left before their end: the reverse sweep makes the counter anew.
+//! can be left before their end: the reverse sweep makes the counter anew. And ranges whose ends are shifted
+//! literals.
 
 use chainrule_oracle::corpus;
 
@@ -159,5 +160,51 @@ mod cases {
             }
         }
         y * last as f64
+    }
+
+    #[differentiable]
+    #[at([0.9, 1.5, 2.0], 3)]
+    fn subsets(x: [f64; 3], n: usize) -> f64 {
+        let mut s = 0.0;
+        for mask in 0..1u32 << n {
+            let mut product = 1.0;
+            for k in 0..n {
+                if mask >> k & 1 == 1 {
+                    product *= x[k];
+                }
+            }
+            if mask.count_ones() != 1 {
+                s += product;
+            }
+        }
+        for mask in 0u8..(1 << n) {
+            if mask.count_ones() == 2 {
+                s *= x[mask.trailing_zeros() as usize];
+            }
+        }
+        s
+    }
+
+    #[differentiable]
+    #[at([0.9, 1.5, 2.0], 3)]
+    fn shifted(x: [f64; 3], n: u32) -> f64 {
+        let mut s = x[0];
+        let all = 1u64 << n;
+        let low = !0u8 >> 4;
+        for mask in (1u8 << 1)..(1 << n) {
+            if mask.leading_zeros() < 6 {
+                s *= x[1] + mask.count_ones() as f64;
+            }
+            if mask == low {
+                break;
+            }
+        }
+        for mask in (0..1u64 << n).rev() {
+            if mask.trailing_zeros() > 1 {
+                continue;
+            }
+            s += x[2] * s * mask as f64 * 0.1;
+        }
+        if all.count_ones() == 1 && low.count_ones() == 4 { s * x[1] } else { s }
     }
 }

@@ -395,4 +395,30 @@ mod cases {
             (a, b) => a * a + b,
         }
     }
+
+    /// What may be there is `None` to begin with, and its parts are read before it is anything else.
+    #[differentiable]
+    #[at(&[1.0, 3.0, 2.0, 2.5])]
+    #[at(&[])]
+    fn best_so_far(x: &[f64]) -> f64 {
+        let mut best: Option<(usize, f64)> = None;
+        let mut least = None;
+        let mut shape: Option<Shape> = None;
+        for (i, &v) in x.iter().enumerate() {
+            if best.is_none_or(|(_, b)| v > b) {
+                best = Some((i, v));
+            }
+            if least.is_some_and(|(l, _)| v > l) {
+                continue;
+            }
+            least = Some((v, i));
+            match &shape {
+                Some(Shape::Circle(r)) if *r < v => shape = Some(Shape::Point),
+                _ => shape = Some(Shape::Circle(v)),
+            }
+        }
+        let highest = best.map(|(i, v)| v * v * i as f64).unwrap_or_default();
+        let lowest = least.map_or(1.0, |(v, i)| v * (i + 1) as f64);
+        highest * lowest + shape.map_or(0.5, |s| area(s))
+    }
 }

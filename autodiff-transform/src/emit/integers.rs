@@ -11,6 +11,7 @@ use super::Printer;
 use super::like::Like;
 use super::stmt::without_parens;
 use crate::ir::{Block, Expr, ExprKind, Loop, LoopKind, Place, Stmt, StmtKind, Ty, VarId};
+use crate::ops::Prim;
 
 /// A loop as what gives its variable the values.
 pub(super) fn without_body(loop_: &Loop) -> StmtKind {
@@ -56,6 +57,32 @@ impl Printer<'_> {
         self.integer.replace(None);
         Some(quote!(let #binding = #value;))
     }
+}
+
+/// Whether an integer is made of literals alone, but for how far it is shifted: rustc is told its type by what
+/// is done with it, of which derived code may do less.
+pub(super) fn is_open(value: &Expr) -> bool {
+    match &value.kind {
+        ExprKind::Int(..) => true,
+        ExprKind::Prim(Prim::Shl | Prim::Shr, args) => is_open(&args[0]),
+        ExprKind::Prim(_, args) => args.iter().all(is_open),
+        _ => false,
+    }
+}
+
+/// The same with the type at its first literal.
+pub(super) fn typed(value: &Expr, name: &str) -> Expr {
+    let mut value = value.clone();
+    match &mut value.kind {
+        ExprKind::Int(number, text) => *text = format!("{number}{name}"),
+        ExprKind::Prim(_, args) => {
+            if let Some(first) = args.first_mut() {
+                *first = typed(first, name);
+            }
+        }
+        _ => {}
+    }
+    value
 }
 
 fn casts(value: &Expr) -> bool {

@@ -26,6 +26,7 @@ pub mod hessians;
 mod integers;
 pub mod internal;
 mod lend;
+mod lets;
 mod like;
 mod matrices;
 mod nested;

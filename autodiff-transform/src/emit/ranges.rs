@@ -17,6 +17,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::integers::{is_open, typed};
 use super::place::reference;
 use super::{Access, Printer};
 use crate::analysis::effects;
@@ -62,17 +63,14 @@ impl Printer<'_> {
         reverse: bool,
     ) -> TokenStream {
         // Between two literals the type of the variable is open: derived code may use it less.
-        let literals = [start, end].iter().all(|bound| matches!(bound.kind, ExprKind::Int(..)));
-        let mut start_tokens = self.operand(start);
-        if literals
-            && let ExprKind::Int(value, _) = &start.kind
-            && let Ty::Int(Some(name)) = &self.function.var(var).ty
-        {
-            let literal = format!("{value}{name}").parse::<TokenStream>();
-            start_tokens = literal.expect("a typed integer literal").into();
-        }
+        let start = match &self.function.var(var).ty {
+            Ty::Int(Some(name)) if is_open(start) && is_open(end) => {
+                self.operand(&typed(start, name))
+            }
+            _ => self.operand(start),
+        };
         let end = self.operand(end);
-        let range = quote!(#start_tokens..#end);
+        let range = quote!(#start..#end);
         match (step.map(|step| self.expr(step)), reverse) {
             (None, false) => range,
             (None, true) => quote!((#range).rev()),

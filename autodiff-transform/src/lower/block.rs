@@ -143,9 +143,9 @@ impl OpenBlock {
         self.layers.iter().any(|layer| writes(&layer.block, var))
     }
 
-    /// Visits the statements in it, and those in them, that assign.
-    pub fn for_each_assignment(&self, visit: &mut impl FnMut(&StmtKind)) {
-        self.layers.iter().for_each(|layer| assignments(&layer.block, visit));
+    /// Visits the statements in it, and those in them.
+    pub fn for_each_stmt(&self, visit: &mut impl FnMut(&StmtKind)) {
+        self.layers.iter().for_each(|layer| for_each_stmt(&layer.block, visit));
     }
 
     /// Leaves by an exit on every path, so that what follows need not be guarded.
@@ -479,12 +479,10 @@ impl Lowerer<'_> {
     }
 }
 
-fn assignments(block: &Block, visit: &mut impl FnMut(&StmtKind)) {
+fn for_each_stmt(block: &Block, visit: &mut impl FnMut(&StmtKind)) {
     for stmt in &block.stmts {
-        if let StmtKind::Assign { .. } = &stmt.kind {
-            visit(&stmt.kind);
-        }
-        stmt.kind.blocks().for_each(|inner| assignments(inner, visit));
+        visit(&stmt.kind);
+        stmt.kind.blocks().for_each(|inner| for_each_stmt(inner, visit));
     }
 }
 

@@ -16,8 +16,8 @@ use super::held::hold;
 use super::result::default_result;
 use super::{Infer, Kind, Lowerer, Output};
 use crate::ir::{
-    Arg, Block, Expr, ExprKind, FloatTy, Function, LoopKind, Place, Role, Rvalue, Shape, StmtKind,
-    Ty, VarId, VarSet,
+    Arg, Block, Expr, ExprKind, FloatTy, Function, LoopKind, Opaque, Place, Role, Rvalue, Shape,
+    StmtKind, Ty, VarId, VarSet,
 };
 use crate::transform::visit::{places_in, places_mut};
 
@@ -241,15 +241,20 @@ fn calls(tokens: &TokenStream) -> bool {
 
 /// The types that opaque code inside an expression gives and takes.
 fn opaque_types(expr: &Expr, of: &impl Fn(&VarId) -> Ty, types: &mut Vec<Ty>) {
+    for_each_code(expr, &mut |code, ty| {
+        types.push(ty.clone());
+        types.extend(code.reads.iter().map(of));
+    });
+}
+
+/// Visits the code in an expression that is kept as it stands, with the types of what it gives.
+pub(super) fn for_each_code(expr: &Expr, visit: &mut impl FnMut(&Opaque, &Ty)) {
     match &expr.kind {
-        ExprKind::Opaque(code) => {
-            types.push(expr.ty.clone());
-            types.extend(code.reads.iter().map(of));
-        }
-        ExprKind::Prim(_, args) => args.iter().for_each(|arg| opaque_types(arg, of, types)),
-        ExprKind::Cast(inner) | ExprKind::Detach(inner) => opaque_types(inner, of, types),
+        ExprKind::Opaque(code) => visit(code, &expr.ty),
+        ExprKind::Prim(_, args) => args.iter().for_each(|arg| for_each_code(arg, visit)),
+        ExprKind::Cast(inner) | ExprKind::Detach(inner) => for_each_code(inner, visit),
         ExprKind::Read(place) | ExprKind::Len(place) => {
-            place.operands().for_each(|operand| opaque_types(operand, of, types));
+            place.operands().for_each(|operand| for_each_code(operand, visit));
         }
         ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => {}
     }
@@ -356,7 +361,7 @@ fn assignments(block: &Block, assigned: &mut VarSet) {
 }
 
 /// Visits the expressions of a statement itself, those in its places included.
-fn for_each_expr<'s>(stmt: &'s StmtKind, visit: &mut impl FnMut(&'s Expr)) {
+pub(super) fn for_each_expr<'s>(stmt: &'s StmtKind, visit: &mut impl FnMut(&'s Expr)) {
     let mut places: Vec<&'s Place> = Vec::new();
     match stmt {
         StmtKind::Let { value, .. } => {

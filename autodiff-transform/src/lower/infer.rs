@@ -278,6 +278,19 @@ impl Infer {
         }
     }
 
+    /// The type of the elements of a type that is indexed and may be a `Vec`.
+    pub fn listed(&mut self, container: &Ty) -> Option<Ty> {
+        match self.shallow(container) {
+            Ty::Vec(elem) => Some(*elem),
+            Ty::Infer(id) => {
+                let mut pairs = self.elements.iter();
+                let found = pairs.find(|(of, _)| matches!(of, Ty::Infer(of) if *of == id))?;
+                Some(found.1.clone())
+            }
+            _ => None,
+        }
+    }
+
     /// The type of a field of a struct, or of an enum's payload (`owner` names type and variant).
     pub fn field(&mut self, owner: &str, member: &str) -> Ty {
         let key = (owner.to_owned(), member.to_owned());

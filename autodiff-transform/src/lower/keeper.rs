@@ -163,6 +163,16 @@ impl<'l, 'a> Keeper<'l, 'a> {
         self.lowerer.infer.is_ndarray(&ty) && shape_function(call).is_some()
     }
 
+    /// `*name`, where the name stands for what is behind the reference.
+    fn is_followed(&self, unary: &syn::ExprUnary) -> bool {
+        let (syn::UnOp::Deref(_), syn::Expr::Path(path)) = (&unary.op, peel(&unary.expr)) else {
+            return false;
+        };
+        let value = path.path.get_ident().and_then(|name| self.find(&name.to_string()));
+        matches!(value, Some(Lowered::Place(place, _))
+            if place.path.is_empty() && self.lowerer.followed.contains(&place.root))
+    }
+
     fn is_inactive_name(&mut self, name: &str) -> bool {
         match self.find(name) {
             Some(Lowered::Place(place, _)) => self.lowerer.is_inactive_place(&place),
@@ -275,6 +285,10 @@ impl VisitMut for Keeper<'_, '_> {
                 if let Some(tokens) = self.replace(&ident) {
                     *expr = syn::Expr::Verbatim(tokens);
                 }
+            }
+            syn::Expr::Unary(unary) if self.is_followed(unary) => {
+                self.visit_expr_mut(&mut unary.expr);
+                *expr = (*unary.expr).clone();
             }
             syn::Expr::Closure(closure) => {
                 self.pure_ = false;

@@ -215,6 +215,8 @@ pub struct Lowerer<'a> {
     captured: VarSet,
     /// Variables for what code that is kept as it stands gives.
     kept: VarSet,
+    /// Variables for what an item of inactive code refers to, which the user dereferences.
+    followed: VarSet,
     /// Integers made from active floats: the derivative ends in them.
     cut: VarSet,
     /// Variables for which a choice of references was reported.
@@ -287,6 +289,7 @@ impl<'a> Lowerer<'a> {
             constant: Default::default(),
             captured: Default::default(),
             kept: Default::default(),
+            followed: Default::default(),
             cut: Default::default(),
             references_refused: Default::default(),
             names: HashMap::new(),

@@ -38,7 +38,7 @@ impl Lowerer<'_> {
             return;
         }
         let mut given = Vec::new();
-        self.open.for_each_assignment(&mut |kind| {
+        self.open.for_each_stmt(&mut |kind| {
             if let StmtKind::Assign { place, value: Rvalue::Expr(value) } = kind
                 && place.is_var() == Some(var)
             {

@@ -9,15 +9,16 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream, TokenTree};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
 use super::{Chain, Lowered, Lowerer, arith};
-use crate::ir::{Expr, ExprKind, FloatTy, Opaque, Origin, Rvalue, StmtKind, Ty, VarId};
+use crate::ir::{Arg, Expr, ExprKind, Opaque, Origin, Rvalue, StmtKind, Ty, VarId};
 use crate::lower::control::{head_of, peel_pat};
+use crate::lower::finish::{for_each_code, for_each_expr};
 use crate::lower::keeper::bound_names;
-use crate::lower::opaque::Use;
+use crate::lower::opaque::{Use, number_name};
 use crate::lower::place::peel;
 use crate::lower::{Binding, Kind, Position};
 
@@ -80,6 +81,7 @@ impl Lowerer<'_> {
             })
             .collect();
         let count = self.inactive_var("count", Ty::usize(), span);
+        let dereferenced = Dereferenced::in_body(&for_.body);
         let before = self.position();
         let start = arith::literal(0, span);
         let chain = Chain::Range { start, end: Some(self.function.read(count)) };
@@ -91,12 +93,25 @@ impl Lowerer<'_> {
                 let item = l.element_of(l.function.place(*column), index.clone());
                 let mutable = is_mutable(&for_.pat, ident);
                 l.bind_ident(ident, Lowered::Value(Expr::read(item)), mutable);
+                if dereferenced.contains(&ident.to_string()) {
+                    l.note_followed(ident);
+                }
             }
             l.lower_scope(&for_.body, &Ty::Unit);
             l.scopes.leave();
         });
-        self.collect_columns(for_, &idents, &columns, count, before);
+        self.collect_columns(for_, &idents, &columns, &dereferenced, (count, before));
         true
+    }
+
+    /// Notes that a name stands for what the item refers to.
+    fn note_followed(&mut self, name: &syn::Ident) {
+        if let Some(Binding::Local { value: Lowered::Place(place, _), .. }) =
+            self.scopes.find(&name.to_string())
+        {
+            let root = place.root;
+            self.followed.insert(root);
+        }
     }
 
     fn inactive_var(&mut self, name: &str, ty: Ty, span: Span) -> VarId {
@@ -113,17 +128,22 @@ impl Lowerer<'_> {
         for_: &syn::ExprForLoop,
         names: &[syn::Ident],
         columns: &[VarId],
-        count: VarId,
-        mut at: Position,
+        dereferenced: &HashSet<String>,
+        (count, mut at): (VarId, Position),
     ) {
         let span = for_.expr.span();
         let (expr, pat) = (&for_.expr, &for_.pat);
         let iter = quote_spanned!(span=> ::core::iter::IntoIterator::into_iter(#expr));
-        let dereferenced = Dereferenced::in_body(&for_.body);
         let value = |l: &mut Self, index: usize, item: TokenStream| {
             let ty = l.function.var(columns[index]).ty.clone();
             let ty = l.infer.element(&ty);
-            l.plain_value(item, &ty, dereferenced.contains(&names[index].to_string()))
+            if !l.is_used_by_code(columns[index])
+                && let Some(list) = l.plain_list(&item, &ty)
+            {
+                return list;
+            }
+            let item = quote_spanned!(span=> &#item);
+            l.plain_value(&item, &ty, dereferenced.contains(&names[index].to_string()))
         };
         let length = match names {
             [] => self.code_of(&quote_spanned!(span=> #iter.count()), Ty::usize(), span),
@@ -154,20 +174,59 @@ impl Lowerer<'_> {
         self.insert(at, StmtKind::Let { var: count, value }, span);
     }
 
-    /// A name's value in the collecting closure: a number itself where the item may be a reference
-    /// to it.
-    fn plain_value(&mut self, item: TokenStream, ty: &Ty, dereferenced: bool) -> TokenStream {
-        let number: Option<TokenStream> = match self.infer.resolve(ty) {
-            Ty::Float(FloatTy::F32) => Some(quote!(f32)),
-            Ty::Float(FloatTy::F64) => Some(quote!(f64)),
-            Ty::Int(Some(int)) => int.parse().ok(),
-            _ => None,
-        };
-        match number {
-            Some(number) => quote!(*::core::borrow::Borrow::<#number>::borrow(&#item)),
-            None if dereferenced => quote!(*#item),
-            None => quote!(::core::clone::Clone::clone(&#item)),
+    /// A name's value in the collecting closure, which has a reference to the item: a number itself where the
+    /// item may be a reference to it.
+    fn plain_value(&mut self, item: &TokenStream, ty: &Ty, dereferenced: bool) -> TokenStream {
+        match plain_type(&self.infer.resolve(ty)) {
+            Some(plain) => quote!(*::core::borrow::Borrow::<#plain>::borrow(#item)),
+            None if dereferenced => quote!(**#item),
+            None => quote!(::core::clone::Clone::clone(#item)),
         }
+    }
+
+    /// A list that the body reads the elements of, as one of its own: a reference to it could not be kept for
+    /// a reverse sweep.
+    fn plain_list(&mut self, item: &TokenStream, ty: &Ty) -> Option<TokenStream> {
+        let elem = self.infer.listed(ty)?;
+        let inner = quote!(item);
+        let value = match self.plain_list(&inner, &elem) {
+            Some(list) => list,
+            None => self.plain_value(&inner, &elem, false),
+        };
+        self.unify(ty, &Ty::Vec(Box::new(elem)));
+        Some(quote!(#item.iter().map(|item| #value).collect::<Vec<_>>()))
+    }
+
+    /// Whether code that is kept as it stands reads an item, of which it knows whether that is a reference.
+    fn is_used_by_code(&self, column: VarId) -> bool {
+        let mut items = vec![column];
+        let mut used = false;
+        self.open.for_each_stmt(&mut |stmt| {
+            for_each_expr(stmt, &mut |expr| {
+                for_each_code(expr, &mut |code, _| {
+                    used |= code.reads.iter().any(|read| items.contains(read));
+                });
+            });
+            match stmt {
+                StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } => {
+                    let place = value.as_place();
+                    items.extend(place.filter(|place| place.root == column).map(|_| *var));
+                }
+                StmtKind::Opaque { code, .. } => {
+                    used |= code.reads.iter().any(|read| items.contains(read));
+                }
+                StmtKind::Call(call) => {
+                    let codes = call.args.iter().filter_map(|arg| match arg {
+                        Arg::Opaque(code) => Some(code),
+                        _ => None,
+                    });
+                    let mut reads = codes.flat_map(|code| &code.reads);
+                    used |= reads.any(|read| items.contains(read));
+                }
+                _ => {}
+            }
+        });
+        used
     }
 
     fn declare_code(&mut self, var: VarId, code: &TokenStream, span: Span, at: &mut Position) {
@@ -187,6 +246,18 @@ impl Lowerer<'_> {
             }
         }
         Expr::new(ExprKind::Opaque(code), ty, span)
+    }
+}
+
+/// The type of numbers, and tuples of them, where it is known.
+fn plain_type(ty: &Ty) -> Option<TokenStream> {
+    match ty {
+        Ty::Bool => Some(quote!(bool)),
+        Ty::Tuple(elems) => {
+            let elems = elems.iter().map(plain_type).collect::<Option<Vec<_>>>()?;
+            Some(quote!((#(#elems,)*)))
+        }
+        number => number_name(number).map(ToTokens::into_token_stream),
     }
 }
 
