@@ -211,3 +211,68 @@ fn maps_of_lists() {
     assert_eq!(lists_in_code::grad(&x, &groups), [5.0, 2.0, 0.0]);
     assert_gradients!(lists_in_code(&x, &groups));
 }
+
+#[differentiable(order = 2)]
+pub fn parsed(x: &[f64], text: &str) -> f64 {
+    let mut y = 1.0;
+    for line in text.lines() {
+        let mut it = line.split_whitespace();
+        let a: usize = it.next().unwrap().parse().unwrap();
+        let Some(word) = it.next() else {
+            y *= x[a];
+            continue;
+        };
+        let l: f64 = word.parse().unwrap();
+        y = y * l * x[a] + x[0];
+    }
+    y
+}
+
+#[differentiable(order = 2)]
+pub fn tokens(x: f64, text: String) -> f64 {
+    let mut chars = text.trim().chars().peekable();
+    let mut y = x;
+    while let Some(c) = chars.next() {
+        if c == '+' {
+            y += x;
+        } else if c == '*' {
+            y *= x;
+        } else {
+            let mut n = c.to_digit(10).unwrap_or(0);
+            while let Some(&d) = chars.peek() {
+                if !d.is_ascii_digit() {
+                    break;
+                }
+                n = 10 * n + d.to_digit(10).unwrap();
+                chars.next();
+            }
+            y = y * n as f64 + x * x;
+        }
+    }
+    y
+}
+
+#[differentiable(order = 2)]
+pub fn taken_keys(x: &[f64], #[constant] m: &BTreeMap<usize, usize>, words: &[String]) -> f64 {
+    let mut keys = m.keys().copied();
+    let first = keys.next().unwrap();
+    let rest: usize = keys.sum();
+    let mut parts = words[0].splitn(2, '=');
+    let name = parts.next().unwrap_or("");
+    let k: usize = parts.next().map(|v| v.trim().parse().unwrap()).unwrap_or(0);
+    x[first] * x[k] * name.len() as f64 + x[1] * rest as f64
+}
+
+#[test]
+fn items_taken_one_by_one() {
+    let x = [0.5, 1.5];
+    assert_gradients!(parsed(&x, "0 2\n1 0.5\n1\n0 3"));
+    // 4.5·x₀²·x₁² + 3·x₀²·x₁ + x₀.
+    assert_eq!(parsed::grad(&x, "0 2\n1 0.5\n1\n0 3"), [15.625, 4.125]);
+    assert_gradients!(tokens(0.7, "12*+3".to_string()));
+    // 12·x² + x³ + x.
+    assert_eq!(tokens::grad(1.0, "12*+".to_string()), 28.0);
+    let map = BTreeMap::from([(0, 1), (1, 2), (3, 4)]);
+    assert_eq!(taken_keys::grad(&x, &map, &["ab=1".to_string()]), [3.0, 5.0]);
+    assert_gradients!(taken_keys(&x, &map, &["ab=1".to_string()]));
+}

@@ -406,4 +406,21 @@ mod cases {
         let leading: f64 = x.iter().map_while(|v| root(*v)).sum();
         all * by_value + first.unwrap_or(k) * last + leading
     }
+
+    /// Functions that are handed on by their paths: methods and operators of the standard library.
+    #[differentiable]
+    #[at(&[0.5, 1.5, 2.0])]
+    fn by_their_paths(x: &[f64]) -> f64 {
+        let rows: Vec<Vec<f64>> = x.chunks(2).map(<[f64]>::to_vec).collect();
+        let lengths: usize = rows.iter().map(Vec::len).sum();
+        let firsts: Vec<f64> = rows.iter().filter_map(|r| r.first()).map(Clone::clone).collect();
+        let squares = x.iter().map(|v| v * v).fold(0.0, std::ops::Add::add);
+        let product = x.iter().copied().reduce(core::ops::Mul::mul).unwrap();
+        let negative: f64 = x.iter().copied().map(std::ops::Neg::neg).sum();
+        let quotient = <f64 as std::ops::Div<f64>>::div(x[0], x[1]);
+        let last = <[f64]>::last(x).unwrap();
+        rows[0][1] * rows[0][0] * lengths as f64 * last
+            + firsts[1] * squares * product
+            + negative * quotient
+    }
 }

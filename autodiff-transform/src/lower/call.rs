@@ -48,8 +48,8 @@ impl Lowerer<'_> {
                 self.call_closure(&closure, call, want)
             }
             Some(Binding::Local { value: Lowered::Function(path), .. }) => {
-                let func = syn::Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path });
-                let call = syn::ExprCall { func: Box::new(func), ..call.clone() };
+                let func = Box::new(syn::Expr::Path(path));
+                let call = syn::ExprCall { func, ..call.clone() };
                 self.lower_call(&call, want)
             }
             Some(Binding::Function(signature)) => self.call_known(call, &path, &signature, want),
@@ -344,6 +344,9 @@ impl Lowerer<'_> {
             [.., owner, name] => (name.as_str(), owner.as_str()),
             [] => return None,
         };
+        if let Some(method) = self.lower_method_by_path(call, path, want) {
+            return Some(method);
+        }
         if let Some(float) = self.float_owner(path, owner) {
             return self.lower_float_call(call, float, name);
         }

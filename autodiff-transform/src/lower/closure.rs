@@ -342,7 +342,7 @@ impl Lowerer<'_> {
     }
 
     /// `path(args…)`, written with names that stand for the arguments.
-    pub fn call_path(&mut self, path: &syn::Path, args: Vec<Lowered>, want: &Ty) -> Lowered {
+    pub fn call_path(&mut self, path: &syn::ExprPath, args: Vec<Lowered>, want: &Ty) -> Lowered {
         self.with_names(args, path.span(), |l, names| {
             let call: syn::Expr = syn::parse_quote!(#path(#(#names),*));
             l.lower(&call, want)

@@ -91,7 +91,7 @@ impl Lowerer<'_> {
         if last.chars().any(char::is_lowercase) {
             return match last.starts_with(char::is_uppercase) {
                 true => self.unit_value(path),
-                false => Lowered::Function(path.path.clone()),
+                false => Lowered::Function(path.clone()),
             };
         }
         let ty = self.constant_ty(&segments);

@@ -268,7 +268,7 @@ impl Lowerer<'_> {
             let found = self.scopes.find(&ident.to_string()).cloned();
             match found {
                 Some(Binding::Local { value, .. }) => return respan(value, ident.span()),
-                Some(Binding::Function(_)) => return Lowered::Function(path.path.clone()),
+                Some(Binding::Function(_)) => return Lowered::Function(path.clone()),
                 Some(Binding::Const(ty)) => return self.constant(path, Some((*ty).clone())),
                 None if ident == "None" => {
                     let elem = self.infer.fresh(Kind::Any);

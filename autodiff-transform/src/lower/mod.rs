@@ -46,6 +46,7 @@ mod nested;
 mod opaque;
 mod operator;
 mod option;
+mod paths;
 mod pattern;
 mod pattern_syntax;
 mod place;
@@ -58,6 +59,7 @@ mod sort;
 mod standard;
 mod stmt;
 mod structs;
+mod text;
 mod tys;
 mod vector;
 mod vjp;
@@ -217,6 +219,8 @@ pub struct Lowerer<'a> {
     kept: VarSet,
     /// Variables for what an item of inactive code refers to, which the user dereferences.
     followed: VarSet,
+    /// Variables that are known to be text, though not of which type.
+    text: VarSet,
     /// Integers made from active floats: the derivative ends in them.
     cut: VarSet,
     /// Variables for which a choice of references was reported.
@@ -290,6 +294,7 @@ impl<'a> Lowerer<'a> {
             captured: Default::default(),
             kept: Default::default(),
             followed: Default::default(),
+            text: Default::default(),
             cut: Default::default(),
             references_refused: Default::default(),
             names: HashMap::new(),

@@ -31,7 +31,7 @@ pub enum Lowered {
     /// An iterator: turned into a loop where it is consumed.
     Iter(Rc<Chain>),
     /// A function named but not called.
-    Function(syn::Path),
+    Function(syn::ExprPath),
     Unit,
     /// The expression does not end normally, or is in error.
     Never,

@@ -167,6 +167,9 @@ impl Lowerer<'_> {
         if !self.diverged() {
             let value = self.annotate(value, &annotated);
             self.note_written(&value, written);
+            if matches!(pat, syn::Pat::Ident(ident) if ident.mutability.is_some()) {
+                self.note_iterator(&value, &init.expr);
+            }
             self.bind(pat, value);
         }
     }

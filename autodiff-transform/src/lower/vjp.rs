@@ -27,7 +27,8 @@ impl Lowerer<'_> {
         let span = of.segments.last().map_or(Span::call_site(), |last| last.ident.span());
         let kept = args.iter().map(|arg| self.keep(arg.clone(), span)).collect();
         let args = args.into_iter().zip(&kept).map(|(arg, kept)| once(arg, kept)).collect();
-        let value = self.call_path(of, args, &Ty::Unknown);
+        let of = syn::ExprPath { attrs: Vec::new(), qself: None, path: of.clone() };
+        let value = self.call_path(&of, args, &Ty::Unknown);
         self.with_pullback(value, Target::Path(vjp.clone()), kept)
     }
 

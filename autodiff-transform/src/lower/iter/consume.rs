@@ -325,7 +325,7 @@ impl Lowerer<'_> {
     fn greater_by(&mut self, order: &Lowered, a: Lowered, b: Lowered, span: Span) -> Expr {
         match order {
             Lowered::Function(path) => {
-                let name = path.segments.last().map(|last| last.ident.to_string());
+                let name = path.path.segments.last().map(|last| last.ident.to_string());
                 let compare = name.as_deref().and_then(Compare::by_name);
                 match compare {
                     Some(compare) => self.greater(compare, a, b, span),

@@ -97,6 +97,7 @@ impl Lowerer<'_> {
                     l.note_followed(ident);
                 }
             }
+            l.note_text(peel_pat(&for_.pat), &for_.expr);
             l.lower_scope(&for_.body, &Ty::Unit);
             l.scopes.leave();
         });
