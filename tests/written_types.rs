@@ -122,6 +122,18 @@ fn other_types(x: f64, text: &str) -> f64 {
     (a[1] * x + d[1] * x * x).sin() * e.len() as f64
 }
 
+#[differentiable(order = 2)]
+fn functions(x: &[f64]) -> f64 {
+    let list: Vec<Box<dyn Fn(f64) -> f64>> = vec![Box::new(|t| t), Box::new(|t| t * t)];
+    let pair: [Box<dyn Fn(f64) -> f64>; 2] = [Box::new(|t| t), Box::new(|t| t * t)];
+    let last: Box<dyn Fn(usize) -> f64> = Box::new(|i| i as f64);
+    let mut s = 0.0;
+    for (i, g) in list.iter().enumerate() {
+        s += g(i as f64 + 0.5) * x[i] * x[i] + pair[i](3.0) * x[1].sin();
+    }
+    s * last(3)
+}
+
 struct Halton {
     i: usize,
     base: usize,
@@ -168,6 +180,15 @@ fn collections_of_references() {
     assert_gradients!(looked_up(&[0.5, 1.5], "0 ab\n1 c\nend\n0 def"));
     // ((x₀ + 2)·x₁ + 1)·x₀ + 3.
     assert_eq!(looked_up::grad(&[0.5, 1.5], "0 ab\n1 c\nend\n0 def"), [5.5, 1.25]);
+}
+
+#[test]
+fn lists_of_functions() {
+    let x = [1.0, 0.0];
+    // 3·(0.5·x₀² + 2.25·x₁² + 12·sin x₁).
+    assert_eq!(functions::grad(&x), [3.0, 36.0]);
+    assert_eq!(functions::vjp(&x).1(1.0), [3.0, 36.0]);
+    assert_gradients!(functions(&[1.0, 2.0]));
 }
 
 #[test]

@@ -1,12 +1,13 @@
 //! Arithmetic, comparisons, literals and casts.
 
 use proc_macro2::Span;
+use quote::ToTokens;
 use syn::spanned::Spanned;
 
 use super::matching::conjunction;
 use super::place::peel;
 use super::{Binding, Kind, Lowered, Lowerer, OpenBlock};
-use crate::ir::{Expr, ExprKind, FloatTy, Operator, Ty};
+use crate::ir::{Expr, ExprKind, FloatTy, Operator, Proj, Ty};
 use crate::ops::Prim;
 
 /// Whether an operator assigns: `+=`.
@@ -170,7 +171,7 @@ impl Lowerer<'_> {
                 self.operands.push((value.ty.clone(), value.span, self.operand_name(value)));
             }
             Ty::Adt(ty) => {
-                let ty = quote::ToTokens::to_token_stream(&*ty).to_string();
+                let ty = ty.to_token_stream().to_string();
                 self.refuse_operators(&ty, value.span);
             }
             _ => {
@@ -198,10 +199,15 @@ impl Lowerer<'_> {
         }
     }
 
-    /// The variable that an operand is read from.
+    /// The variable, or field of one, that an operand is read from.
     fn operand_name(&self, value: &Expr) -> Option<String> {
         let place = value.as_place()?;
-        Some(self.function.var(place.root).name.clone())
+        let mut name = self.function.var(place.root).name.clone();
+        for part in &place.path {
+            let Proj::Field(member) = part else { return None };
+            name = format!("{name}.{}", member.to_token_stream());
+        }
+        Some(name)
     }
 
     /// `a && b`, `a || b`: `b` is evaluated only where it decides.

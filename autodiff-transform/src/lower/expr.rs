@@ -291,6 +291,9 @@ impl Lowerer<'_> {
         if let Some(wanted) = self.infer.shallow(want).element() {
             self.unify(&elem, &wanted);
         }
+        if self.is_function(&elem) {
+            return self.opaque(&syn::Expr::Array(array.clone()), want);
+        }
         let fields = self.values(&array.elems, &elem);
         let ty = Ty::Array(Box::new(elem), Len::literal(fields.len()));
         Lowered::Built(Rvalue::Aggregate { shape: Shape::Array, fields, ty })

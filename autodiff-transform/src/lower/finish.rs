@@ -140,6 +140,9 @@ impl Lowerer<'_> {
     /// Reports a value whose type would have to be known.
     pub(super) fn report_unknown(&mut self, span: Span, name: Option<String>) {
         let (what, help) = match name {
+            Some(field) if field.contains('.') => {
+                (format!("`{field}`"), format!("bind `{field}` by `let` with its type"))
+            }
             Some(name) => (format!("`{name}`"), format!("annotate `{name}`")),
             None => ("this value".to_owned(), "bind it by `let` with its type".to_owned()),
         };

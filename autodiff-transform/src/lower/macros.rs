@@ -108,6 +108,9 @@ impl Lowerer<'_> {
         let elem = self.infer.fresh(Kind::Any);
         let ty = Ty::Vec(Box::new(elem.clone()));
         self.unify(&ty, want);
+        if self.is_function(&elem) {
+            return self.lower_unknown_macro(mac, "vec", want);
+        }
         Lowered::Built(match args {
             VecArgs::List(list) => {
                 let fields = self.values(&list, &elem);

@@ -128,6 +128,7 @@ impl Lowerer<'_> {
             ("Vec", Some(elem)) => Ty::Vec(Box::new(self.ty(elem))),
             ("Option", Some(elem)) => Ty::Option(Box::new(self.ty(elem))),
             (shared, Some(elem)) if SHARED.contains(&shared) => self.shared_ty(ty, elem),
+            _ if is_boxed_object(last) => Ty::Inert(Some(whole())),
             (collection, Some(_)) if self.is_inert_collection(collection, last) => {
                 Ty::Inert(Some(whole()))
             }
@@ -205,6 +206,17 @@ impl Lowerer<'_> {
         Ty::Inert(Some(Box::new(syn::Type::Path(ty.clone()))))
     }
 
+    /// `Box<dyn Fn(f64) -> f64>`, of which there are no copies: a list of them is kept as it stands.
+    pub fn is_function(&mut self, ty: &Ty) -> bool {
+        match self.infer.shallow(ty) {
+            Ty::Inert(Some(ty)) => match &*ty {
+                syn::Type::Path(path) => path.path.segments.last().is_some_and(is_boxed_object),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// The element type written in `Vec<T>`, `collect::<Vec<T>>` and the like.
     pub fn type_args(&mut self, args: &syn::AngleBracketedGenericArguments) -> Vec<Ty> {
         args.args
@@ -215,6 +227,11 @@ impl Lowerer<'_> {
             })
             .collect()
     }
+}
+
+/// `Box<dyn Trait>`.
+fn is_boxed_object(segment: &syn::PathSegment) -> bool {
+    segment.ident == "Box" && matches!(type_argument(segment), Some(syn::Type::TraitObject(_)))
 }
 
 /// Whether this is the name of a collection of the standard library's.

@@ -69,6 +69,13 @@ fn copy_mutable_params(function: &mut Function) -> Block {
     prologue
 }
 
+fn holds_inert(ty: &Ty) -> bool {
+    match ty {
+        Ty::Array(elem, _) | Ty::Vec(elem) => matches!(**elem, Ty::Inert(_)) || holds_inert(elem),
+        _ => false,
+    }
+}
+
 /// Whether a value is what code gives that is kept as it stands.
 fn is_code(value: &Rvalue) -> bool {
     matches!(value, Rvalue::Expr(Expr { kind: ExprKind::Opaque(code), .. }) if !code.pure_)
@@ -80,8 +87,8 @@ struct Normalize {
     out: Block,
     /// Loads whose value is still that of their place, to be shared.
     loads: Vec<(Place, VarId)>,
-    /// What code gives that is kept as it stands. A later sweep had better keep a number that is made of it
-    /// than all of it, which may hold references and then cannot be kept.
+    /// What code gives that is kept as it stands, and lists of such. A later sweep had better keep a number
+    /// that is made of it than all of it, which may hold references or functions and then cannot be kept.
     given: VarSet,
 }
 
@@ -112,7 +119,7 @@ impl Normalize {
     fn let_(&mut self, var: VarId, value: Option<Rvalue>) -> StmtKind {
         let immutable = !self.function.var(var).mutable;
         let is_code = value.as_ref().is_some_and(is_code);
-        if is_code {
+        if is_code || holds_inert(&self.function.var(var).ty) {
             self.given.insert(var);
         }
         let value = value.map(|value| self.rvalue(value, immutable));

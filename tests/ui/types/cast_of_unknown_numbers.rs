@@ -18,4 +18,10 @@ fn integers(m: &Mixed, x: f64) -> f64 {
     (m.count * m.count) as f64 * x
 }
 
+#[differentiable]
+fn named(m: &Mixed, x: f64) -> f64 {
+    let n = m.count + m.count;
+    x * m.count as f64 / n as f64
+}
+
 fn main() {}
