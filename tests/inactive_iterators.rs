@@ -3,7 +3,7 @@
 
 #![allow(missing_docs)]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chainrule::{assert_gradients, differentiable};
 
@@ -275,4 +275,79 @@ fn items_taken_one_by_one() {
     let map = BTreeMap::from([(0, 1), (1, 2), (3, 4)]);
     assert_eq!(taken_keys::grad(&x, &map, &["ab=1".to_string()]), [3.0, 5.0]);
     assert_gradients!(taken_keys(&x, &map, &["ab=1".to_string()]));
+}
+
+#[differentiable(order = 2)]
+pub fn sorted_keys(x: &[f64], #[constant] places: &HashMap<String, usize>) -> f64 {
+    let mut keys: Vec<_> = places.keys().collect();
+    keys.sort();
+    let mut p = 1.0;
+    for k in keys {
+        p = p * 2.0 + x[places[k]] * p;
+    }
+    p
+}
+
+#[differentiable(order = 2)]
+pub fn sorted_references(x: &[f64], #[constant] places: &HashMap<String, usize>) -> f64 {
+    let mut keys: Vec<&String> = places.keys().collect();
+    keys.sort();
+    let mut p = 1.0;
+    for k in &keys {
+        p = p * 2.0 + x[places[*k]] * p;
+    }
+    for k in keys {
+        p = p * 2.0 + x[places[k]];
+    }
+    p
+}
+
+#[differentiable(order = 2)]
+pub fn sorted_words(x: &[f64], text: &str) -> f64 {
+    let mut places: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    let mut words: Vec<_> = text.split(' ').collect();
+    words.sort_unstable();
+    words.dedup();
+    for (i, w) in words.iter().enumerate() {
+        places.entry(w.to_string()).or_default().push(i % x.len());
+    }
+    let mut names: Vec<String> = places.keys().cloned().collect();
+    names.reverse();
+    let mut y = 1.0;
+    for name in &names {
+        y = y * x[places[name][0]] + name.len() as f64;
+    }
+    y
+}
+
+#[differentiable(order = 2)]
+pub fn entries(x: &[f64], text: &str, #[constant] groups: &HashMap<String, Vec<usize>>) -> f64 {
+    let mut y = 1.0;
+    for name in text.split(' ') {
+        for &i in &groups[name] {
+            y = y * x[i] + name.len() as f64;
+        }
+        let squares = groups[name].iter().map(|&i| x[i] * x[i]).sum::<f64>();
+        y += squares * groups[name].len() as f64;
+    }
+    y
+}
+
+#[test]
+fn keys_in_order() {
+    let x = [2.0, 3.0];
+    let places = HashMap::from([("b".to_string(), 0), ("a".to_string(), 1)]);
+    // (2 + x₁)·(2 + x₀).
+    assert_eq!(sorted_keys::grad(&x, &places), [5.0, 4.0]);
+    assert_gradients!(sorted_keys(&x, &places));
+    // (4·(2 + x₁)·(2 + x₀)) + 2·x₁ + x₀.
+    assert_eq!(sorted_references::vjp(&x, &places).1(1.0), [21.0, 18.0]);
+    assert_gradients!(sorted_references(&x, &places));
+    // ((x₀ + 2)·x₁ + 1)·x₀ + 1 for the words `cd`, `b` and `a`.
+    assert_eq!(sorted_words::grad(&x, "a b cd a"), [19.0, 8.0]);
+    assert_gradients!(sorted_words(&x, "a b cd a"));
+    let groups = HashMap::from([("a".to_string(), vec![0, 1]), ("b".to_string(), vec![1])]);
+    assert_gradients!(entries(&x, "a b a", &groups));
+    assert_eq!(entries::grad(&x, "b", &groups), [0.0, 7.0]);
+    assert_eq!(entries::vjp(&x, "a b a", &groups).1(1.0), entries::grad(&x, "a b a", &groups));
 }

@@ -88,6 +88,13 @@ impl Function {
     pub fn param(&self, var: VarId) -> Option<&Param> {
         self.params.iter().find(|param| param.var == var)
     }
+
+    /// Whether a variable may hold references, of what the IR does not tell the type of.
+    pub fn may_hold_references(&self, var: VarId) -> bool {
+        let declared = self.var(var);
+        let may = declared.of_references().is_some() || declared.ty.is_of_unknown();
+        may && self.param(var).is_none()
+    }
 }
 
 impl Place {

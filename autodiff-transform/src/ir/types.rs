@@ -168,6 +168,18 @@ impl Ty {
         }
     }
 
+    /// Whether there are values in it without derivatives of a type that is not known.
+    pub fn is_of_unknown(&self) -> bool {
+        match self {
+            Ty::Inert(ty) => ty.is_none(),
+            Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => {
+                elem.is_of_unknown()
+            }
+            Ty::Tuple(elems) => elems.iter().any(Ty::is_of_unknown),
+            _ => false,
+        }
+    }
+
     /// Whether all values of the type have one shape, so that its zero is a constant.
     pub fn has_one_shape(&self) -> bool {
         match self {

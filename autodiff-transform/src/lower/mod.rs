@@ -244,6 +244,8 @@ pub struct Lowerer<'a> {
     reals: Vec<String>,
     /// Variables that are written in upper case, `let N = x.len();`, where patterns name constants.
     upper_case: HashSet<String>,
+    /// The type that is being read is a `let`'s, of which references inside of it matter.
+    names_references: bool,
     /// The next pattern bound is refutable: a path in it names a variant.
     variant_hint: bool,
     /// The receivers of the methods whose arguments are being lowered.
@@ -306,6 +308,7 @@ impl<'a> Lowerer<'a> {
             aliases: HashMap::new(),
             reals: Vec::new(),
             upper_case: upper_case_variables(source.block),
+            names_references: false,
             variant_hint: false,
             lent: Vec::new(),
             signature: std::rc::Rc::new(source.sig.clone()),

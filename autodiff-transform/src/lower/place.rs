@@ -8,14 +8,17 @@ use super::expr::project;
 use super::{Access, Binding, Kind, Lowered, Lowerer};
 use crate::ir::{Expr, ExprKind, Place, Proj, Rvalue, Ty, VarId};
 
-/// A static, or what a closure captures, is looked at where it is: `part` is a reference to it.
+/// A static, or what a closure captures, is looked at where it is: `part` is a reference to it. An entry of a
+/// map is a copy, as what is borrowed of the map may have to outlive it.
 fn borrow_item(value: &mut Rvalue) {
-    if let Rvalue::Expr(Expr { kind: ExprKind::Opaque(code), ty: Ty::Infer(_), .. }) = value
-        && syn::parse2::<syn::Path>(code.tokens.clone()).is_ok()
-        && code.reads.is_empty()
-    {
-        let path = &code.tokens;
-        code.tokens = quote!(&#path);
+    let Rvalue::Expr(Expr { kind: ExprKind::Opaque(code), ty: Ty::Infer(_), .. }) = value else {
+        return;
+    };
+    let tokens = &code.tokens;
+    match syn::parse2::<syn::Expr>(tokens.clone()) {
+        Ok(syn::Expr::Path(_)) if code.reads.is_empty() => code.tokens = quote!(&#tokens),
+        Ok(syn::Expr::Index(_)) => code.tokens = quote!(::core::clone::Clone::clone(&#tokens)),
+        _ => {}
     }
 }
 

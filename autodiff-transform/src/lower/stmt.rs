@@ -143,7 +143,7 @@ impl Lowerer<'_> {
             return self.lower_constant(local);
         }
         let (pat, annotated) = match &local.pat {
-            syn::Pat::Type(typed) => (&*typed.pat, self.ty(&typed.ty)),
+            syn::Pat::Type(typed) => (&*typed.pat, self.ty_of_let(&typed.ty)),
             pat => (pat, self.infer.fresh(Kind::Any)),
         };
         if self.diagnostics.len() > errors {

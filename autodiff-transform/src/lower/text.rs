@@ -76,6 +76,22 @@ const ADAPTERS: &[&str] = &[
     "zip",
 ];
 
+/// Those among them that give what they take.
+const KEEPING: &[&str] = &[
+    "cloned",
+    "copied",
+    "filter",
+    "fuse",
+    "inspect",
+    "peekable",
+    "rev",
+    "skip",
+    "skip_while",
+    "step_by",
+    "take",
+    "take_while",
+];
+
 impl Lowerer<'_> {
     /// Notes that what is bound to a name is an iterator without active values, if that can be seen.
     pub(super) fn note_iterator(&mut self, value: &Lowered, written: &syn::Expr) {
@@ -86,6 +102,41 @@ impl Lowerer<'_> {
         if kept && unknown && self.is_inert_iterator(written) {
             self.unify(&value.ty, &Ty::Inert(None));
         }
+        self.note_collected(&value.ty, written);
+    }
+
+    /// `let mut names: Vec<_> = map.keys().collect();`: a list of what cannot be active.
+    fn note_collected(&mut self, ty: &Ty, written: &syn::Expr) {
+        let Ty::Vec(elem) = self.infer.shallow(ty) else { return };
+        let syn::Expr::MethodCall(call) = peel(written) else { return };
+        let unknown = matches!(self.infer.shallow(&elem), Ty::Infer(_))
+            && self.infer.kind(&elem) == Kind::Any;
+        if unknown && call.method == "collect" && self.has_inert_items(&call.receiver) {
+            self.unify(&elem, &Ty::Inert(None));
+        }
+    }
+
+    /// Whether an iterator gives text, or what a collection holds that is no number.
+    fn has_inert_items(&mut self, expr: &syn::Expr) -> bool {
+        let syn::Expr::MethodCall(call) = peel(expr) else { return false };
+        let name = call.method.to_string();
+        if KEEPING.contains(&name.as_str()) {
+            return self.has_inert_items(&call.receiver);
+        }
+        let text = name == "chars" || !OF_OTHERS.contains(&name.as_str());
+        if ITERATORS.contains(&name.as_str()) {
+            return text && self.is_text(&call.receiver);
+        }
+        let Some(Found::Type(ty)) = self.inert_type_of(peel(&call.receiver)) else { return false };
+        let args = collection_args(&ty);
+        let item = match (name.as_str(), &args[..]) {
+            ("keys" | "into_keys", [key, _]) => key,
+            ("values" | "into_values", [_, value]) => value,
+            ("iter" | "into_iter", [item]) => item,
+            _ => return false,
+        };
+        let item = self.ty(item);
+        matches!(self.infer.shallow(&item), Ty::Inert(_))
     }
 
     /// Notes that a name is bound to what an iterator over text gives.
@@ -172,4 +223,23 @@ enum Found {
 fn last_name(ty: &syn::Type) -> Option<String> {
     let syn::Type::Path(path) = ty else { return None };
     Some(path.path.segments.last()?.ident.to_string())
+}
+
+/// The types that a collection is of.
+fn collection_args(ty: &syn::Type) -> Vec<syn::Type> {
+    let syn::Type::Path(path) = ty else { return Vec::new() };
+    match path.path.segments.last() {
+        Some(last) if is_collection(&last.ident.to_string()) => match &last.arguments {
+            syn::PathArguments::AngleBracketed(args) => args
+                .args
+                .iter()
+                .filter_map(|arg| match arg {
+                    syn::GenericArgument::Type(ty) => Some(ty.clone()),
+                    _ => None,
+                })
+                .collect(),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
 }

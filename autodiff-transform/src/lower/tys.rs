@@ -47,7 +47,10 @@ impl Lowerer<'_> {
                 Ty::Array(Box::new(elem), len)
             }
             syn::Type::Slice(slice) => Ty::Slice(Box::new(self.ty(&slice.elem))),
-            syn::Type::Reference(reference) => self.ty(&reference.elem),
+            syn::Type::Reference(reference) => match self.ty(&reference.elem) {
+                Ty::Inert(Some(_)) if self.names_references => Ty::Inert(None),
+                other => other,
+            },
             syn::Type::Paren(paren) => self.ty(&paren.elem),
             syn::Type::Group(group) => self.ty(&group.elem),
             syn::Type::Tuple(tuple) if tuple.elems.is_empty() => Ty::Unit,
@@ -73,6 +76,19 @@ impl Lowerer<'_> {
                 Ty::Unknown
             }
         }
+    }
+
+    /// The type at a `let`. References in it are no types of the IR's, and what holds them must not be taken for
+    /// what holds values.
+    pub(super) fn ty_of_let(&mut self, ty: &syn::Type) -> Ty {
+        let ty = match ty {
+            syn::Type::Reference(reference) => &*reference.elem,
+            ty => ty,
+        };
+        self.names_references = true;
+        let ty = self.ty(ty);
+        self.names_references = false;
+        ty
     }
 
     /// What a name stands for if it is a type; this is no place where the function names one.

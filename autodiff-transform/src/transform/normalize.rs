@@ -429,7 +429,10 @@ impl Normalize {
             ExprKind::Cast(inner) | ExprKind::Detach(inner) => self.is_stable(inner),
             // The index of an array with several dimensions.
             ExprKind::Opaque(code) => {
-                code.is_index() && code.reads.iter().all(|var| self.is_immutable(*var))
+                code.is_index()
+                    && code.reads.iter().all(|var| {
+                        self.is_immutable(*var) && !self.function.may_hold_references(*var)
+                    })
             }
         }
     }

@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 
 use proc_macro2::Span;
 
+use super::bars::Frame;
 use super::fuse;
 use super::kills::{Node, for_each_read};
 use super::private::Assumed;
@@ -281,6 +282,12 @@ impl Sweep {
 
     /// Whether the reverse sweep finds in `root` what statement `index` found there.
     fn is_there(&self, plan: &Plan, root: VarId, index: usize, run: &mut HashSet<usize>) -> bool {
+        // References cannot be kept on the tape.
+        let leaves = |frame: &Frame| frame.exit == Exit::OtherFunction;
+        let kept = plan.declared.contains(&root) || self.frames.iter().any(leaves);
+        if kept && self.function.may_hold_references(root) {
+            return false;
+        }
         if plan.inverted.get(&root).is_some_and(|written| index < *written) {
             return true;
         }
