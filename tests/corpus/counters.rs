@@ -207,4 +207,37 @@ mod cases {
         }
         if all.count_ones() == 1 && low.count_ones() == 4 { s * x[1] } else { s }
     }
+
+    pub fn is_large(k: u64) -> bool {
+        k > 9
+    }
+
+    /// Only the call tells the type of the counter, and a reverse sweep does not call.
+    #[differentiable]
+    #[at(0.9)]
+    fn told_by_code(x: f64) -> f64 {
+        let mut s = x;
+        for it in 0..16 {
+            if is_large(it) {
+                s += x.sin();
+            }
+            s += x * x * (it << 29) as f64 * 1e-9;
+        }
+        for it in 0..16 {
+            let shifted = it << 29;
+            if is_large(it) && s > 100.0 {
+                break;
+            }
+            s += x * s * shifted as f64 * 1e-11;
+        }
+        let mut count = 0;
+        while s < 200.0 {
+            if is_large(count) {
+                s += x;
+            }
+            s += x * x * (count << 29) as f64 * 1e-9;
+            count += 1;
+        }
+        s
+    }
 }

@@ -423,6 +423,8 @@ impl Normalize {
                 let stays = self.is_immutable(place.root) && !self.given.contains(&place.root);
                 (place.has_fixed_length() || stays) && self.is_stable_path(place)
             }
+            // Its type may be another one in a later sweep.
+            ExprKind::Prim(..) if matches!(expr.ty, Ty::Int(None)) => false,
             ExprKind::Prim(prim, args) => {
                 !prim.row().dear && args.iter().all(|arg| self.is_stable(arg))
             }

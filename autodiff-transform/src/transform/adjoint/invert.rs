@@ -97,7 +97,9 @@ impl Sweep {
                     lets.insert(*var, value);
                 }
                 StmtKind::Assign { place, value: Rvalue::Expr(value) }
-                    if place.path.is_empty() && is_only_write(place.root, at, body) =>
+                    if place.path.is_empty()
+                        && !self.untold.contains(&place.root)
+                        && is_only_write(place.root, at, body) =>
                 {
                     let mut value = value.clone();
                     substitute(&mut value, &|var| lets.get(&var));

@@ -43,6 +43,7 @@ mod slices;
 mod sweep;
 mod tapes;
 mod totals;
+mod untold;
 mod vectors;
 
 use proc_macro2::Span;

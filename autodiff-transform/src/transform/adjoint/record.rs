@@ -266,18 +266,37 @@ impl Sweep {
                 self.is_there(plan, place.root, index, run)
                     && place.operands().all(|operand| self.is_free(plan, operand, index, run))
             }
+            ExprKind::Prim(..) if self.is_untold(expr) => false,
             ExprKind::Prim(prim, args) => {
                 let cheap = !prim.row().dear || !expr.ty.is_float();
                 let cheap = cheap || (plan.repeats && plan.is_invariant(expr));
                 cheap && args.iter().all(|arg| self.is_free(plan, arg, index, run))
             }
+            ExprKind::Cast(inner) if self.is_large(inner) => false,
             ExprKind::Cast(inner) | ExprKind::Detach(inner) => {
                 self.is_free(plan, inner, index, run)
+            }
+            ExprKind::Opaque(code) if code.reads.iter().any(|var| self.untold.contains(var)) => {
+                false
             }
             ExprKind::Opaque(code) => {
                 code.pure_ && code.reads.iter().all(|root| self.is_there(plan, *root, index, run))
             }
         }
+    }
+
+    /// Whether it is arithmetic of integers whose type is another one in the reverse sweep.
+    fn is_untold(&self, expr: &Expr) -> bool {
+        let mut untold = false;
+        expr.for_each_root(&mut |root| untold |= self.untold.contains(&root));
+        untold && matches!(expr.ty, Ty::Int(None))
+    }
+
+    /// Whether it is such an integer, and may not fit that type: what it is cast to is kept.
+    fn is_large(&self, expr: &Expr) -> bool {
+        let mut large = false;
+        expr.for_each_root(&mut |root| large |= self.large.contains(&root));
+        large && matches!(expr.ty, Ty::Int(None))
     }
 
     /// Whether the reverse sweep finds in `root` what statement `index` found there.
