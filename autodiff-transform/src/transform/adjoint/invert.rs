@@ -98,7 +98,7 @@ impl Sweep {
                 }
                 StmtKind::Assign { place, value: Rvalue::Expr(value) }
                     if place.path.is_empty()
-                        && !self.untold.contains(&place.root)
+                        && !self.untold.all.contains(&place.root)
                         && is_only_write(place.root, at, body) =>
                 {
                     let mut value = value.clone();

@@ -276,7 +276,9 @@ impl Sweep {
             ExprKind::Cast(inner) | ExprKind::Detach(inner) => {
                 self.is_free(plan, inner, index, run)
             }
-            ExprKind::Opaque(code) if code.reads.iter().any(|var| self.untold.contains(var)) => {
+            ExprKind::Opaque(code)
+                if code.reads.iter().any(|var| self.untold.all.contains(var)) =>
+            {
                 false
             }
             ExprKind::Opaque(code) => {
@@ -288,14 +290,14 @@ impl Sweep {
     /// Whether it is arithmetic of integers whose type is another one in the reverse sweep.
     fn is_untold(&self, expr: &Expr) -> bool {
         let mut untold = false;
-        expr.for_each_root(&mut |root| untold |= self.untold.contains(&root));
+        expr.for_each_root(&mut |root| untold |= self.untold.all.contains(&root));
         untold && matches!(expr.ty, Ty::Int(None))
     }
 
     /// Whether it is such an integer, and may not fit that type: what it is cast to is kept.
     fn is_large(&self, expr: &Expr) -> bool {
         let mut large = false;
-        expr.for_each_root(&mut |root| large |= self.large.contains(&root));
+        expr.for_each_root(&mut |root| large |= self.untold.large.contains(&root));
         large && matches!(expr.ty, Ty::Int(None))
     }
 

@@ -18,7 +18,6 @@ use super::private::Assumed;
 use super::record::{Closed, Exit};
 use super::recount::Entries;
 use super::totals::sums_from_zero;
-use super::untold::{large, untold};
 use crate::analysis::activity::Activity;
 use crate::analysis::effects;
 use crate::analysis::initial::Initial;
@@ -56,9 +55,7 @@ pub(super) struct Sweep {
     pub entries: Entries,
     pub copies: Copies,
     /// Integers whose types the reverse sweep is not told.
-    pub untold: VarSet,
-    /// Those of them that may be large, so that they do not fit the type that the reverse sweep has for them.
-    pub large: VarSet,
+    pub untold: super::untold::Untold,
 }
 
 /// The kills known to need undoing, from an earlier run over the same function.
@@ -100,13 +97,11 @@ impl Sweep {
         undone: Undone,
         (loops, known): (Loops, Known),
     ) -> Sweep {
-        let untold = untold(&function);
         Sweep {
             sizes: sizes(&function),
             definitions: if loops.private { Lengths::of(&function) } else { Lengths::default() },
             assumed: Assumed::default(),
-            large: large(&function, &untold),
-            untold,
+            untold: super::untold::Untold::of(&function),
             sums_from_zero: match loops.totals {
                 true => sums_from_zero(&function),
                 false => VarSet::new(),

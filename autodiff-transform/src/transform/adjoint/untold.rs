@@ -14,13 +14,23 @@ use crate::ir::{
 };
 use crate::ops::Prim;
 
-/// Those among them that are no variables of loops, which are small.
-pub(super) fn large(function: &Function, untold: &VarSet) -> VarSet {
-    let mut large = untold.clone();
-    if !large.is_empty() {
-        remove_counters(&function.body, &mut large);
+/// Such variables.
+pub(super) struct Untold {
+    pub all: VarSet,
+    /// Those that are no variables of loops, which are small: they may not fit the type that the reverse sweep
+    /// has for them.
+    pub large: VarSet,
+}
+
+impl Untold {
+    pub fn of(function: &Function) -> Untold {
+        let all = untold(function);
+        let mut large = all.clone();
+        if !large.is_empty() {
+            remove_counters(&function.body, &mut large);
+        }
+        Untold { all, large }
     }
-    large
 }
 
 fn remove_counters(block: &Block, large: &mut VarSet) {
@@ -35,7 +45,7 @@ fn remove_counters(block: &Block, large: &mut VarSet) {
 }
 
 /// The variables of types with integers in them of which nothing tells the type.
-pub(super) fn untold(function: &Function) -> VarSet {
+fn untold(function: &Function) -> VarSet {
     let open = |var: &VarId| is_open(&function.var(*var).ty);
     let mut untold: VarSet = (0..function.vars.len() as u32).map(VarId).filter(open).collect();
     if untold.is_empty() {
