@@ -351,3 +351,22 @@ fn keys_in_order() {
     assert_eq!(entries::grad(&x, "b", &groups), [0.0, 7.0]);
     assert_eq!(entries::vjp(&x, "a b a", &groups).1(1.0), entries::grad(&x, "a b a", &groups));
 }
+
+/// What text gives may be part of what is active later.
+#[differentiable(order = 2)]
+pub fn active_later(x: &[f64], text: &str) -> f64 {
+    let mut numbers = text.split(',').map(|s| s.trim().parse::<f64>().unwrap());
+    let mut k = numbers.next().unwrap();
+    k *= x[0];
+    let mut rest: Vec<f64> = numbers.collect();
+    rest[0] *= x[1];
+    rest.push(k);
+    rest.iter().map(|a| a * a).sum::<f64>() * k
+}
+
+#[test]
+fn numbers_that_become_active() {
+    // ((2·x₁)² + 9 + (1.5·x₀)²)·1.5·x₀.
+    assert_eq!(active_later::grad(&[2.0, 1.0], "1.5, 2, 3"), [60.0, 24.0]);
+    assert_gradients!(active_later(&[0.5, 1.5], "1.5, 2, 3"));
+}

@@ -184,6 +184,10 @@ impl Lowerer<'_> {
         let var = self.join_var("inactive", &ty, span);
         self.constant.insert(var);
         self.kept.insert(var);
+        // What may be active later is a variable of its own: code gives no derivative to begin with.
+        if self.may_be_active(&ty) {
+            self.shared.insert(var);
+        }
         let name = Opaque::placeholder(var, span);
         let tokens = opaque.tokens;
         opaque.tokens = quote!(#name = #tokens;);

@@ -48,7 +48,7 @@ impl Lowerer<'_> {
             }
             syn::Type::Slice(slice) => Ty::Slice(Box::new(self.ty(&slice.elem))),
             syn::Type::Reference(reference) => match self.ty(&reference.elem) {
-                Ty::Inert(Some(_)) if self.names_references => Ty::Inert(None),
+                Ty::Inert(Some(ty)) if self.names_references && is_sized(&ty) => Ty::Inert(None),
                 other => other,
             },
             syn::Type::Paren(paren) => self.ty(&paren.elem),
@@ -243,6 +243,11 @@ impl Lowerer<'_> {
             })
             .collect()
     }
+}
+
+/// Whether values of the type may be held without a reference.
+fn is_sized(ty: &syn::Type) -> bool {
+    !matches!(ty, syn::Type::Path(path) if path.path.is_ident("str"))
 }
 
 /// `Box<dyn Trait>`.
