@@ -16,6 +16,7 @@ use super::fuse;
 use super::kills::{Node, for_each_read};
 use super::private::Assumed;
 use super::sweep::{Sweep, Swept};
+use super::untold::is_open;
 use crate::analysis::effects;
 use crate::ir::{
     Block, Expr, ExprKind, Function, Len, Loop, LoopKind, Opaque, Origin, Place, Proj, Rvalue,
@@ -85,10 +86,11 @@ impl Trip {
         Some(Trip { len, index, carries: fuse::independent(loop_, &VarSet::new()).is_none() })
     }
 
-    /// Whether the loop's arrays can hold values of the type.
+    /// Whether the loop's arrays can hold values of the type. One of integers whose type only rustc knows could
+    /// not get to another function.
     fn holds(&self, ty: &Ty) -> bool {
         match self.len {
-            TripLen::Constant(_) => has_zero(ty),
+            TripLen::Constant(_) => has_zero(ty) && !is_open(ty),
             TripLen::Run(_) => matches!(ty, Ty::Float(_) | Ty::Bool | Ty::Int(Some(_))),
         }
     }

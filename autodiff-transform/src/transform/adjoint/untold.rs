@@ -67,7 +67,8 @@ fn untold(function: &Function) -> VarSet {
     }
 }
 
-fn is_open(ty: &Ty) -> bool {
+/// Whether there are integers in values of the type of which the IR does not tell the type.
+pub(super) fn is_open(ty: &Ty) -> bool {
     match ty {
         Ty::Int(name) => name.is_none(),
         Ty::Array(elem, _) | Ty::Slice(elem) | Ty::Vec(elem) | Ty::Option(elem) => is_open(elem),
