@@ -21,7 +21,7 @@ pub(super) fn without_body(loop_: &Loop) -> StmtKind {
 }
 
 /// The values that a statement gives a variable.
-fn values<'s>(stmt: &'s Stmt, var: VarId) -> Vec<&'s Expr> {
+fn values(stmt: &Stmt, var: VarId) -> Vec<&Expr> {
     match &stmt.kind {
         StmtKind::Loop(Loop { kind: LoopKind::For { var: counted, start, end, .. }, .. })
             if *counted == var =>
