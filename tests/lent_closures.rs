@@ -2,6 +2,11 @@
 //! written out: by each mode, and at second order.
 #![deny(warnings, unsafe_code)]
 #![allow(missing_docs)]
+#![allow(
+    clippy::needless_borrows_for_generic_args,
+    clippy::useless_vec,
+    reason = "references to closures and vectors that they capture are what is tested"
+)]
 
 use chainrule::{HessianMode, differentiable};
 

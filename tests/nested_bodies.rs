@@ -5,6 +5,7 @@
 #![allow(
     clippy::misrefactored_assign_op,
     clippy::while_let_on_iterator,
+    clippy::useless_vec,
     reason = "written like that on purpose"
 )]
 

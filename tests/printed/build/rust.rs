@@ -59,7 +59,7 @@ impl Printer<'_> {
             .map(|param| {
                 let var = function.var(param.var);
                 let constant = match (&var.ty, param.role) {
-                    (Ty::Float(_), Role::Inactive) => "#[constant] ",
+                    (ty, Role::Inactive) if ty.can_be_active() => "#[constant] ",
                     _ => "",
                 };
                 let (mutable, reference) = match param.passing {
