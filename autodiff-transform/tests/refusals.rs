@@ -215,8 +215,8 @@ fn kinds_that_cannot_be_told() {
     let found = messages(quote! {
         fn f(p: &Body, x: f64, y: f32) -> f64 { let q = p.a * p.b; x }
     });
-    assert_eq!(found.len(), 1, "{found:#?}");
-    assert!(found[0].contains("annotate `p`"), "{}", found[0]);
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found[0].contains("bind `p.a` by `let`"), "{}", found[0]);
     let found = messages(quote! { fn f<T: Copy>(p: T, q: T) -> T { p * q } });
     assert!(found[0].contains("`T: chainrule::Real`"), "{}", found[0]);
 }

@@ -98,7 +98,8 @@ impl Function {
 }
 
 impl Place {
-    /// The value of the place, where it is known whether that depends on no active argument.
+    /// The value of the place, where it is known whether that depends on no active argument of the function, at
+    /// whatever order. Not for what may become a part of another function, whose arguments are others.
     pub fn value_for(self, constant: bool) -> Expr {
         let read = Expr::read(self);
         match constant && read.ty.is_float() {

@@ -350,7 +350,7 @@ impl Sweep {
             let constant = self.activity.is_independent(*var);
             self.function.vars[slot.root.0 as usize].constant = constant;
             arrays.push(slot.root);
-            reverse.let_(*var, slot.value_for(constant));
+            reverse.let_(*var, Expr::read(slot));
         }
         arrays
     }
@@ -372,7 +372,7 @@ impl Sweep {
             let mut part = slot.clone();
             part.path.push(Proj::Field(syn::Member::from(index)));
             part.ty = self.function.var(*var).ty.clone();
-            reverse.let_(*var, part.value_for(self.activity.is_independent(*var)));
+            reverse.let_(*var, Expr::read(part));
         }
         slot.root
     }
