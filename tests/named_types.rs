@@ -252,6 +252,17 @@ fn by_constants(x: f64) -> f64 {
     s * first * consts::RATE * n as f64 * std::f64::consts::PI * f64::DIGITS as f64
 }
 
+/// A path from this module in a signature makes no method of it.
+#[differentiable]
+fn by_path(x: [f64; self::consts::STEPS]) -> f64 {
+    x[0] * x[1] + x[2]
+}
+
+#[test]
+fn paths_from_self_in_a_signature() {
+    assert_eq!(by_path::grad([2.0, 3.0, 4.0]), [3.0, 2.0, 1.0]);
+}
+
 #[test]
 fn a_module_called_consts_is_not_that_of_the_floats() {
     let scale = 1.5 * 0.5 * 4.0 * std::f64::consts::PI * 15.0;

@@ -79,16 +79,19 @@ fn function(mut item: syn::ItemFn, options: &Options, mut diagnostics: Diagnosti
     quote!(#[allow(dead_code)] #item #companion #derived #errors)
 }
 
-/// What shows that a function is a method: `self`, or `Self` in its signature.
+/// What shows that a function is a method: a receiver, or `Self` in its signature. `self::Body` is a path.
 fn method_token(sig: &syn::Signature) -> Option<TokenStream> {
-    fn self_in(tokens: TokenStream) -> Option<TokenTree> {
+    fn self_type_in(tokens: TokenStream) -> Option<TokenTree> {
         tokens.into_iter().find_map(|token| match token {
-            TokenTree::Ident(ref ident) if ident == "self" || ident == "Self" => Some(token),
-            TokenTree::Group(group) => self_in(group.stream()),
+            TokenTree::Ident(ref ident) if ident == "Self" => Some(token),
+            TokenTree::Group(group) => self_type_in(group.stream()),
             _ => None,
         })
     }
-    self_in(sig.to_token_stream()).map(TokenTree::into_token_stream)
+    match sig.receiver() {
+        Some(receiver) => Some(receiver.self_token.to_token_stream()),
+        None => self_type_in(sig.to_token_stream()).map(TokenTree::into_token_stream),
+    }
 }
 
 const COMPANION: &[&str] = &["companion"];

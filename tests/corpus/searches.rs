@@ -37,6 +37,18 @@ mod cases {
         x[k] * x[j] * x[l] * t
     }
 
+    /// The integer is read before its argument changes it.
+    #[differentiable]
+    #[at([1.5, 1.0, 2.0, 4.0])]
+    fn changed_by_an_argument(x: &[f64]) -> f64 {
+        let mut i = x.len() - 1;
+        let j = i.abs_diff({
+            i -= 2;
+            i
+        });
+        x[i] * x[j].sin()
+    }
+
     #[derive(Clone, Debug, PartialEq, Differentiable)]
     pub struct Grid {
         pub width: usize,
@@ -49,7 +61,7 @@ mod cases {
     fn around_a_grid(grid: &Grid, i: isize) -> f64 {
         let right = (i + 1).rem_euclid(grid.width as isize) as usize;
         let inside = i.clamp(0, grid.width as isize - 1) as usize;
-        let back = 2_usize.saturating_sub(grid.width.div_ceil(2));
+        let back = 2_usize.saturating_sub(grid.width - 1);
         grid.cells[right] * grid.cells[inside] * grid.cells[inside] + grid.cells[back].sin()
     }
 }

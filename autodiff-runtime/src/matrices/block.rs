@@ -11,7 +11,7 @@
 //!   `&mut [f64]` in the order of rows.
 
 #[cfg(feature = "ndarray")]
-use ndarray::{Array2, Array3, ArrayViewMut2};
+use ndarray::{Array2, Array3, ArrayViewMut1, ArrayViewMut2};
 
 use crate::Differentiable;
 
@@ -185,6 +185,31 @@ impl<B: Block + ?Sized> Block for &mut B {
 impl<B: Block + ?Sized> BlockMut for &mut B {}
 
 #[cfg(feature = "ndarray")]
+#[inline(always)]
+fn put_run_in<F: Differentiable>(
+    mut row: ArrayViewMut1<'_, F>,
+    first: usize,
+    values: impl ExactSizeIterator<Item = f64>,
+) {
+    match row.as_slice_mut() {
+        Some(row) => set_all(&mut row[first..first + values.len()], values),
+        None => values.enumerate().for_each(|(at, value)| row[first + at].set_component(0, value)),
+    }
+}
+
+#[cfg(feature = "ndarray")]
+#[inline(always)]
+fn put_some_in<F: Differentiable>(
+    mut row: ArrayViewMut1<'_, F>,
+    entries: impl Iterator<Item = (usize, f64)>,
+) {
+    match row.as_slice_mut() {
+        Some(row) => entries.for_each(|(column, value)| row[column].set_component(0, value)),
+        None => entries.for_each(|(column, value)| row[column].set_component(0, value)),
+    }
+}
+
+#[cfg(feature = "ndarray")]
 impl<F: Differentiable> Block for Array2<F> {
     #[inline(always)]
     fn put(&mut self, row: usize, column: usize, _columns: usize, value: f64) {
@@ -199,13 +224,7 @@ impl<F: Differentiable> Block for Array2<F> {
         _columns: usize,
         values: impl ExactSizeIterator<Item = f64>,
     ) {
-        let mut row = self.row_mut(row);
-        match row.as_slice_mut() {
-            Some(row) => set_all(&mut row[first..first + values.len()], values),
-            None => values.enumerate().for_each(|(at, value)| {
-                row[first + at].set_component(0, value);
-            }),
-        }
+        put_run_in(self.row_mut(row), first, values);
     }
 
     #[inline(always)]
@@ -215,11 +234,7 @@ impl<F: Differentiable> Block for Array2<F> {
         _columns: usize,
         entries: impl Iterator<Item = (usize, f64)>,
     ) {
-        let mut row = self.row_mut(row);
-        match row.as_slice_mut() {
-            Some(row) => entries.for_each(|(column, value)| row[column].set_component(0, value)),
-            None => entries.for_each(|(column, value)| row[column].set_component(0, value)),
-        }
+        put_some_in(self.row_mut(row), entries);
     }
 
     fn fits(&self, rows: usize, columns: usize) -> bool {
@@ -282,13 +297,7 @@ impl<F: Differentiable> Block for ArrayViewMut2<'_, F> {
         _columns: usize,
         values: impl ExactSizeIterator<Item = f64>,
     ) {
-        let mut row = self.row_mut(row);
-        match row.as_slice_mut() {
-            Some(row) => set_all(&mut row[first..first + values.len()], values),
-            None => values.enumerate().for_each(|(at, value)| {
-                row[first + at].set_component(0, value);
-            }),
-        }
+        put_run_in(self.row_mut(row), first, values);
     }
 
     #[inline(always)]
@@ -298,11 +307,7 @@ impl<F: Differentiable> Block for ArrayViewMut2<'_, F> {
         _columns: usize,
         entries: impl Iterator<Item = (usize, f64)>,
     ) {
-        let mut row = self.row_mut(row);
-        match row.as_slice_mut() {
-            Some(row) => entries.for_each(|(column, value)| row[column].set_component(0, value)),
-            None => entries.for_each(|(column, value)| row[column].set_component(0, value)),
-        }
+        put_some_in(self.row_mut(row), entries);
     }
 
     fn fits(&self, rows: usize, columns: usize) -> bool {

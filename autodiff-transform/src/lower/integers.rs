@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
+use super::keeper::PURE_METHODS;
 use super::method::name_of;
 use super::opaque::Use;
 use super::{Lowered, Lowerer, OpenBlock};
@@ -29,30 +30,6 @@ const RETURNS_SELF: &[&str] = &[
     "clone",
     "next_multiple_of",
     "next_power_of_two",
-];
-
-/// Methods of integers that no other number has: they tell a receiver's type.
-pub(super) const INTEGER_ONLY: &[&str] = &[
-    "saturating_sub",
-    "saturating_add",
-    "saturating_mul",
-    "wrapping_add",
-    "wrapping_sub",
-    "wrapping_mul",
-    "abs_diff",
-    "isqrt",
-    "div_ceil",
-    "ilog2",
-    "ilog10",
-    "count_ones",
-    "leading_zeros",
-    "trailing_zeros",
-    "is_power_of_two",
-    "next_multiple_of",
-    "next_power_of_two",
-    "rotate_left",
-    "rotate_right",
-    "swap_bytes",
 ];
 
 impl Lowerer<'_> {
@@ -96,26 +73,32 @@ impl Lowerer<'_> {
         };
         let errors = self.diagnostics.len();
         self.code(&syn::Expr::MethodCall(call.clone()), Use::Compute);
-        if self.diagnostics.len() == errors && !self.is_named_integer(&receiver, &ty) {
+        let whole = self.diagnostics.len() == errors && !self.is_named_integer(&receiver, &ty);
+        // Of a method that is not known it is not known either whether it may be called again.
+        if whole || !PURE_METHODS.contains(&name.as_str()) {
+            self.diagnostics.truncate(errors);
             return self.opaque(&syn::Expr::MethodCall(call.clone()), &want);
         }
         self.diagnostics.truncate(errors);
         self.splice(block);
-        let receiver = self.to_expr(receiver, call.receiver.span());
-        let mut code = Opaque { tokens: TokenStream::new(), reads: Vec::new(), pure_: true };
-        let receiver = self.integer_tokens(receiver, &mut code.reads);
+        let mut operands = vec![self.to_expr(receiver, call.receiver.span())];
         let arg_ty = match name.as_str() {
             "pow" | "rotate_left" | "rotate_right" => self.ty(&syn::parse_quote!(u32)),
             _ => ty.clone(),
         };
-        let mut args = Vec::new();
         for arg in &call.args {
-            let value = self.value(arg, &arg_ty);
-            args.push(self.integer_tokens(value, &mut code.reads));
+            let value = self.after(&mut operands, |l| l.value(arg, &arg_ty));
+            operands.push(value);
         }
         if self.diagnostics.len() > errors {
             return self.poison();
         }
+        let mut code = Opaque { tokens: TokenStream::new(), reads: Vec::new(), pure_: true };
+        let mut args: Vec<TokenStream> = Vec::new();
+        for operand in operands {
+            args.push(self.integer_tokens(operand, &mut code.reads));
+        }
+        let (receiver, args) = (args.remove(0), args);
         let method = &call.method;
         code.tokens = match &self.infer.shallow(&ty) {
             Ty::Int(Some(int)) => {

@@ -17,7 +17,7 @@ use crate::ir::VarId;
 
 /// Methods that have no effect and give the same value each time, on the types whose values are
 /// inactive.
-const PURE_METHODS: &[&str] = &[
+pub(super) const PURE_METHODS: &[&str] = &[
     "cmp",
     "partial_cmp",
     "total_cmp",
@@ -64,6 +64,7 @@ const PURE_METHODS: &[&str] = &[
     "as_str",
     "clone",
     "next_multiple_of",
+    "next_power_of_two",
     "ilog2",
     "ilog10",
 ];

@@ -7,7 +7,6 @@ use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 
 use super::closure::Derivative;
-use super::integers::INTEGER_ONLY;
 use super::opaque::Use;
 use super::place::{is_key, is_lent_with};
 use super::same::IDENTITY;
@@ -153,10 +152,6 @@ impl Lowerer<'_> {
         }
         if FLOAT_ONLY.contains(&name.as_str()) {
             self.infer.constrain(&ty, Kind::Float);
-        }
-        if INTEGER_ONLY.contains(&name.as_str()) && matches!(self.infer.shallow(&ty), Ty::Infer(_))
-        {
-            self.infer.constrain(&ty, Kind::Int);
         }
         let known = self.infer.shallow(&ty);
         let kind = self.infer.kind(&ty);

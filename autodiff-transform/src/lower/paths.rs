@@ -6,6 +6,7 @@ use syn::{Expr, ExprCall, ExprPath, Type, parse_quote};
 use super::place::peel;
 use super::{Lowered, Lowerer};
 use crate::ir::Ty;
+use crate::ops::Prim;
 
 /// Types whose methods are known; what makes a value of them is none.
 const OWNERS: &[&str] = &["Vec", "Option", "Result", "String", "str"];
@@ -56,7 +57,9 @@ fn method(call: &ExprCall, path: &ExprPath) -> Option<Expr> {
             None => false,
         },
     };
-    if !of_type || CONSTRUCTORS.iter().any(|made| name == made) {
+    // A struct of the user's may be called `Option`, and have a function `sqrt`.
+    let of_floats = Prim::method(&name.to_string()).is_some();
+    if !of_type || of_floats || CONSTRUCTORS.iter().any(|made| name == made) {
         return None;
     }
     let mut args = call.args.iter();
