@@ -77,7 +77,7 @@ pub mod __private {
         SecondConsumer, along_basis, cheaper_hessians, cheaper_hessians_into, hessian,
         hessian_diagonal_by_lanes, hessian_into, hessian_of_pairs, lanes_for, lanes_for_cheaper,
     };
-    pub use crate::members::{Member, member, member_mut, name};
+    pub use crate::members::{Member, Underived, member, member_mut, name, without_derivative};
     pub use crate::operators::{Operator, operator, ops};
     pub use crate::order::{
         Asked, Asking, ClosureDerivative, DerivativeOrder, MethodOrder2, MethodOrder3,

@@ -5,6 +5,7 @@
 //! one, and none if it is constant.
 
 use alloc::boxed::Box;
+use alloc::vec::Vec;
 
 /// A tangent that has fields, or payloads, of which `NAME` tells one; those of `()`, the tangent of what
 /// is inactive, are `()`. `#[derive(Differentiable)]` implements it.
@@ -117,3 +118,29 @@ pub fn member<const NAME: u128, M: Member<NAME> + ?Sized>(tangent: &M) -> &M::Of
 pub fn member_mut<const NAME: u128, M: Member<NAME> + ?Sized>(tangent: &mut M) -> &mut M::Of {
     tangent.of_mut()
 }
+
+/// The tangents of fields without derivatives, where that is what they were taken for.
+#[diagnostic::on_unimplemented(
+    message = "a field with a derivative is used as only values without one are",
+    label = "integers, collections and text have this, and they have no derivative",
+    note = "bind the field by `let` with its type: `let table: &Table = &self.table;`"
+)]
+pub trait Underived {}
+
+/// Has rustc check that a field has no derivative.
+pub fn without_derivative<T: Underived + ?Sized>(_tangent: &T) {}
+
+impl Underived for () {}
+impl<T: Underived> Underived for Vec<T> {}
+impl<T: Underived, const N: usize> Underived for [T; N] {}
+impl<T: Underived> Underived for Option<T> {}
+impl<T: Underived> Underived for Box<T> {}
+
+macro_rules! underived {
+    ($first:ident $($name:ident)*) => {
+        impl<$first: Underived, $($name: Underived),*> Underived for ($first, $($name,)*) {}
+        underived!($($name)*);
+    };
+    () => {};
+}
+underived!(A B C D E F G H I J K L);

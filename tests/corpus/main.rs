@@ -18,6 +18,7 @@ mod early_structs;
 mod evaluation_order;
 mod generics;
 mod in_place;
+mod inert_fields;
 mod inferred;
 mod iterators;
 mod known_failures;

@@ -29,6 +29,8 @@ mod early_structs;
 mod generics;
 #[path = "../corpus/in_place.rs"]
 mod in_place;
+#[path = "../corpus/inert_fields.rs"]
+mod inert_fields;
 #[path = "../corpus/iterators.rs"]
 mod iterators;
 #[path = "../corpus/known_failures.rs"]

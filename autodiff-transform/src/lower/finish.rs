@@ -45,6 +45,7 @@ impl Lowerer<'_> {
                 self.refuse_late(var);
             }
         }
+        self.check_inert(&mut body);
         self.function.body = body;
         constants_without_derivative(&mut self.function);
         Output { function: self.function, items: self.items }

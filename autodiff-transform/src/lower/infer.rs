@@ -297,7 +297,10 @@ impl Infer {
         if let Some(ty) = self.fields.get(&key) {
             return ty.clone();
         }
-        let ty = self.fresh(Kind::Any);
+        let ty = match self.inert_field(owner, member) {
+            Some(inert) => inert,
+            None => self.fresh(Kind::Any),
+        };
         let origin = Origin::Field(key.0.clone(), key.1.clone());
         self.fields.insert(key, ty.clone());
         self.mark_known(&origin, &ty);

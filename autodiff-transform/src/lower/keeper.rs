@@ -10,6 +10,7 @@ use syn::punctuated::Punctuated;
 use syn::visit_mut::{self, VisitMut};
 
 use super::arrays::shape_function;
+use super::inert::told_of;
 use super::opaque::{FORMATTING, Use};
 use super::place::peel;
 use super::{Access, Binding, Lowered, Lowerer};
@@ -71,8 +72,8 @@ pub(super) const PURE_METHODS: &[&str] = &[
 
 /// Replaces variables and notes what the code does.
 pub(super) struct Keeper<'l, 'a> {
-    lowerer: &'l mut Lowerer<'a>,
-    use_: Use,
+    pub(super) lowerer: &'l mut Lowerer<'a>,
+    pub(super) use_: Use,
     /// Names bound inside the code.
     shadows: Vec<HashSet<String>>,
     /// How many closures, and loops in the innermost of them, are around what is visited.
@@ -98,7 +99,7 @@ impl<'l, 'a> Keeper<'l, 'a> {
     }
 
     /// What a name stands for outside the code.
-    fn find(&self, name: &str) -> Option<Lowered> {
+    pub(super) fn find(&self, name: &str) -> Option<Lowered> {
         if self.shadows.iter().any(|scope| scope.contains(name)) {
             return None;
         }
@@ -225,7 +226,7 @@ impl<'l, 'a> Keeper<'l, 'a> {
     }
 
     /// Visits code that only looks at values.
-    fn inspecting(&mut self, visit: impl FnOnce(&mut Self)) {
+    pub(super) fn inspecting(&mut self, visit: impl FnOnce(&mut Self)) {
         let outer = std::mem::replace(&mut self.use_, Use::Inspect);
         visit(self);
         self.use_ = outer;
@@ -286,6 +287,9 @@ impl VisitMut for Keeper<'_, '_> {
                 if let Some(tokens) = self.replace(&ident) {
                     *expr = syn::Expr::Verbatim(tokens);
                 }
+            }
+            _ if self.use_ == Use::Compute && self.is_inert_part(expr) => {
+                self.visit_inert_part(expr);
             }
             syn::Expr::Unary(unary) if self.is_followed(unary) => {
                 self.visit_expr_mut(&mut unary.expr);
@@ -349,6 +353,10 @@ impl VisitMut for Keeper<'_, '_> {
                 if let Some(function) = shape_function(call) {
                     *expr = function;
                 }
+            }
+            syn::Expr::MethodCall(call) if self.tells(call) => {
+                self.inspecting(|k| k.visit_method(call));
+                *expr = told_of(call);
             }
             syn::Expr::MethodCall(call) => self.visit_method(call),
             // Whatever it is made of has no derivative any more.

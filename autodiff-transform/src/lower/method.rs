@@ -255,6 +255,10 @@ impl Lowerer<'_> {
         // `get` without an index is a cell's, and by a key a map's.
         let of_slice =
             super::slice::is_known(&name) && !(name == "get" && call.args.iter().all(is_key));
+        if !inactive && self.learn_inert(&receiver, call) {
+            self.splice(block);
+            return self.poison();
+        }
         // `LOG.lock().unwrap().push(name)`: a place that is not known here.
         if inactive && matches!(want, Ty::Unit) {
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
@@ -298,6 +302,9 @@ impl Lowerer<'_> {
             let elem = self.fresh();
             self.unify(&ty, &Ty::Option(Box::new(elem)));
             return self.option_method(receiver, call, want);
+        }
+        if let Some(told) = self.told(call) {
+            return told;
         }
         self.user_method(receiver, block, call, want)
     }
@@ -378,7 +385,9 @@ impl Lowerer<'_> {
         let mut all = vec![receiver];
         all.extend(self.to_args(args, &call.args));
         let result = self.push_call(Target::Method(call.method.clone()), all, want, span);
+        let of = ty;
         let ty = self.lowered_ty(&result);
+        self.note_power(&of, call, &ty);
         self.infer.note_result(Origin::Method(name_of(call)), &ty);
         result
     }

@@ -34,6 +34,7 @@ mod detach;
 mod expr;
 mod finish;
 mod held;
+mod inert;
 mod infer;
 mod integers;
 mod iter;
@@ -115,6 +116,7 @@ pub fn lower(
         let mut lowerer = Lowerer::new(source, options, diagnostics);
         lowerer.infer.structs = Structs::new(known);
         lowerer.lower_function(source);
+        lowerer.learn_powers();
         if let Some(more) = lowerer.infer.structs.more() {
             known = more;
             diagnostics.truncate(before);
@@ -262,6 +264,8 @@ pub struct Lowerer<'a> {
     depth: u32,
     /// Operands of arithmetic, to be checked at the end for types that stayed unknown.
     operands: Vec<(Ty, Span, Option<String>)>,
+    /// Receivers and results of methods called `pow`.
+    powers: Vec<(Ty, Ty, Span)>,
     /// What is cast to a float, with the name it is read from and that float.
     casts: Vec<(Expr, Option<String>, FloatTy)>,
     /// Types whose operators were reported.
@@ -318,6 +322,7 @@ impl<'a> Lowerer<'a> {
             derivations: Vec::new(),
             depth: 0,
             operands: Vec::new(),
+            powers: Vec::new(),
             casts: Vec::new(),
             refused_operands: Default::default(),
         }

@@ -137,7 +137,7 @@ impl Lowerer<'_> {
         lowered
     }
 
-    fn kept_value(&mut self, value: Expr) -> Expr {
+    pub(super) fn kept_value(&mut self, value: Expr) -> Expr {
         let read = self.temp("inactive", value);
         self.kept.extend(read.as_var());
         read

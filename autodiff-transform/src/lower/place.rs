@@ -108,6 +108,11 @@ impl Lowerer<'_> {
                 if of_map && self.is_inactive_place(&place) {
                     return self.opaque(expr, want);
                 }
+                let of_key = is_key(&index.index);
+                let of = place.ty.clone();
+                if of_key && !self.infer.is_ndarray(&of) && self.learn_map(&of, expr.span()) {
+                    return self.poison();
+                }
                 Lowered::Place(self.index(place, &index.index, expr.span()), Access::Owned)
             }
             other => self.reject(other, "this is no place", "bind it by `let`"),
@@ -143,7 +148,7 @@ impl Lowerer<'_> {
         project(place, Proj::Field(member.clone()), ty, span)
     }
 
-    fn field_ty(&mut self, of: &Ty, member: &syn::Member) -> Ty {
+    pub(super) fn field_ty(&mut self, of: &Ty, member: &syn::Member) -> Ty {
         let name = member.to_token_stream().to_string();
         match (self.infer.shallow(of), member) {
             (Ty::Tuple(elems), syn::Member::Unnamed(index)) => {
@@ -283,9 +288,9 @@ pub fn is_lent_with(arg: &Lowered, place: &Place) -> bool {
 
 /// Whether an index is the key of a map: a text, or a reference.
 pub fn is_key(index: &syn::Expr) -> bool {
-    match peel(index) {
-        syn::Expr::Reference(_) => true,
-        syn::Expr::Lit(lit) => matches!(lit.lit, syn::Lit::Str(_)),
-        _ => false,
-    }
+    matches!(peel(index), syn::Expr::Reference(_)) || is_text(index)
+}
+
+fn is_text(index: &syn::Expr) -> bool {
+    matches!(peel(index), syn::Expr::Lit(lit) if matches!(lit.lit, syn::Lit::Str(_)))
 }

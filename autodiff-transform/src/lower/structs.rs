@@ -5,9 +5,12 @@
 //! this knowledge the function is lowered once more. What shows it: a field or a method that a number does not
 //! have, a struct that is expected or that this is unified with, or that is added to it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+
+use proc_macro2::Span;
 
 use super::Infer;
+use super::inert::{Inert, InertParts, Part};
 use crate::ir::Ty;
 
 /// A source of values: the field of a type, a method whatever it is of, or a function by its path.
@@ -36,6 +39,8 @@ pub struct Known {
     structs: HashSet<Origin>,
     /// Names of types that stand for others.
     names: HashSet<String>,
+    /// Fields without derivative.
+    inert: InertParts,
 }
 
 /// What is known of the sources of a function's values.
@@ -46,6 +51,10 @@ pub struct Structs {
     learned: HashSet<Origin>,
     /// Names that stand for others, likewise.
     learned_names: HashSet<String>,
+    /// Fields without derivative, likewise.
+    learned_inert: InertParts,
+    /// Those known from before that the function has, with where it showed.
+    used_inert: BTreeMap<Part, Span>,
     /// Give numbers, as what is done with them shows.
     numbers: HashSet<Origin>,
     /// What gives something unknown, and what gives a value that it is multiplied or divided by: of the
@@ -68,9 +77,12 @@ impl Structs {
             learned.retain(|origin| !self.numbers.contains(origin));
         }
         let mut known = self.known.clone();
+        known.inert.extend(std::mem::take(&mut self.learned_inert));
         if learned.is_empty() {
             known.names.extend(std::mem::take(&mut self.learned_names));
-            return (known.names.len() > self.known.names.len()).then_some(known);
+            let more = known.names.len() > self.known.names.len()
+                || known.inert.len() > self.known.inert.len();
+            return more.then_some(known);
         }
         known.structs.extend(learned);
         Some(known)
@@ -92,6 +104,32 @@ impl Structs {
             self.learned_names.insert(name);
         }
         may
+    }
+
+    /// Whether any field is known to have no derivative.
+    pub fn knows_inert(&self) -> bool {
+        !self.known.inert.is_empty()
+    }
+
+    /// What a part is that has no derivative, as far as is known.
+    pub fn inert_part(&mut self, part: Part) -> Option<Inert> {
+        let (inert, span) = *self.known.inert.get(&part)?;
+        self.used_inert.insert(part, span);
+        Some(inert)
+    }
+
+    /// The parts that were taken to have none, with where that showed.
+    pub fn inert_parts_used(&self) -> &BTreeMap<Part, Span> {
+        &self.used_inert
+    }
+
+    /// Learns that a part has none; whether that is news.
+    pub fn learn_inert(&mut self, part: Part, inert: Inert, span: Span) -> bool {
+        let news = !self.known.inert.contains_key(&part);
+        if news {
+            self.learned_inert.insert(part, (inert, span));
+        }
+        news
     }
 
     /// Learns that one value that comes from here or there is a struct.
@@ -158,7 +196,7 @@ impl Infer {
     }
 
     /// Where the values of a type come from.
-    fn origins(&self, ty: &Ty) -> Vec<Origin> {
+    pub(super) fn origins(&self, ty: &Ty) -> Vec<Origin> {
         let chain = self.chain(ty);
         let of_chain = |ty: &Ty| matches!(ty, Ty::Infer(id) if chain.contains(id));
         let fields = self.fields.iter().filter(|(_, ty)| of_chain(ty));
