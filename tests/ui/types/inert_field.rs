@@ -43,6 +43,5 @@ fn with_its_type(model: &Model) -> f64 {
 
 fn main() {
     let _ = of_a_key::grad(&Model { table: Table { entries: vec![2.0] }, scale: 3.0 });
-    let _ = as_of_integers::grad(&Model { table: Table { entries: vec![2.0] }, scale: 3.0 });
     let _ = with_its_type::grad(&Model { table: Table { entries: vec![2.0] }, scale: 3.0 });
 }
