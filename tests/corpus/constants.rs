@@ -116,4 +116,104 @@ mod cases {
         let w = vec![n as f64; n + 1];
         if n == 0 { x * x } else { scaled(recursive(x, n - 1), &w, 0.1) }
     }
+
+    #[derive(Clone, Copy, Debug)]
+    pub struct Term {
+        pub index: usize,
+        pub weight: f64,
+    }
+
+    /// Not to be copied, and without a derivative.
+    pub struct Table {
+        pub weights: Vec<f64>,
+        pub first: usize,
+    }
+
+    impl Table {
+        fn at(&self, i: usize) -> f64 {
+            self.weights[i]
+        }
+    }
+
+    fn terms() -> Vec<Term> {
+        vec![Term { index: 1, weight: 0.5 }, Term { index: 0, weight: -2.0 }]
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.5])]
+    fn lists_marked_constant(x: &[f64]) -> f64 {
+        #[constant]
+        let listed = [Term { index: 0, weight: 1.5 }, Term { index: 2, weight: 2.0 }];
+        #[constant]
+        let given = terms();
+        let mut s = 0.0;
+        for term in listed.iter() {
+            s += term.weight * x[term.index] * x[term.index].sin();
+        }
+        for (k, term) in given.iter().enumerate() {
+            s *= term.weight * x[term.index] + k as f64;
+        }
+        for term in &listed[1..] {
+            s += s * term.weight * x[term.index];
+        }
+        s * given.iter().map(|term| term.weight * x[term.index]).sum::<f64>()
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.5])]
+    fn numbers_marked_constant(x: &[f64]) -> f64 {
+        #[constant]
+        let nodes = [0.25, 0.5, -1.0];
+        #[constant]
+        let [first, second] = [Term { index: 0, weight: 1.5 }, Term { index: 2, weight: 2.0 }];
+        #[constant]
+        let (list, scale) = (terms(), 3);
+        let s: f64 = nodes.iter().map(|node| node * x[0] * x[1]).sum();
+        let t: f64 = nodes.iter().zip(x).map(|(node, x)| (node + x) * x).product();
+        let ends = first.weight * x[first.index] + second.weight * x[second.index];
+        (s + t) * ends * list[1].weight * scale as f64
+    }
+
+    #[differentiable]
+    #[at(0.5, 3)]
+    fn a_table_marked_constant(x: f64, n: usize) -> f64 {
+        #[constant]
+        let table = Table { weights: vec![0.5, 2.0, 1.0], first: 1 };
+        let mut s = x;
+        for i in 0..n {
+            s += table.at(i) * s * x + table.weights[table.first];
+        }
+        s
+    }
+
+    #[differentiable]
+    fn scale_first(x: f64, k: &mut (Vec<f64>, usize)) {
+        k.0[0] *= x;
+    }
+
+    /// What is made of a constant may change.
+    #[differentiable]
+    #[at(0.5, 3)]
+    fn moved_into_what_changes(x: f64, n: usize) -> f64 {
+        #[constant]
+        let k = vec![2.0, 1.5];
+        let mut both = (k, 1);
+        for _ in 0..n {
+            scale_first(x, &mut both);
+        }
+        both.0[0] * both.0[both.1]
+    }
+
+    #[differentiable]
+    #[at([0.5, 2.0, -1.5])]
+    fn lists_in_a_map(x: &[f64]) -> f64 {
+        let groups = std::collections::BTreeMap::from([(2_usize, terms()), (0, terms())]);
+        let mut s = 0.0;
+        for (k, group) in &groups {
+            for term in group {
+                s += term.weight * x[term.index] * x[*k] * x[*k];
+            }
+        }
+        s
+    }
 }

@@ -17,6 +17,7 @@ mod custom;
 mod early_structs;
 mod evaluation_order;
 mod generics;
+mod grown_fields;
 mod in_place;
 mod inert_fields;
 mod inferred;

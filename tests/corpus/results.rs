@@ -212,6 +212,50 @@ mod cases {
     }
 
     #[differentiable]
+    fn rooted_and_told(a: &mut f64, v: &[usize]) -> (usize, Option<bool>) {
+        *a = a.sqrt() * v[0] as f64;
+        (v.len(), Some(*a > 1.0))
+    }
+
+    #[differentiable]
+    fn rooted_and_listed(a: &mut f64, o: Option<usize>, t: (usize, bool)) -> Vec<usize> {
+        *a = a.sqrt() * o.unwrap_or(2) as f64;
+        vec![t.0, 7]
+    }
+
+    #[differentiable]
+    fn rooted_in_place(a: &mut f64) -> [usize; 2] {
+        *a = a.sqrt();
+        [3, 2]
+    }
+
+    #[differentiable]
+    fn cubed(a: f64, log: &mut Vec<usize>) -> (f64, Option<usize>, Vec<bool>) {
+        log.push(3);
+        (a * a * a, log.pop(), vec![a > 0.0; 2])
+    }
+
+    #[differentiable]
+    #[at(2.0, 3)]
+    #[at(0.25, 1)]
+    fn told_in_many_ways(x: f64, n: usize) -> f64 {
+        let mut a = x;
+        let mut s = 1.0;
+        let mut log = Vec::new();
+        for i in 0..n {
+            let (count, large): (usize, _) = rooted_and_told(&mut a, &[i + 1, 2]);
+            let list: Vec<usize> = rooted_and_listed(&mut a, Some(i + 1), (i, true));
+            s += a * (count + list[1]) as f64;
+            if large.unwrap_or(false) {
+                s *= rooted_in_place(&mut a)[0] as f64 * a;
+            }
+            let (third, popped, signs) = cubed(a, &mut log);
+            s += third * (popped.unwrap_or(0) + signs.len()) as f64;
+        }
+        s
+    }
+
+    #[differentiable]
     fn counted(a: f64) -> (f64, Option<usize>, Option<bool>) {
         (a * a, if a > 0.0 { Some(1) } else { None }, None)
     }

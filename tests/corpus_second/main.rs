@@ -23,14 +23,22 @@ mod constructed;
 mod counters;
 #[path = "../corpus/cursors.rs"]
 mod cursors;
+#[path = "../corpus/custom.rs"]
+mod custom;
 #[path = "../corpus/early_structs.rs"]
 mod early_structs;
+#[path = "../corpus/evaluation_order.rs"]
+mod evaluation_order;
 #[path = "../corpus/generics.rs"]
 mod generics;
+#[path = "../corpus/grown_fields.rs"]
+mod grown_fields;
 #[path = "../corpus/in_place.rs"]
 mod in_place;
 #[path = "../corpus/inert_fields.rs"]
 mod inert_fields;
+#[path = "../corpus/inferred.rs"]
+mod inferred;
 #[path = "../corpus/iterators.rs"]
 mod iterators;
 #[path = "../corpus/known_failures.rs"]
@@ -57,6 +65,10 @@ mod outputs;
 mod printing;
 #[path = "../corpus/private_buffers.rs"]
 mod private_buffers;
+#[path = "../corpus/references.rs"]
+mod references;
+#[path = "../corpus/results.rs"]
+mod results;
 #[path = "../corpus/searches.rs"]
 mod searches;
 #[path = "../corpus/slices.rs"]

@@ -357,7 +357,6 @@ impl Printer<'_> {
             | Origin::Temp
             | Origin::Again(_)
             | Origin::Popped(_)
-            | Origin::Pushed(_)
             | Origin::Scratch => return None,
         };
         pops(&self.function.body, bar).then_some(record)

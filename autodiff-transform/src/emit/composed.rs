@@ -243,7 +243,11 @@ impl Opening<'_> {
         if param.is_some_and(Param::is_constant) {
             return (quote!(_: impl #rt::ConstantSlot), TokenStream::new());
         }
-        let used = self.vars.iter().any(|var| !matches!(self.var(var.var).ty, Ty::Unit));
+        // The derivative of a tuple has the tuple's shape, of whatever it is one.
+        let has_none =
+            self.formal.base == Base::Result && !self.composed.signature.result.is_active();
+        let is_some = |var: VarId| !matches!(self.var(var).ty, Ty::Unit);
+        let used = !has_none && self.vars.iter().any(|param| is_some(param.var));
         // A record comes from where its type is not known, so that it is named here; no caller
         // leaves it out.
         let given = self.formal.base == Base::Record && passing == Passing::Value;

@@ -8,99 +8,30 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::call::{derived_path, has_lanes, method_stage_name, primal_path, results_of};
+use super::sources::{defined, lent};
 use super::types::lanes;
-use super::{Printer, contains_float, integers, names_float, nested};
+use super::{Printer, contains_float, nested};
 use crate::ir::{
-    Arg, Block, Call, Expr, ExprKind, Function, LoopKind, Opaque, Origin, PAYLOAD, Passing, Place,
-    Proj, Role, Rvalue, Shape, Stmt, StmtKind, Target, Ty, VarId,
+    Arg, Call, Expr, ExprKind, Opaque, Origin, PAYLOAD, Passing, Place, Proj, Role, Rvalue, Shape,
+    StmtKind, Target, Ty, Var, VarId,
 };
-
-/// The statements of a function that give variables values whose types rustc may have to be told.
-pub fn sources(function: &Function) -> Vec<Stmt> {
-    let mut found = Vec::new();
-    collect(function, &function.body, &mut found);
-    found
-}
-
-fn collect(function: &Function, block: &Block, found: &mut Vec<Stmt>) {
-    // Where the function names no float, those of the IR are a default.
-    let named = names_float(function);
-    let open = |var: VarId| {
-        let ty = &function.var(var).ty;
-        leaves_open(ty) || !named && contains_float(ty)
-    };
-    for stmt in &block.stmts {
-        if let StmtKind::Loop(loop_) = &stmt.kind
-            && let LoopKind::For { var, .. } = &loop_.kind
-            && open(*var)
-        {
-            found.push(Stmt { kind: integers::without_body(loop_), span: stmt.span });
-        }
-        match &defined(&stmt.kind)[..] {
-            [] => stmt.kind.blocks().for_each(|block| collect(function, block, found)),
-            vars if vars.iter().any(|var| open(*var)) => found.push(stmt.clone()),
-            _ => {}
-        }
-    }
-}
-
-/// The variables that a statement gives a value, or an element.
-fn defined(kind: &StmtKind) -> Vec<VarId> {
-    match kind {
-        StmtKind::Let { var, value: Some(_) } => vec![*var],
-        StmtKind::Assign { place, .. } => place.is_var().into_iter().collect(),
-        StmtKind::VecPush { vec, .. } => vec.is_var().into_iter().collect(),
-        StmtKind::VecPop { into, .. } => vec![*into],
-        StmtKind::Call(call) => call.results.clone(),
-        StmtKind::Opaque { writes, .. } => writes.clone(),
-        StmtKind::Let { value: None, .. }
-        | StmtKind::Accumulate { .. }
-        | StmtKind::If { .. }
-        | StmtKind::Switch { .. }
-        | StmtKind::Loop(_)
-        | StmtKind::Swap { .. }
-        | StmtKind::Fill { .. }
-        | StmtKind::Push { .. }
-        | StmtKind::Pop { .. } => Vec::new(),
-    }
-}
-
-/// Whether the type or a part of it cannot be named.
-fn leaves_open(ty: &Ty) -> bool {
-    match ty {
-        Ty::Unknown | Ty::Infer(_) | Ty::Inert(None) | Ty::Int(None) => true,
-        Ty::Array(elem, _)
-        | Ty::Slice(elem)
-        | Ty::Vec(elem)
-        | Ty::Option(elem)
-        | Ty::Tangent(elem)
-        | Ty::Dot(elem) => leaves_open(elem),
-        Ty::Tuple(elems) => elems.iter().any(leaves_open),
-        Ty::Float(_)
-        | Ty::Lane(_)
-        | Ty::Int(Some(_))
-        | Ty::Bool
-        | Ty::Unit
-        | Ty::Inert(Some(_))
-        | Ty::Adt(_)
-        | Ty::Record
-        | Ty::Tape => false,
-    }
-}
 
 impl Printer<'_> {
     /// An expression of the type that this variable has; it is type-checked and never run. The type
     /// is that of what the variable was made of, or of its derivatives, which have one type.
     pub(super) fn variable_like(&self, place: &Place) -> Option<TokenStream> {
         let mut var = place.is_var()?;
-        let (mut is_derivative, mut popped) = (false, None);
+        let (mut is_derivative, mut is_popped) = (false, false);
         loop {
-            let origin = self.function.var(var).origin;
-            (var, is_derivative) = match origin {
+            let Var { origin, part, .. } = self.function.var(var);
+            (var, is_derivative) = match *origin {
                 Origin::Tangent(of) | Origin::Cotangent(of) => (of, true),
                 Origin::Again(of) => (of, is_derivative),
-                Origin::Popped(of) | Origin::Pushed(of) => {
-                    popped = Some(origin);
+                Origin::Popped(of) => {
+                    is_popped = true;
+                    if part.is_some() {
+                        break;
+                    }
                     (of, is_derivative)
                 }
                 Origin::Share(_) => {
@@ -111,21 +42,38 @@ impl Printer<'_> {
             };
         }
         let (rt, lanes) = (&self.rt, lanes());
-        let mut like = Like { printer: self, within: Vec::new() };
+        let mut like = Like { printer: self, within: Vec::new(), declared: None, before: None };
         let mut like = match &self.function.var(var).part {
             Some(part) => like.place(part)?,
             None => like.variable(var)?,
         };
-        match popped {
-            Some(Origin::Pushed(_)) => like = quote!(::core::option::Option::Some(#like)),
-            Some(_) => like = quote!(::core::option::Option::Some(#rt::another(&#like[0]))),
-            None => {}
+        if is_popped {
+            like = quote!(::core::option::Option::Some(#rt::another(&#like[0])));
         }
         Some(match is_derivative {
             true if place.ty.has_lanes() => quote!(#rt::zero_tangent_in(#lanes, &#like)),
             true => quote!(#rt::zero_tangent(&#like)),
-            false => like,
+            false if is_popped => like,
+            false => self.not_moved(var, like),
         })
+    }
+}
+
+impl Printer<'_> {
+    /// How an argument whose type is not known here is passed.
+    fn given_by(&self, var: VarId) -> Option<Passing> {
+        let unknown = matches!(self.function.var(var).ty, Ty::Unknown);
+        let param = self.function.param(var).filter(|_| unknown)?;
+        matches!(param.role, Role::Active | Role::Inactive).then_some(param.passing)
+    }
+
+    /// A value like the variable's whole. What is behind a reference stays there.
+    fn not_moved(&self, var: VarId, like: TokenStream) -> TokenStream {
+        let rt = &self.rt;
+        match self.given_by(var) {
+            Some(Passing::Ref | Passing::RefMut) => quote!(#rt::another(&#like)),
+            Some(Passing::Value) | None => like,
+        }
     }
 }
 
@@ -134,11 +82,20 @@ pub(super) struct Like<'a> {
     pub(super) printer: &'a Printer<'a>,
     /// The variables whose definitions are being written: a loop's may lead back to themselves.
     within: Vec<VarId>,
+    /// The one that is in scope, under its name.
+    declared: Option<VarId>,
+    /// Where a variable is declared: what code that gives its value needs declared before it, so that the
+    /// value may borrow from that.
+    before: Option<TokenStream>,
 }
 
 impl Like<'_> {
     fn variable(&mut self, var: VarId) -> Option<TokenStream> {
         let rt = &self.printer.rt;
+        if self.declared == Some(var) {
+            let ident = self.printer.ident(var);
+            return Some(quote!(#ident));
+        }
         let written = self.printer.function.var(var).written.as_deref();
         if let Some(written) = written.filter(|written| !has_gaps(written)) {
             return Some(quote!(#rt::absent::<#written>()));
@@ -172,7 +129,7 @@ impl Like<'_> {
             true => first,
             false => self.with_other_variants(first, variants, sources, var),
         });
-        let found = found.map(|first| self.with_changes(first, var));
+        let found = self.with_changes(found, var);
         self.within.pop();
         found
     }
@@ -180,36 +137,46 @@ impl Like<'_> {
     /// An argument of a type that is not known here: it is in scope itself.
     fn given_argument(&self, var: VarId) -> Option<TokenStream> {
         let (printer, rt) = (self.printer, &self.printer.rt);
-        let unknown = matches!(printer.function.var(var).ty, Ty::Unknown);
-        let param = printer.function.param(var).filter(|_| unknown)?;
         let ident = printer.ident(var);
-        match (param.role, param.passing) {
-            (Role::Active | Role::Inactive, Passing::Value) => Some(quote!(#rt::another(&#ident))),
-            (Role::Active | Role::Inactive, Passing::Ref | Passing::RefMut) => {
-                Some(quote!((*#ident)))
-            }
-            _ => None,
+        match printer.given_by(var)? {
+            Passing::Value => Some(quote!(#rt::another(&#ident))),
+            Passing::Ref | Passing::RefMut => Some(quote!((*#ident))),
         }
     }
 
-    /// What is known of a value's type from code that changes it: `HashMap::new()` says nothing of the
-    /// entries.
-    fn with_changes(&mut self, first: TokenStream, var: VarId) -> TokenStream {
+    /// What is known of a value's type from what changes it: `HashMap::new()` says nothing of the
+    /// entries, `Vec::new()` nothing of the elements that a function pushes.
+    fn with_changes(&mut self, first: Option<TokenStream>, var: VarId) -> Option<TokenStream> {
+        let rt = &self.printer.rt;
+        let is_told = first.is_some();
+        let is_vec = matches!(self.printer.function.var(var).ty, Ty::Vec(_));
+        let first = first.or_else(|| is_vec.then(|| quote!(#rt::Vec::new())))?;
         let mut changes = Vec::new();
         for source in self.printer.sources {
-            if let StmtKind::Opaque { code, writes } = &source.kind
-                && writes.contains(&var)
-                && code.reads.contains(&var)
-                && let Some(lets) = self.lets(code, writes, var)
-            {
-                let tokens = self.printer.opaque(&code.tokens);
-                changes.push(quote!({ #lets #tokens; }));
+            match &source.kind {
+                StmtKind::Opaque { code, writes }
+                    if writes.contains(&var) && code.reads.contains(&var) =>
+                {
+                    let tokens = self.printer.opaque(&code.tokens);
+                    let lets = self.lets(code, writes, var);
+                    changes.extend(lets.map(|lets| quote!({ #lets #tokens; })));
+                }
+                StmtKind::Call(call)
+                    if !is_told
+                        && call.callee.stages.is_empty()
+                        && lent(&source.kind).contains(&var) =>
+                {
+                    let outer = self.declared.replace(var);
+                    changes.extend(self.call(call).map(|call| quote!(#call;)));
+                    self.declared = outer;
+                }
+                _ => {}
             }
         }
         let ident = self.printer.ident(var);
         match changes.is_empty() {
-            true => first,
-            false => quote!({ let mut #ident = #first; #(#changes)* #ident }),
+            true => is_told.then_some(first),
+            false => Some(quote!({ let mut #ident = #first; #(#changes)* #ident })),
         }
     }
 
@@ -227,7 +194,11 @@ impl Like<'_> {
     /// references remain such.
     fn declared(&mut self, var: VarId, mutable: TokenStream) -> Option<TokenStream> {
         let printer = self.printer;
-        let (ident, value) = (printer.ident(var), self.variable(var)?);
+        let ident = printer.ident(var);
+        let outer = self.before.replace(TokenStream::new());
+        let value = self.variable(var);
+        let before = std::mem::replace(&mut self.before, outer);
+        let value = value?;
         let unsized_ = match &printer.function.var(var).ty {
             Ty::Slice(_) => true,
             Ty::Inert(Some(ty)) => is_unsized(ty),
@@ -238,7 +209,7 @@ impl Like<'_> {
             Passing::Ref => Some(quote!(&)),
             Passing::Value => unsized_.then(|| quote!(&)),
         };
-        Some(quote!(let #mutable #ident = #borrow #value;))
+        Some(quote!(#before let #mutable #ident = #borrow #value;))
     }
 
     /// What is known of an enum's parameters from whatever else it is made of: `Ok(x)` says nothing of
@@ -392,7 +363,13 @@ impl Like<'_> {
             return Some(printer.opaque_atom(code).into_token_stream());
         }
         let tokens = printer.opaque(&code.tokens);
-        Some(quote!({ #(#lets)* #tokens }))
+        match &mut self.before {
+            Some(before) if before.is_empty() => {
+                *before = lets.into_iter().collect();
+                Some(quote!((#tokens)))
+            }
+            _ => Some(quote!({ #(#lets)* #tokens })),
+        }
     }
 
     /// The call once more.
@@ -506,7 +483,7 @@ impl Like<'_> {
         }
         let is_slice = matches!(place.ty, Ty::Slice(_));
         Some(match place.path.is_empty() || is_slice {
-            true => tokens,
+            true => self.printer.not_moved(place.root, tokens),
             // Nothing is moved out of what it is a part of.
             false => quote!(#rt::another(&#tokens)),
         })

@@ -38,6 +38,7 @@ pub mod second;
 mod second_sweeps;
 mod several;
 pub mod signature;
+mod sources;
 mod stmt;
 mod sums;
 mod sweeps;
@@ -49,8 +50,8 @@ use std::cell::{Cell, RefCell};
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, quote};
 
-pub use like::sources;
 pub use matrices::{lanes_for, lanes_for_cheaper};
+pub use sources::sources;
 
 use crate::ir::{Expr, Function, Place, Role, Stmt, Ty, VarId};
 

@@ -23,7 +23,6 @@ impl Printer<'_> {
             Origin::Temp
             | Origin::Again(_)
             | Origin::Popped(_)
-            | Origin::Pushed(_)
             | Origin::Scratch
             | Origin::Tangent(_)
             | Origin::Cotangent(_)

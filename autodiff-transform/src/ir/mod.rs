@@ -122,10 +122,8 @@ pub enum Origin {
     Share(VarId),
     /// Another declaration of this variable, in a scope of its own.
     Again(VarId),
-    /// What comes off the end of this vector, in an `Option`.
+    /// What comes off the end of this vector, or of the one in it that [`Var::part`] names, in an `Option`.
     Popped(VarId),
-    /// What comes off the end of a vector that is part of something, in an `Option`: this was pushed.
-    Pushed(VarId),
     /// The record of a loop, a `Vec` that lives as long as the function runs.
     Scratch,
 }

@@ -49,6 +49,23 @@ pub(super) fn upper_case_variables(body: &syn::Block) -> HashSet<String> {
     names.0
 }
 
+/// The names that a pattern binds as `mut`.
+pub(super) fn mutable_names(pat: &syn::Pat) -> HashSet<String> {
+    #[derive(Default)]
+    struct Mutable(HashSet<String>);
+    impl<'p> Visit<'p> for Mutable {
+        fn visit_pat_ident(&mut self, ident: &'p syn::PatIdent) {
+            if ident.mutability.is_some() {
+                self.0.insert(ident.ident.to_string());
+            }
+            visit::visit_pat_ident(self, ident);
+        }
+    }
+    let mut mutable = Mutable::default();
+    mutable.visit_pat(pat);
+    mutable.0
+}
+
 /// Whether a pattern can be tested by comparisons in the IR.
 pub(super) fn is_testable(pat: &syn::Pat, value: &Lowered) -> bool {
     match pat {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use proc_macro2::Span;
 use syn::spanned::Spanned;
 
+use super::pattern_syntax::mutable_names;
 use super::{Access, Binding, BodyItem, Kind, Lowered, Lowerer, TargetKind};
 use crate::constants;
 use crate::ir::{Expr, Operator, Origin, Place, Rvalue, Shape, StmtKind, Ty};
@@ -193,7 +194,10 @@ impl Lowerer<'_> {
         }
         match &local.init {
             Some(init) if init.diverge.is_none() => {
-                let value = self.opaque(&init.expr, &Ty::Inert(ty));
+                let value = match ty.is_some() || !mutable_names(pat).is_empty() {
+                    true => self.opaque(&init.expr, &Ty::Inert(ty)),
+                    false => self.lower_unchanging(&init.expr),
+                };
                 self.bind(pat, value);
             }
             _ => {
@@ -205,6 +209,19 @@ impl Lowerer<'_> {
                 self.bind_poison(pat);
             }
         }
+    }
+
+    /// A constant that stays as it is: a list is seen through, so that it is walked by index, and of what
+    /// other code gives, its uses tell the type.
+    fn lower_unchanging(&mut self, expr: &syn::Expr) -> Lowered {
+        let ty = self.fresh();
+        let errors = self.diagnostics.len();
+        let (kept, block) = self.in_block(|l| l.opaque(expr, &ty));
+        if self.diagnostics.len() == errors && is_list(expr) {
+            return self.or_as_it_stands(expr, &ty, |l| l.lower(expr, &ty));
+        }
+        self.splice(block);
+        kept
     }
 
     /// `let y;`
@@ -433,5 +450,15 @@ impl Lowerer<'_> {
                 self.push(StmtKind::Assign { place, value: Rvalue::Expr(value) }, span);
             }
         }
+    }
+}
+
+/// Whether an expression lists the elements of an array or `Vec`.
+fn is_list(expr: &syn::Expr) -> bool {
+    match super::place::peel(expr) {
+        syn::Expr::Array(_) | syn::Expr::Repeat(_) => true,
+        syn::Expr::Macro(call) => call.mac.path.is_ident("vec"),
+        syn::Expr::Reference(reference) => is_list(&reference.expr),
+        _ => false,
     }
 }

@@ -23,7 +23,6 @@ impl Derivatives {
             | Origin::Temp
             | Origin::Again(_)
             | Origin::Popped(_)
-            | Origin::Pushed(_)
             | Origin::Scratch => None,
         });
         let all: VarSet = by_role.chain(by_origin).collect();

@@ -54,8 +54,7 @@ fn introduced(function: &Function, inner: usize) -> VarSet {
         }
     }
     zeros(&function.body, &mut |var| {
-        let is_other =
-            |origin| matches!(origin, Origin::Again(_) | Origin::Popped(_) | Origin::Pushed(_));
+        let is_other = |origin| matches!(origin, Origin::Again(_) | Origin::Popped(_));
         if is_new(var) && !is_other(function.var(var).origin) {
             lanes.insert(var);
         }

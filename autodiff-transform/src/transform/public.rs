@@ -23,7 +23,7 @@ pub fn jvp(primal: &Function, tangent: &Function) -> Function {
     });
     let mut values = std::mem::take(&mut function.results);
     let dots = values.split_off(primal.results.len());
-    if dots.iter().all(|dot| matches!(dot.ty, Ty::Unit)) {
+    if !values.iter().any(|value| value.ty.can_be_active()) {
         function.results = values;
         return function;
     }

@@ -92,7 +92,6 @@ impl Separate<'_> {
             | Origin::Cotangent(_)
             | Origin::Share(_)
             | Origin::Popped(_)
-            | Origin::Pushed(_)
             | Origin::Scratch) => origin,
         };
         let again = self.function.add_var(&first.name, first.ty, first.mutable, origin, first.span);

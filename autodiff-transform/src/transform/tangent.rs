@@ -202,7 +202,7 @@ impl Tangent {
             return;
         }
         let (place, dot) = (self.function.place(var), self.dot(var));
-        let value = match has_constant_size(&place.ty.tangent()) {
+        let value = match place.ty.tangent().has_one_shape() {
             true => Rvalue::Expr(Expr::zero(place.ty.tangent(), span)),
             false => Rvalue::ZeroLike(place),
         };
@@ -390,7 +390,7 @@ impl Tangent {
     fn zero_of(&mut self, expr: &Expr) -> Expr {
         let ty = expr.ty.tangent();
         match expr.as_place() {
-            Some(place) if !has_constant_size(&ty) => Expr::read(self.zero_place(place)),
+            Some(place) if !ty.has_one_shape() => Expr::read(self.zero_place(place)),
             _ => Expr::zero(ty, expr.span),
         }
     }
@@ -409,11 +409,6 @@ impl Tangent {
         let zero = self.function.add_derivative(&name, place, false, Origin::Tangent, place.span);
         self.function.place(zero)
     }
-}
-
-/// Whether the zero of a type does not depend on the value that it goes with.
-pub(super) fn has_constant_size(ty: &Ty) -> bool {
-    ty.is_copy() && !matches!(ty, Ty::Option(_))
 }
 
 /// Whether the value is a struct with other fields than those of its base: `S { x, ..base }`.

@@ -15,21 +15,6 @@ fn lent(x: f64) -> f64 {
 }
 
 #[differentiable]
-fn scaled_part(x: f64, k: &mut (Vec<f64>, usize)) {
-    k.0[0] *= x;
-}
-
-/// In something else, too.
-#[differentiable]
-fn lent_in_a_tuple(x: f64) -> f64 {
-    #[constant]
-    let k = vec![2.0];
-    let mut both = (k, 1_usize);
-    scaled_part(x, &mut both);
-    x
-}
-
-#[differentiable]
 fn made_of_active(x: f64) -> f64 {
     #[constant]
     let k = vec![x];

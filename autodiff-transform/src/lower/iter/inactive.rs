@@ -19,6 +19,7 @@ use crate::lower::control::{head_of, peel_pat};
 use crate::lower::finish::{for_each_code, for_each_expr};
 use crate::lower::keeper::bound_names;
 use crate::lower::opaque::{Use, number_name};
+use crate::lower::pattern_syntax::mutable_names;
 use crate::lower::place::peel;
 use crate::lower::{Binding, Kind, Position};
 
@@ -82,6 +83,7 @@ impl Lowerer<'_> {
             .collect();
         let count = self.inactive_var("count", Ty::usize(), span);
         let dereferenced = Dereferenced::in_body(&for_.body);
+        let mutable = mutable_names(&for_.pat);
         let before = self.position();
         let start = arith::literal(0, span);
         let chain = Chain::Range { start, end: Some(self.function.read(count)) };
@@ -91,7 +93,7 @@ impl Lowerer<'_> {
             let index = l.to_expr(index, span);
             for (ident, column) in idents.iter().zip(&columns) {
                 let item = l.element_of(l.function.place(*column), index.clone());
-                let mutable = is_mutable(&for_.pat, ident);
+                let mutable = mutable.contains(&ident.to_string());
                 l.bind_ident(ident, Lowered::Value(Expr::read(item)), mutable);
                 if dereferenced.contains(&ident.to_string()) {
                     l.note_followed(ident);
@@ -293,19 +295,6 @@ fn counts(for_: &syn::ExprForLoop, name: &syn::Ident) -> bool {
     let first = tuple.elems.first();
     call.method == "enumerate"
         && matches!(first, Some(syn::Pat::Ident(first)) if first.ident == *name)
-}
-
-fn is_mutable(pat: &syn::Pat, name: &syn::Ident) -> bool {
-    struct Mutable<'n>(&'n syn::Ident, bool);
-    impl<'p> Visit<'p> for Mutable<'_> {
-        fn visit_pat_ident(&mut self, ident: &'p syn::PatIdent) {
-            self.1 |= ident.ident == *self.0 && ident.mutability.is_some();
-            visit::visit_pat_ident(self, ident);
-        }
-    }
-    let mut mutable = Mutable(name, false);
-    mutable.visit_pat(pat);
-    mutable.1
 }
 
 /// The names that a body dereferences.

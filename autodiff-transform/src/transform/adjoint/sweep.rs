@@ -26,7 +26,6 @@ use crate::ir::{
     Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Place, Proj, Rvalue, Shape, Stmt,
     StmtKind, Ty, VarId, VarSet,
 };
-use crate::transform::tangent::has_constant_size;
 
 pub(super) struct Sweep {
     pub function: Function,
@@ -449,7 +448,7 @@ impl Sweep {
                     (shape, fields.last())
                 {
                     let replaced = &fields[..members.len()];
-                    let fixed = replaced.iter().all(|field| has_constant_size(&field.ty.tangent()));
+                    let fixed = replaced.iter().all(|field| field.ty.tangent().has_one_shape());
                     self.hand_on_base(target, members, (base, fixed), reverse);
                 }
             }

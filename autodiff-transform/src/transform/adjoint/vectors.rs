@@ -8,13 +8,11 @@ use crate::ops::Prim;
 
 impl Sweep {
     pub fn vec_push(&mut self, vec: &Place, value: &Expr, span: Span, pair: &mut Pair) {
-        let origin = match (vec.is_var(), value.as_var()) {
-            (Some(vec), _) => Origin::Popped(vec),
-            (None, Some(pushed)) => Origin::Pushed(pushed),
-            (None, None) => Origin::Temp,
-        };
-        let ty = Ty::Option(Box::new(value.ty.clone()));
+        let (ty, origin) = (Ty::Option(Box::new(value.ty.clone())), Origin::Popped(vec.root));
         let popped = self.function.add_var("popped", ty, false, origin, span);
+        if vec.is_var().is_none() {
+            self.function.vars[popped.0 as usize].part = Some(Box::new(vec.clone()));
+        }
         let restore = StmtKind::VecPop { vec: vec.clone(), into: popped };
         let undo = (Vec::new(), vec![Stmt { kind: restore, span }]);
         self.kill_by(vec![vec.root], undo, false, span, pair);

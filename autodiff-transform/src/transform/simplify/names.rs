@@ -31,11 +31,7 @@ pub fn renumber(function: &mut Function) {
                 let now = old.iter().position(|old| old == of).map(|of| &function.vars[of].name);
                 format!("{}_each", now.map_or(of, String::as_str))
             }),
-            Origin::Temp
-            | Origin::User
-            | Origin::Again(_)
-            | Origin::Popped(_)
-            | Origin::Pushed(_) => None,
+            Origin::Temp | Origin::User | Origin::Again(_) | Origin::Popped(_) => None,
         };
         let name = names.free(wanted.unwrap_or_else(|| unnumbered(before).to_owned()));
         function.vars[var.0 as usize].name = name;
