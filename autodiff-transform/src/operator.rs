@@ -137,7 +137,7 @@ fn free_name(method: &syn::ImplItemFn) -> &'static str {
     ["this", "this_value", "receiver"].into_iter().find(|name| !used(name)).unwrap_or("__this")
 }
 
-pub(crate) fn mentions(tokens: TokenStream, name: &str) -> bool {
+fn mentions(tokens: TokenStream, name: &str) -> bool {
     tokens.into_iter().any(|token| match token {
         TokenTree::Group(group) => mentions(group.stream(), name),
         TokenTree::Ident(ident) => ident == name,

@@ -21,7 +21,7 @@ use super::types::{family, lanes};
 use super::{Printer, returns, tuple};
 use crate::analysis::overwrites::Overwrites;
 use crate::analysis::reads::{ALWAYS, Reads};
-use crate::ir::{Function, Passing, Ty};
+use crate::ir::{Function, Passing, Ty, VarId};
 
 /// Writes the internal functions of one annotated function.
 pub struct Internal<'a> {
@@ -46,9 +46,10 @@ impl Internal<'_> {
         let mut inputs = self.primals(part);
         let import = part.asks().then(|| quote!(use #rt::Filled as _;));
         let mut opened = quote!(#import);
-        for param in &signature.params {
+        let dots = self.opened(part, |var| part.tangent(var));
+        for (param, dot) in signature.params.iter().zip(dots) {
             let slot = param.tangent_slot(rt);
-            match part.tangent(param.var).filter(|(ident, _)| is_opened(param, ident, part)) {
+            match dot {
                 Some((ident, binding)) => {
                     inputs.push(quote!(#ident: #slot));
                     opened.extend(match part.given(param.var) {
@@ -102,9 +103,10 @@ impl Internal<'_> {
         let import = part.asks().then(|| quote!(use #rt::Filled as _;));
         let mut opened = quote!(#import #seed_opened);
         inputs.push(seed);
-        for param in &signature.params {
+        let bars = self.opened(part, |var| part.cotangent(var));
+        for (param, bar) in signature.params.iter().zip(bars) {
             let slot = param.bar_slot(rt);
-            match part.cotangent(param.var).filter(|(ident, _)| is_opened(param, ident, part)) {
+            match bar {
                 Some((ident, binding)) => {
                     inputs.push(quote!(#ident: #slot));
                     opened.extend(match part.wanted(param.var) {
@@ -187,6 +189,31 @@ impl Internal<'_> {
             #[inline(always)]
             #vis fn #name(&self) -> bool { #changes }
         }
+    }
+
+    /// For each parameter the name and binding of what is in its slot, by `slot`, where that is looked
+    /// into: where the body uses it, or its length is to be checked.
+    fn opened(
+        &self,
+        part: &Part,
+        slot: impl Fn(VarId) -> Option<(Ident, TokenStream)>,
+    ) -> Vec<Option<(Ident, TokenStream)>> {
+        let params = self.signature.params.iter();
+        let mut slots: Vec<_> =
+            params.clone().map(|param| slot(param.var).filter(|_| param.active)).collect();
+        let checked = params.map(|param| matches!(param.ty, Ty::Slice(_)));
+        let used: Vec<_> = slots
+            .iter_mut()
+            .zip(checked)
+            .filter(|(_, checked)| !checked)
+            .map(|(slot, _)| slot)
+            .collect();
+        let names = used.iter().filter_map(|slot| Some(slot.as_ref()?.0.to_string())).collect();
+        let unused = part.without_mentioned(names);
+        for slot in used {
+            slot.take_if(|(ident, _)| unused.contains(&ident.to_string()));
+        }
+        slots
     }
 
     /// The seed's parameter and what takes it out of its slot.
@@ -336,12 +363,6 @@ impl Internal<'_> {
             #vis fn #name #generics(#receiver #(#inputs),*) #output #clause { #body }
         }
     }
-}
-
-/// Whether a slot is looked into: where the body uses what is in it, or its length is to be checked.
-fn is_opened(param: &Param<'_>, ident: &Ident, part: &Part) -> bool {
-    let is_slice = matches!(param.ty, Ty::Slice(_));
-    param.active && (is_slice || part.mentions(&ident.to_string()))
 }
 
 /// `self,`: what an annotated function, other than a method, has of second order are methods of a

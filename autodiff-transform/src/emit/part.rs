@@ -4,13 +4,12 @@
 //! does nothing with such a bar but add to it asks first whether it is *wanted*, so that no scratch
 //! memory is needed.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 
 use super::{Printer, disjoint};
 use crate::analysis::effects;
 use crate::ir::{Arg, Block, Expr, Function, Role, Stmt, StmtKind, Ty, VarId};
-use crate::operator::mentions as mentions_name;
 
 /// A derived function, printed but for its signature.
 pub struct Part {
@@ -231,10 +230,12 @@ impl Part {
         self.given.iter().find(|(var, _)| *var == dot).map(|(_, given)| given)
     }
 
-    /// Whether the body uses a name.
-    pub fn mentions(&self, name: &str) -> bool {
-        let mut tokens = self.results.iter().chain([&self.statements]);
-        tokens.any(|tokens| mentions_name(tokens.clone(), name))
+    /// Those of the names that the body does not use.
+    pub fn without_mentioned(&self, mut names: Vec<String>) -> Vec<String> {
+        for tokens in self.results.iter().chain([&self.statements]) {
+            remove_mentioned(tokens.clone(), &mut names);
+        }
+        names
     }
 
     /// Whether the body asks if a slot is filled.
@@ -276,6 +277,22 @@ fn only_added_to(bar: VarId, block: &Block) -> bool {
             !found && kind.blocks().into_iter().all(|block| only_added_to(bar, block))
         }
     })
+}
+
+fn remove_mentioned(tokens: TokenStream, names: &mut Vec<String>) {
+    for token in tokens {
+        if names.is_empty() {
+            return;
+        }
+        match token {
+            TokenTree::Group(group) => remove_mentioned(group.stream(), names),
+            TokenTree::Ident(ident) => {
+                let ident = ident.to_string();
+                names.retain(|name| *name != ident);
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
 }
 
 /// Whether the argument is made of the variable.

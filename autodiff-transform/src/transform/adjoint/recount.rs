@@ -37,7 +37,7 @@ use crate::analysis::effects;
 use crate::ir::{Block, Expr, Function, Loop, LoopKind, Origin, Rvalue, StmtKind, Ty, VarId};
 use crate::transform::visit::{is_plain, rename_in, rename_uses};
 
-/// What variables hold when loops begin, where that is made of what never changes. Loops are told apart
+/// What integers hold when loops begin, where that is made of what never changes. Loops are told apart
 /// by where they are in memory, so that this is of use as long as the body stays where it is.
 #[derive(Default)]
 pub(super) struct Entries {
@@ -53,21 +53,22 @@ impl Entries {
 
     fn block(&mut self, function: &Function, block: &Block, known: &mut HashMap<VarId, Expr>) {
         for stmt in &block.stmts {
-            let mut inside = known.clone();
+            let forget = |known: &mut HashMap<VarId, Expr>| {
+                effects::for_each_write(stmt, &mut |var| {
+                    known.remove(&var);
+                });
+            };
             if let StmtKind::Loop(loop_) = &stmt.kind {
                 self.loops.insert(std::ptr::from_ref(loop_), known.clone());
-                effects::for_each_write(stmt, &mut |var| {
-                    inside.remove(&var);
-                });
+                // Its body runs again after it has written.
+                forget(known);
             }
             for inner in stmt.kind.blocks() {
-                self.block(function, inner, &mut inside.clone());
+                self.block(function, inner, &mut known.clone());
             }
-            effects::for_each_write(stmt, &mut |var| {
-                known.remove(&var);
-            });
+            forget(known);
             if let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &stmt.kind
-                && value.ty.is_scalar()
+                && matches!(value.ty, Ty::Int(_))
                 && is_made_of(value, &|root| !can_change(function, root))
             {
                 known.insert(*var, value.clone());
