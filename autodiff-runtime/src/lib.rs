@@ -59,6 +59,7 @@ pub(crate) use values::shape_mismatch;
 /// What generated code names. Not for direct use: it changes with the code generator.
 #[doc(hidden)]
 pub mod __private {
+    pub use crate::__jacobians as jacobians;
     pub use crate::check::{InBothModes, Probe, Report, assert_report};
     pub use crate::checkpoint::{advance, snapshots};
     pub use crate::differentiable::sum_of;

@@ -18,6 +18,7 @@ mod diagonal;
 mod entries;
 mod hessian;
 mod several;
+mod written;
 
 use core::marker::PhantomData;
 use core::ops::Range;

@@ -12,16 +12,15 @@
 //! The bound may not hold, for want of a feature of the runtime's; with `for<'always>` that is an
 //! error where the function is called and not where it stands.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::{ToTokens, quote};
-use syn::Index;
 
 use super::api::{Api, local};
 use super::bounds;
 use super::hessians::Hessians;
 use super::internal::visibility;
 use super::signature::Param;
-use super::sweeps::Sweeps;
+use super::sweeps::{Sweeps, component};
 use super::{Printer, checks, nested};
 use crate::ir::{FloatTy, Passing, Ty, ndarray_element};
 use crate::lifetimes;
@@ -30,18 +29,6 @@ use crate::lifetimes;
 pub struct Matrices<'a> {
     pub api: &'a Api<'a>,
 }
-
-/// The name of a function, the runtime's name of its mode, and its way for the documentation.
-const MODES: [(&str, &str, &str); 3] = [
-    ("jacobian", "Cheaper", "by forward or reverse mode, whichever takes fewer sweeps"),
-    ("jacfwd", "Forward", "by forward mode: a sweep for each column"),
-    ("jacrev", "Reverse", "by reverse mode: a sweep for each row"),
-];
-
-/// The way that takes one sweep for several columns.
-const COMPRESSED: &str = "by forward mode, in few sweeps where it is mostly zeros: the columns that share no \
-                          row, as a sweep of bits tells, are found together. An entry that the evaluated \
-                          path cannot depend on is zero";
 
 impl<'a> Matrices<'a> {
     /// All of them; none for a function that has no matrix.
@@ -53,71 +40,84 @@ impl<'a> Matrices<'a> {
         let mut functions = sweeps.function();
         functions.extend(checks::function(&sweeps));
         functions.extend(Hessians { api: self.api }.gauss_newton(&sweeps));
-        functions.extend(self.pattern(&sweeps));
-        for (name, mode, way) in MODES {
-            let mode = quote::format_ident!("{mode}");
-            let rt = &self.api.signature.rt;
-            let lanes = self.lanes(&sweeps, name);
-            let owned = |all: &TokenStream| {
-                sweeps.call(&quote!(#rt::Jacobian::<#rt::#mode, #all>::new()), &lanes)
-            };
-            functions.extend(self.owned(&sweeps, &blocks, name, owned, way));
-            let into = |all: &TokenStream| {
-                sweeps.call(&quote!(#rt::JacobianInto::<#rt::#mode, _>::new(#all)), &lanes)
-            };
-            functions.extend(self.into(name, into, way));
-        }
-        functions.extend(self.compressed(&sweeps, &blocks));
+        functions.extend(self.jacobians(&sweeps, &blocks));
         functions
     }
 
     /// ```text
-    /// pub fn jacfwd_compressed(x: &[f64], n: usize) -> Array2<f64> {
-    ///     let groups = Self::__sweeps(x, n, FindGroups, Bits::<1>);
-    ///     Self::__sweeps(x, n, Compressed::<(Array2<f64>,)>::new(groups), Wide::<8>).0
+    /// jacobians! {
+    ///     {
+    ///         "[`f`](fn@f)," "Its columns are …"
+    ///         [pub] [] [x: &[f64], n: usize,]
+    ///         [] [where for<'always> (Array2<f64>,): OwnedBlocks<(Vec<f64>,)>]
+    ///         [Self::__sweeps] [x, n,]
+    ///         [x_block: impl BlockMut,] (x_block,)
+    ///         (Array2<f64>,) -> [Array2<f64>] { blocks => blocks.0 }
+    ///     }
+    ///     [jacobian jacobian_into One] [jacfwd jacfwd_into Wide::<8>] [jacrev jacrev_into One]
+    ///     lanes [jacobian_pattern jacfwd_compressed jacfwd_compressed_into [x, n,] Wide::<8>]
     /// }
     /// ```
-    ///
-    /// and the same into buffers.
-    fn compressed(&self, sweeps: &Sweeps<'_>, blocks: &[TokenStream]) -> TokenStream {
-        let rt = &self.api.signature.rt;
-        if !sweeps.has_lanes() {
-            return TokenStream::new();
-        }
-        let lanes = self.lanes(sweeps, "jacfwd");
-        let groups = local("groups");
-        let found = sweeps.call_with_copies(&quote!(#rt::FindGroups), &quote!(#rt::Bits::<1>));
-        let owned = |all: &TokenStream| {
-            let call = sweeps.call(&quote!(#rt::Compressed::<#all>::new(#groups)), &lanes);
-            quote!({ let #groups = #found; #call })
+    fn jacobians(&self, sweeps: &Sweeps<'_>, blocks: &[TokenStream]) -> TokenStream {
+        let signature = self.api.signature;
+        let rt = &signature.rt;
+        let frame = self.frame(sweeps, blocks);
+        let of_mode = |name: &str| {
+            let lanes = sweeps.has_lanes().then(|| self.lanes(sweeps, name));
+            let (name, into) = (signature.public_name(name), self.name_into(name));
+            quote!([#name #into #lanes])
         };
-        let into = |all: &TokenStream| {
-            let call = sweeps.call(&quote!(#rt::CompressedInto::new(#groups, #all)), &lanes);
-            quote!(let #groups = #found; #call)
-        };
-        let mut functions = self.owned(sweeps, blocks, "jacfwd_compressed", owned, COMPRESSED);
-        functions.extend(self.into("jacfwd_compressed", into, COMPRESSED));
-        functions
+        let modes = ["jacobian", "jacfwd", "jacrev"].map(of_mode);
+        let with_lanes = sweeps.has_lanes().then(|| {
+            let pattern = signature.public_name("jacobian_pattern");
+            let name = signature.public_name("jacfwd_compressed");
+            let into = self.name_into("jacfwd_compressed");
+            let copies = signature.params.iter().map(Param::copy);
+            let lanes = self.lanes(sweeps, "jacfwd");
+            quote!(lanes [#pattern #name #into [#(#copies,)*] #lanes])
+        });
+        quote!(#rt::jacobians! { #frame #(#modes)* #with_lanes })
     }
 
-    /// ```text
-    /// pub fn jacobian_pattern(x: &[f64], n: usize) -> Pattern {
-    ///     Self::__sweeps(x, n, Jacobian::<Cheaper, Entries>::new(), Bits::<16>).pattern()
-    /// }
-    /// ```
-    fn pattern(&self, sweeps: &Sweeps<'_>) -> TokenStream {
-        let rt = &self.api.signature.rt;
-        if !sweeps.has_lanes() {
-            return TokenStream::new();
+    fn name_into(&self, name: &str) -> Ident {
+        self.api.signature.public_name(&format!("{name}_into"))
+    }
+
+    /// What all Jacobians have in common, as the runtime's macro takes it.
+    fn frame(&self, sweeps: &Sweeps<'_>, blocks: &[TokenStream]) -> TokenStream {
+        let signature = self.api.signature;
+        let rt = &signature.rt;
+        let (of, shape) = (format!("{},", self.name()), self.shape());
+        let vis = visibility(signature);
+        let (generics, clause) = signature.generics(self.api.primal);
+        let clause = bounds::and(clause, &bounds::used_up(signature));
+        let receiver = self.api.of_closure.then(|| quote!(&self,));
+        let inputs = self.api.primals();
+        let (all, output) = (nested::tuple(blocks), super::tuple(blocks));
+        let mut made = Vec::new();
+        if !self.are_arrays() {
+            let inputs = sweeps.inputs_ty();
+            made.push(quote!(for<'always> #all: #rt::OwnedBlocks<#inputs>));
         }
-        let consumer = quote!(#rt::Jacobian::<#rt::Cheaper, #rt::Entries>::new());
-        let call = sweeps.call(&consumer, &quote!(#rt::Bits::<16>));
-        let doc = format!(
-            "Which entries of the Jacobian of {} may differ from zero, for `chainrule::sparse`: what the              evaluated path may depend on, the columns of all arguments side by side.",
-            self.name()
-        );
-        let ty = quote!(#rt::SparsityPattern);
-        self.function("jacobian_pattern", &doc, &[], Some(ty), &[], quote!(#call.pattern()))
+        made.extend(self.float_bounds());
+        let owned = bounds::and(clause.clone(), &made);
+        let (callee, args) = (sweeps.callee(), self.api.forwarded());
+        let buffers: Vec<TokenStream> = signature
+            .active()
+            .map(|param| Api::derived(param, "block").into_token_stream())
+            .collect();
+        let into = nested::tuple(&buffers);
+        let matrix = local("blocks");
+        let parts: Vec<TokenStream> =
+            (0..blocks.len()).map(|index| component(&matrix, index, blocks.len())).collect();
+        let results = super::tuple(&parts);
+        quote!({
+            #of #shape
+            [#vis] [#generics] [#receiver #(#inputs,)*] [#clause] [#owned]
+            [#callee] [#(#args,)*]
+            [#(#buffers: impl #rt::BlockMut,)*] #into
+            #all -> [#output] { #matrix => #results }
+        })
     }
 
     /// `Wide::<8>`, or fewer lanes where the types tell that there are fewer directions.
@@ -189,58 +189,6 @@ impl<'a> Matrices<'a> {
             && active.all(|param| Shape::of(&param.ty).is_some())
             && fixed(self.columns())
             && fixed(self.rows())
-    }
-
-    fn owned(
-        &self,
-        sweeps: &Sweeps<'_>,
-        blocks: &[TokenStream],
-        name: &str,
-        call: impl Fn(&TokenStream) -> TokenStream,
-        way: &str,
-    ) -> TokenStream {
-        let rt = &self.api.signature.rt;
-        let (all, inputs) = (nested::tuple(blocks), sweeps.inputs_ty());
-        let call = call(&all);
-        let matrix = local("blocks");
-        let parts: Vec<TokenStream> = (0..blocks.len())
-            .map(|index| {
-                let fields = nested::fields(index, blocks.len()).into_iter().map(Index::from);
-                quote!(#matrix #(.#fields)*)
-            })
-            .collect();
-        let results = super::tuple(&parts);
-        let doc = format!("The Jacobian of {}, {way}.\n\n{}", self.name(), self.shape());
-        let mut bounds = Vec::new();
-        if !self.are_arrays() {
-            bounds.push(quote!(for<'always> #all: #rt::OwnedBlocks<#inputs>));
-        }
-        bounds.extend(self.float_bounds());
-        let body = quote!(let #matrix = #call; #results);
-        self.function(name, &doc, &[], Some(super::tuple(blocks)), &bounds, body)
-    }
-
-    fn into(
-        &self,
-        name: &str,
-        call: impl Fn(&TokenStream) -> TokenStream,
-        way: &str,
-    ) -> TokenStream {
-        let rt = &self.api.signature.rt;
-        let buffers: Vec<_> =
-            self.api.signature.active().map(|param| Api::derived(param, "block")).collect();
-        let inputs: Vec<_> =
-            buffers.iter().map(|buffer| quote!(#buffer: impl #rt::BlockMut)).collect();
-        let buffers: Vec<_> = buffers.iter().map(ToTokens::to_token_stream).collect();
-        let call = call(&nested::tuple(&buffers));
-        let doc = format!(
-            "Writes the Jacobian of {} to the caller's buffers, {way}.\n\nFor each argument a `&mut` \
-             to an array, an `ndarray::Array2` or a slice in the order of rows, or an \
-             `ndarray::ArrayViewMut2`. {}\n\n# Panics\nIf a buffer has another shape.",
-            self.name(),
-            self.shape()
-        );
-        self.function(&format!("{name}_into"), &doc, &inputs, None, &[], call)
     }
 
     pub(super) fn function(

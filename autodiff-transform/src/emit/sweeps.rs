@@ -195,17 +195,22 @@ impl<'a> Sweeps<'a> {
         consumer: &TokenStream,
         lanes: &TokenStream,
     ) -> TokenStream {
+        let (callee, lanes) = (self.callee(), self.has_lanes().then_some(lanes).into_iter());
+        quote!(#callee(#(#args,)* #consumer #(, #lanes)*))
+    }
+
+    /// `Self::__sweeps`
+    pub fn callee(&self) -> TokenStream {
         let signature = self.api.signature;
         let name = signature.internal_name("sweeps");
-        if self.has_lanes() {
-            let turbofish = signature.turbofish_and(&sweeps_params());
-            return quote!(Self::#name #turbofish(#(#args,)* #consumer, #lanes));
-        }
         if self.api.of_closure {
-            return quote!(self.#name(#(#args,)* #consumer));
+            return quote!(self.#name);
         }
-        let turbofish = signature.turbofish_and(&[quote!(_)]);
-        quote!(Self::#name #turbofish(#(#args,)* #consumer))
+        let turbofish = match self.has_lanes() {
+            true => signature.turbofish_and(&sweeps_params()),
+            false => signature.turbofish_and(&[quote!(_)]),
+        };
+        quote!(Self::#name #turbofish)
     }
 
     /// The primal arguments, from their values as `start` has them.
