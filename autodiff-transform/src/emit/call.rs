@@ -54,7 +54,9 @@ impl Printer<'_> {
             .map(|returned| match (returned, has_values) {
                 // A caller without use for the value still takes the record.
                 (Returned::Value, false) => quote!(_),
-                _ => results.next().map_or(quote!(_), |result| self.binding(*result)),
+                _ => results
+                    .next()
+                    .map_or(quote!(_), |result| self.binding(*result).into_token_stream()),
             })
             .collect();
         let bindings = super::tuple(&bindings);

@@ -12,6 +12,11 @@ use quote::ToTokens;
 pub(crate) struct Code(Vec<TokenTree>);
 
 impl Code {
+    /// A keyword, or a name where the macro is called.
+    pub fn word(word: &str) -> Code {
+        Ident::new(word, Span::call_site()).into()
+    }
+
     /// The same with more after it.
     pub fn then(mut self, more: impl IntoIterator<Item = TokenTree>) -> Code {
         self.0.extend(more);

@@ -16,7 +16,7 @@
 //! empty by then, and `Inactive` is passed in its place.
 
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{format_ident, quote};
+use quote::{ToTokens, format_ident, quote};
 
 use super::call::{has_lanes, stage_name};
 use super::internal::{receiver, visibility};
@@ -393,7 +393,7 @@ impl Opening<'_> {
     fn binding(&self) -> TokenStream {
         let parts = self.vars.iter().map(|param| match self.var(param.var).ty {
             Ty::Unit => quote!(_),
-            _ => self.printer.binding(param.var),
+            _ => self.printer.binding(param.var).into_token_stream(),
         });
         tuple(&parts.collect::<Vec<_>>())
     }

@@ -1,6 +1,6 @@
 //! Declarations, with a type where derived code would leave it open.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Punct, Spacing, TokenStream};
 use quote::quote;
 
 use super::Printer;
@@ -9,23 +9,23 @@ use super::integers::is_open;
 use crate::ir::{Expr, ExprKind, Origin, Rvalue, Shape, Ty, VarId};
 
 impl Printer<'_> {
-    pub(super) fn let_(&self, var: VarId, value: Option<&Rvalue>) -> TokenStream {
+    pub(super) fn let_(&self, var: VarId, value: Option<&Rvalue>) -> Code {
         let binding = self.binding(var);
         let ty = &self.function.var(var).ty;
         if let Some(zero) = self.empty_bar(var, value) {
             let annotation = self.annotation(ty);
-            return quote!(let #binding #annotation = #zero;);
+            return quote!(let #binding #annotation = #zero;).into();
         }
         if let (Origin::Scratch, Some(Rvalue::Repeat { value, len, ty })) =
             (self.function.var(var).origin, value)
         {
-            return self.let_scratch(var, value, len, ty);
+            return self.let_scratch(var, value, len, ty).into();
         }
         if let Some(told) = self.let_told(var, value) {
-            return told;
+            return told.into();
         }
         let annotation = self.let_annotation(ty, value);
-        match value {
+        let tokens = match value {
             None => quote!(let #binding #annotation;),
             Some(Rvalue::Expr(Expr { kind: ExprKind::Zero, ty: Ty::Tape, .. })) => {
                 let rt = &self.rt;
@@ -39,10 +39,11 @@ impl Printer<'_> {
                 let value = self.rvalue(value, ty);
                 match like {
                     Some(like) => quote!(let #binding = if false { #like } else { #value };),
-                    None => quote!(let #binding #annotation = #value;),
+                    None => return declaration(binding, annotation, value),
                 }
             }
-        }
+        };
+        tokens.into()
     }
 
     /// `: T`, where the value leaves it open.
@@ -147,6 +148,16 @@ impl Printer<'_> {
             _ => None,
         }
     }
+}
+
+/// `let x: T = value;`, as most statements are.
+fn declaration(binding: Code, annotation: Option<TokenStream>, value: Code) -> Code {
+    Code::word("let")
+        .then(binding)
+        .then(annotation.into_iter().flatten())
+        .then([Punct::new('=', Spacing::Alone).into()])
+        .then(value)
+        .then([Punct::new(';', Spacing::Alone).into()])
 }
 
 /// The type of a collection without derivatives, as it is written.

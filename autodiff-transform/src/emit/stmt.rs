@@ -29,7 +29,10 @@ impl Printer<'_> {
                     tokens.extend(choice);
                     rest = after;
                 }
-                _ => tokens.extend(self.stmt(first)),
+                _ => match &first.kind {
+                    StmtKind::Let { var, value } => tokens.extend(self.let_(*var, value.as_ref())),
+                    _ => tokens.extend(self.stmt(first)),
+                },
             }
         }
         tokens
@@ -38,7 +41,7 @@ impl Printer<'_> {
     pub(super) fn stmt(&self, stmt: &Stmt) -> TokenStream {
         let span = stmt.span;
         match &stmt.kind {
-            StmtKind::Let { var, value } => self.let_(*var, value.as_ref()),
+            StmtKind::Let { var, value } => self.let_(*var, value.as_ref()).into_token_stream(),
             StmtKind::Assign { place, value } => self.assign(place, value),
             StmtKind::Accumulate { place, value } => self.accumulate(place, value),
             StmtKind::If { .. } | StmtKind::Switch { .. } => {
@@ -71,10 +74,12 @@ impl Printer<'_> {
     }
 
     /// `x`, or `mut x`.
-    pub(super) fn binding(&self, var: VarId) -> TokenStream {
-        let ident = self.ident(var);
-        let mutable = self.function.var(var).mutable.then(|| quote!(mut));
-        quote!(#mutable #ident)
+    pub(super) fn binding(&self, var: VarId) -> Code {
+        let ident = Code::from(self.ident(var));
+        match self.function.var(var).mutable {
+            true => Code::word("mut").then(ident),
+            false => ident,
+        }
     }
 
     fn assign(&self, place: &Place, value: &Rvalue) -> TokenStream {

@@ -55,7 +55,7 @@ impl Printer<'_> {
         }
         let keyword = declare.then(|| quote!(let));
         let target = |place: &Place| match declare {
-            true => self.binding(place.root),
+            true => self.binding(place.root).into_token_stream(),
             false => without_parens(self.place(place, Access::Mut)).into_token_stream(),
         };
         for place in records.into_iter().rev() {
