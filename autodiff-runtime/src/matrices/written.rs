@@ -7,7 +7,8 @@
 /// Writes `jacobian`, `jacfwd`, `jacrev`, and the same `_into` buffers; where the sweeps have lanes, also
 /// `jacobian_pattern` and `jacfwd_compressed`.
 ///
-/// The frame is what they have in common:
+/// The frame is what they have in common, at last what stands around a call to give the blocks of all
+/// arguments:
 ///
 /// ```text
 /// {
@@ -16,7 +17,7 @@
 ///     [where clause] [the same, with that the blocks can be made]
 ///     [Self::__sweeps] [x, n,]
 ///     [x_block: impl BlockMut,] (x_block,)
-///     (Array2<f64>,) -> [Array2<f64>] { blocks => blocks.0 }
+///     (Array2<f64>,) -> [Array2<f64>] [] [.0]
 /// }
 /// ```
 #[doc(hidden)]
@@ -42,7 +43,7 @@ macro_rules! __jacobian {
             [$($vis:tt)*] [$($generics:tt)*] [$($inputs:tt)*] [$($clause:tt)*] [$($owned:tt)*]
             [$($sweeps:tt)*] [$($args:tt)*]
             [$($buffers:tt)*] $into:tt
-            $all:tt -> [$($output:tt)*] { $blocks:ident => $($results:tt)* }
+            $all:tt -> [$($output:tt)*] [$($before:tt)*] [$($after:tt)*]
         }
         [$name:ident $name_into:ident $($lanes:tt)*] $mode:ident $way:literal
     ) => {
@@ -53,11 +54,10 @@ macro_rules! __jacobian {
         #[doc = $shape]
         #[inline]
         $($vis)* fn $name $($generics)* ($($inputs)*) -> $($output)* $($owned)* {
-            let $blocks = $($sweeps)*(
+            $($before)* $($sweeps)*(
                 $($args)* $crate::__private::Jacobian::<$crate::__private::$mode, $all>::new(),
                 $($lanes)*
-            );
-            $($results)*
+            ) $($after)*
         }
 
         #[doc = "Writes the Jacobian to the caller's buffers; that of"]
@@ -88,7 +88,7 @@ macro_rules! __jacobian_by_groups {
             [$($vis:tt)*] [$($generics:tt)*] [$($inputs:tt)*] [$($clause:tt)*] [$($owned:tt)*]
             [$($sweeps:tt)*] [$($args:tt)*]
             [$($buffers:tt)*] $into:tt
-            $all:tt -> [$($output:tt)*] { $blocks:ident => $($results:tt)* }
+            $all:tt -> [$($output:tt)*] [$($before:tt)*] [$($after:tt)*]
         }
         [$pattern:ident $name:ident $name_into:ident [$($copies:tt)*] $($lanes:tt)*]
     ) => {
@@ -119,10 +119,9 @@ macro_rules! __jacobian_by_groups {
             let groups = $($sweeps)*(
                 $($copies)* $crate::__private::FindGroups, $crate::__private::Bits::<1>,
             );
-            let $blocks = $($sweeps)*(
+            $($before)* $($sweeps)*(
                 $($args)* $crate::__private::Compressed::<$all>::new(groups), $($lanes)*
-            );
-            $($results)*
+            ) $($after)*
         }
 
         #[doc = "Writes the Jacobian to the caller's buffers; that of"]

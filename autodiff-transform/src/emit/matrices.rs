@@ -52,7 +52,7 @@ impl<'a> Matrices<'a> {
     ///         [] [where for<'always> (Array2<f64>,): OwnedBlocks<(Vec<f64>,)>]
     ///         [Self::__sweeps] [x, n,]
     ///         [x_block: impl BlockMut,] (x_block,)
-    ///         (Array2<f64>,) -> [Array2<f64>] { blocks => blocks.0 }
+    ///         (Array2<f64>,) -> [Array2<f64>] [] [.0]
     ///     }
     ///     [jacobian jacobian_into One] [jacfwd jacfwd_into Wide::<8>] [jacrev jacrev_into One]
     ///     lanes [jacobian_pattern jacfwd_compressed jacfwd_compressed_into [x, n,] Wide::<8>]
@@ -107,16 +107,13 @@ impl<'a> Matrices<'a> {
             .map(|param| Api::derived(param, "block").into_token_stream())
             .collect();
         let into = nested::tuple(&buffers);
-        let matrix = local("blocks");
-        let parts: Vec<TokenStream> =
-            (0..blocks.len()).map(|index| component(&matrix, index, blocks.len())).collect();
-        let results = super::tuple(&parts);
+        let (before, after) = around(blocks.len());
         quote!({
             #of #shape
             [#vis] [#generics] [#receiver #(#inputs,)*] [#clause] [#owned]
             [#callee] [#(#args,)*]
             [#(#buffers: impl #rt::BlockMut,)*] #into
-            #all -> [#output] { #matrix => #results }
+            #all -> [#output] [#before] [#after]
         })
     }
 
@@ -347,6 +344,22 @@ impl<'a> Matrices<'a> {
         });
         opaque.collect()
     }
+}
+
+/// What stands around an expression for a [nested tuple](nested) of so many blocks to give them as users
+/// want them: one by itself, several side by side.
+fn around(count: usize) -> (TokenStream, TokenStream) {
+    if count == 1 {
+        return (TokenStream::new(), quote!(.0));
+    }
+    if nested::fields(0, count).len() == 1 {
+        return (TokenStream::new(), TokenStream::new());
+    }
+    let blocks = local("blocks");
+    let parts: Vec<TokenStream> =
+        (0..count).map(|index| component(&blocks, index, count)).collect();
+    let parts = super::tuple(&parts);
+    (quote!(match), quote!({ #blocks => #parts }))
 }
 
 /// The dimensions of a float or of arrays of floats.
