@@ -77,6 +77,7 @@ pub mod __private {
         HessianMode, HessiansBy, Jacobian, JacobianInto, OwnedBlocks, OwnedSquare, Reverse,
         SecondConsumer, along_basis, cheaper_hessians, cheaper_hessians_into, hessian,
         hessian_diagonal_by_lanes, hessian_into, hessian_of_pairs, lanes_for, lanes_for_cheaper,
+        never_single,
     };
     pub use crate::members::{Member, Underived, member, member_mut, name, without_derivative};
     pub use crate::operators::{Operator, operator, ops};

@@ -201,6 +201,13 @@ pub(crate) fn by_columns<K: Lanes, I: Differentiable, O: Differentiable, B: Bloc
 /// and a single reverse sweep through arrays is one of vector instructions as well.
 const FEW: usize = 4;
 
+/// The sweep of one direction in the place of one of several, where [`by_rows`] cannot ask for it: where
+/// the family is [`One`], or a pattern, or no sweep but of columns has several directions.
+#[cold]
+pub fn never_single<S, O, I>(_: &S, _: &O, _: &mut I, _: &mut Tape) {
+    unreachable!("a single reverse sweep in the place of one of several directions")
+}
+
 /// A reverse sweep for as many rows as it has lanes, and single ones for the last rows if they are few.
 #[inline]
 pub(crate) fn by_rows<K: Lanes, I: Differentiable, O: Differentiable, S, B: Blocks<I>>(

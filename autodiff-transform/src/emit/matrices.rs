@@ -123,8 +123,7 @@ impl<'a> Matrices<'a> {
         let rt = &signature.rt;
         let mut active = signature.active();
         let column = matches!((active.next(), active.next()), (Some(x), None) if x.ty.is_float());
-        let in_place = signature.active().any(|param| param.passing == Passing::RefMut);
-        let row = signature.result.scalar().is_some() && !in_place;
+        let row = sweeps.has_one_row();
         let one = match name {
             "jacfwd" => column,
             "jacrev" => row,

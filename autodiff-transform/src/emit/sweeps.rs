@@ -21,6 +21,9 @@
 //! }
 //! ```
 //!
+//! Of a function whose result is a float no reverse sweep of several directions is asked for, but of
+//! bits, and so no single one in the place of such: there `never_single` stands for the last.
+//!
 //! Each sweep starts from copies of what it would change, so that the arguments stay as they are.
 
 use proc_macro2::{Ident, Span, TokenStream};
@@ -119,7 +122,11 @@ impl<'a> Sweeps<'a> {
         let zeros: Vec<_> = self.active().iter().map(|param| param.zero(&printer)).collect();
         let zeros = nested::tuple(&zeros);
         let (tangent, forward) = (self.tangent(), self.forward());
-        let (reverse, single) = (self.reverse(&lanes), self.reverse(&quote!(#rt::One)));
+        let reverse = self.reverse(&lanes);
+        let single = match self.has_lanes() && !self.has_one_row() {
+            true => self.reverse(&quote!(#rt::One)),
+            false => quote!(#rt::never_single),
+        };
         quote! {
             #[doc(hidden)]
             #[inline]
@@ -176,6 +183,12 @@ impl<'a> Sweeps<'a> {
     /// Whether the sweeps may carry any number of directions.
     pub fn has_lanes(&self) -> bool {
         !self.api.of_closure && !self.api.signature.is_bound_to_one(self.api.primal)
+    }
+
+    /// Whether there is one row, of which [`Matrices`](super::matrices::Matrices) asks for reverse sweeps
+    /// of one direction, or of bits.
+    pub fn has_one_row(&self) -> bool {
+        self.api.signature.result.scalar().is_some() && self.buffers().is_empty()
     }
 
     /// `Self::__sweeps(x, n, consumer, lanes)`.
