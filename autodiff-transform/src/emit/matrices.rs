@@ -12,7 +12,7 @@
 //! The bound may not hold, for want of a feature of the runtime's; with `for<'always>` that is an
 //! error where the function is called and not where it stands.
 
-use proc_macro2::{Ident, Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use super::api::{Api, local};
@@ -343,6 +343,31 @@ impl<'a> Matrices<'a> {
         });
         opaque.collect()
     }
+}
+
+/// The functions that [`Matrices::jacobians`] has the runtime's macro write, without what they do.
+pub fn declared(invocation: TokenStream) -> Vec<syn::ImplItem> {
+    let groups = |tokens: TokenStream| {
+        tokens.into_iter().filter_map(|token| match token {
+            TokenTree::Group(group) => Some(group.stream()),
+            TokenTree::Ident(_) | TokenTree::Punct(_) | TokenTree::Literal(_) => None,
+        })
+    };
+    let mut parts = groups(invocation);
+    let frame: Vec<TokenStream> =
+        parts.next().map(|frame| groups(frame).collect()).unwrap_or_default();
+    let [vis, _, inputs, _, _, _, _, buffers, ..] = frame.as_slice() else { return Vec::new() };
+    let names = parts.flat_map(|part| {
+        part.into_iter().map_while(|token| match token {
+            TokenTree::Ident(name) if name != "__rt" => Some(name),
+            _ => None,
+        })
+    });
+    let function = |name: Ident| {
+        let buffers = name.to_string().ends_with("_into").then_some(buffers);
+        syn::parse_quote!(#vis fn #name(#inputs #buffers) {})
+    };
+    names.map(function).collect()
 }
 
 /// What stands around an expression for a [nested tuple](nested) of so many blocks to give them as users

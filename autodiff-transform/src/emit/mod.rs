@@ -28,7 +28,7 @@ pub mod internal;
 mod lend;
 mod lets;
 mod like;
-mod matrices;
+pub(crate) mod matrices;
 mod nested;
 pub mod part;
 mod place;

@@ -8,6 +8,7 @@ use syn::visit_mut::{self, VisitMut};
 use syn::{FnArg, ReturnType, parse_quote};
 
 use crate::diagnostics::Diagnostics;
+use crate::emit::matrices;
 use crate::expand::derive;
 use crate::options::Options;
 use crate::parse::Source;
@@ -34,6 +35,7 @@ pub fn stubs(source: &Source<'_>, options: &Options) -> TokenStream {
     let Some(Ok(mut file)) = derived.map(syn::parse2::<syn::File>) else {
         return TokenStream::new();
     };
+    WriteOut.visit_file_mut(&mut file);
     Loosen { declared: source.sig }.visit_file_mut(&mut file);
     quote::quote!(#file)
 }
@@ -44,6 +46,19 @@ fn simplify(input: &mut FnArg) {
         && !typed.attrs.iter().any(|attr| attr.path().is_ident("constant"))
     {
         typed.ty = parse_quote!(f64);
+    }
+}
+
+/// Puts functions in the place of the runtime's macro that writes them.
+struct WriteOut;
+
+impl VisitMut for WriteOut {
+    fn visit_item_impl_mut(&mut self, item: &mut syn::ItemImpl) {
+        let items = std::mem::take(&mut item.items).into_iter().flat_map(|item| match item {
+            syn::ImplItem::Macro(invocation) => matrices::declared(invocation.mac.tokens),
+            item => vec![item],
+        });
+        item.items = items.collect();
     }
 }
 
