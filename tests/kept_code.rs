@@ -3,6 +3,7 @@
 #![deny(warnings)]
 
 use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 use chainrule::{assert_gradients, differentiable};
 
@@ -33,6 +34,26 @@ fn copied(x: &[f64], #[constant] at: &HashMap<&str, usize>) -> f64 {
         product *= x[i] + i as f64;
     }
     product * x[at["c"]]
+}
+
+#[differentiable]
+fn maybe(x: f64, #[constant] factor: Option<&f64>) -> f64 {
+    let mut y = x * x;
+    if let Some(f) = factor {
+        y *= f;
+    }
+    y * factor.map_or(x, |f| x + f) + factor.copied().unwrap_or(1.0) * x
+}
+
+#[differentiable]
+fn shared(x: f64, n: usize) -> f64 {
+    #[constant]
+    let weights: Rc<Vec<f64>> = Rc::new((0..n).map(|i| i as f64).collect());
+    let mut sum = 0.0;
+    for i in 0..n {
+        sum += weights[i] * x.powi(2);
+    }
+    sum * weights.len() as f64
 }
 
 #[differentiable]
@@ -123,6 +144,9 @@ fn derivatives_are_those_of_the_floats() {
         &x,
         &HashMap::from([("weight", 2.0), ("scale", 1.0), ("offset", 0.0)])
     ));
+    assert_gradients!(maybe(0.8, weights.get("scale")));
+    assert_gradients!(maybe(0.8, None));
+    assert_gradients!(shared(0.8, 3));
     let rows = Rows::from([(1, vec![(0, 2.0), (2, 3.0)]), (2, vec![])]);
     assert_gradients!(sparse(&x, &rows));
     assert_eq!(sparse::grad(&x, &rows), [2.0 * 2.0 * 0.3 + 2.0, 0.0, 2.0 * 3.0 * 1.2 + 3.0]);

@@ -44,9 +44,15 @@ fn expand_item(item: syn::Item, options: &Options, mut diagnostics: Diagnostics)
         syn::Item::Impl(item) => implementation(item, options, diagnostics),
         syn::Item::Mod(item) if item.content.is_some() => module(item, options, diagnostics),
         other => {
+            let help = match other {
+                syn::Item::Trait(_) => {
+                    "put it on the `impl` blocks of the trait, whose types have the derivatives"
+                }
+                _ => "put it on a function, an `impl` block or an inline module",
+            };
             diagnostics
                 .error(first_token(&other), "`#[differentiable]` cannot be put on this item")
-                .help("put it on a function, an `impl` block or an inline module");
+                .help(help);
             let errors = diagnostics.to_compile_errors();
             quote!(#other #errors)
         }
@@ -121,11 +127,12 @@ fn implementation(
     let mut original = item.clone();
     lifetimes::named_impl(&mut original);
     let operator = operator::of(&original);
+    let is_foreign = operator.is_none() && refuse_foreign(&original.self_ty, &mut diagnostics);
     let methods = original.items.iter().filter_map(|item| match item {
         syn::ImplItem::Fn(method) => Some(method),
         _ => None,
     });
-    for (method, own) in methods.zip(&options_of) {
+    for (method, own) in methods.zip(&options_of).filter(|_| !is_foreign) {
         if own.is_none() && !has_outputs(&method.sig) {
             derived.extend(without_derivative(&original, method, options));
             continue;
@@ -164,6 +171,33 @@ fn implementation(
     }
     let errors = diagnostics.to_compile_errors();
     quote!(#[allow(dead_code)] #item #derived #errors)
+}
+
+/// Refuses methods of types that can have none of the user's own.
+fn refuse_foreign(ty: &syn::Type, diagnostics: &mut Diagnostics) -> bool {
+    let Some(name) = foreign(ty) else { return false };
+    diagnostics
+        .error(ty, format!("derivatives of methods belong to the type, and {name} can have none"))
+        .help("write functions, `fn f(x: f64) -> f64`, or methods of a struct");
+    true
+}
+
+/// What a type is called that another crate owns, so that no methods can be added to it.
+fn foreign(ty: &syn::Type) -> Option<String> {
+    const OWNED: &[&str] = &[
+        "f32", "f64", "bool", "char", "str", "usize", "isize", "u8", "u16", "u32", "u64", "u128",
+        "i8", "i16", "i32", "i64", "i128",
+    ];
+    match ty {
+        syn::Type::Path(path) => {
+            let name = path.path.get_ident()?.to_string();
+            OWNED.contains(&name.as_str()).then(|| format!("`{name}`"))
+        }
+        syn::Type::Array(_) => Some("an array".to_owned()),
+        syn::Type::Slice(_) => Some("a slice".to_owned()),
+        syn::Type::Tuple(_) => Some("a tuple".to_owned()),
+        _ => None,
+    }
 }
 
 /// Of a method without a derivative, what other functions call nevertheless: `let n = grid.rows();`

@@ -93,4 +93,48 @@ mod cases {
             Shape::Box { width, height } => width * height,
         }
     }
+
+    /// Why a matrix is refused.
+    #[derive(Clone, Debug, PartialEq)]
+    pub struct Negative;
+
+    #[differentiable]
+    fn rooted<const N: usize>(a: &[[f64; N]; N]) -> Result<[[f64; N]; N], Negative> {
+        let mut lower = *a;
+        for i in 0..N {
+            for j in 0..i {
+                lower[i][j] *= lower[j][j];
+            }
+            if lower[i][i] < 0.0 {
+                return Err(Negative);
+            }
+            lower[i][i] = lower[i][i].sqrt();
+        }
+        Ok(lower)
+    }
+
+    #[differentiable]
+    fn state_or_not(x: f64) -> Result<State, Negative> {
+        for k in 0..3 {
+            if x < 0.1 * k as f64 {
+                return Err(Negative);
+            }
+        }
+        Ok(State { position: x, velocity: x * x, path: vec![x], steps: 2 })
+    }
+
+    #[differentiable]
+    #[at(0.7, 1.3)]
+    #[at(-0.7, 1.3)]
+    #[at(0.15, 1.3)]
+    fn results_left_early(x: f64, y: f64) -> f64 {
+        let mut sum = x * y;
+        if let Ok(lower) = rooted(&[[x, y], [x * y, y]]) {
+            sum += lower[1][0] * lower[1][1] * lower[0][0];
+        }
+        if let Ok(state) = state_or_not(x) {
+            sum += state.position * state.velocity * state.path[0];
+        }
+        sum
+    }
 }

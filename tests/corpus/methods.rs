@@ -300,6 +300,14 @@ mod cases {
         pub fn dot(&self, other: &Vector) -> f64 {
             self.x * other.x + self.y * other.y
         }
+
+        pub fn map(&self, factor: f64) -> Vector {
+            Vector { x: self.x * factor, y: self.y }
+        }
+
+        pub fn iter(&self) -> [f64; 2] {
+            [self.x, self.y * self.x]
+        }
     }
 
     #[derive(Clone, Debug, PartialEq, Differentiable)]
@@ -307,6 +315,15 @@ mod cases {
         pub position: Vector,
         pub velocity: Vector,
         pub mass: f64,
+    }
+
+    /// Methods that are called like those of arrays and iterators.
+    #[differentiable]
+    #[at(0.7, 1.3)]
+    fn named_like_those_of_arrays(x: f64, y: f64) -> f64 {
+        let vector = Vector { x, y: x * y };
+        let parts = vector.iter();
+        vector.map(y).x * parts[0] + parts[1]
     }
 
     /// The receiver's part is the argument, too.

@@ -25,6 +25,8 @@ mod counters;
 mod cursors;
 #[path = "../corpus/custom.rs"]
 mod custom;
+#[path = "../corpus/defaults.rs"]
+mod defaults;
 #[path = "../corpus/early_structs.rs"]
 mod early_structs;
 #[path = "../corpus/evaluation_order.rs"]
@@ -43,6 +45,8 @@ mod inferred;
 mod iterators;
 #[path = "../corpus/known_failures.rs"]
 mod known_failures;
+#[path = "../corpus/lookups.rs"]
+mod lookups;
 #[path = "../corpus/loops.rs"]
 mod loops;
 #[path = "../corpus/matching.rs"]
@@ -59,6 +63,8 @@ mod nested;
 mod numerics;
 #[path = "../corpus/operators.rs"]
 mod operators;
+#[path = "../corpus/options_of_enums.rs"]
+mod options_of_enums;
 #[path = "../corpus/outputs.rs"]
 mod outputs;
 #[path = "../corpus/printing.rs"]

@@ -10,6 +10,7 @@ use super::place::peel;
 use super::standard::standard_owner;
 use super::vjp::{derived_by_vjp, is_adjoint};
 use super::{Access, Binding, Kind, Lowered, Lowerer};
+use crate::ir::callee::{is_associated, is_public_derivative};
 use crate::ir::{
     Arg, Call, Callee, Expr, ExprKind, FloatTy, Opaque, Origin, Place, Proj, Rvalue, Shape,
     StmtKind, Target, Ty,
@@ -121,12 +122,18 @@ impl Lowerer<'_> {
             return result;
         }
         self.splice(block);
+        if let Some(refused) = self.refuse_bounded_path(&path.path) {
+            return refused;
+        }
         if let Some(owner) = standard_owner(&path.path) {
             return self.reject(
                 &call.func,
                 format!("an active value cannot be put into a `{owner}`"),
                 "keep it in a plain variable, an array, a `Vec` or a struct",
             );
+        }
+        if let Some(refused) = self.refuse_array_constructor(&path.path) {
+            return refused;
         }
         if path.qself.is_some() {
             return self.reject(
@@ -135,8 +142,17 @@ impl Lowerer<'_> {
                 "write `Type::function(..)` or a method call",
             );
         }
+        let gradient = gradient_of(&path.path);
+        let is_derivative = gradient.is_some() || is_public_derivative(&path.path);
+        if self.options.order > 2 && is_derivative && !is_associated(&path.path) {
+            return self.reject(
+                &call.func,
+                "a derivative is called here, of which there are no third derivatives",
+                "of a function that calls it the order is 2 at most: `#[differentiable(order = 2)]`",
+            );
+        }
         let args = self.to_args(args, &call.args);
-        if let Some(both) = gradient_of(&path.path) {
+        if let Some(both) = gradient {
             return self.push_gradient(both, args, want, call.func.span());
         }
         let result = self.push_call(Target::Path(path.path.clone()), args, want, call.func.span());

@@ -1,15 +1,17 @@
 //! Struct literals, enum variants and constants.
 
+use proc_macro2::Ident;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
-use super::{Kind, Lowered, Lowerer};
+use super::place::peel;
+use super::{Access, Binding, Kind, Lowered, Lowerer};
 use crate::ir::{Expr, Rvalue, Shape, Ty};
 
 impl Lowerer<'_> {
     /// `Path(a, b)`: a tuple struct or a variant.
     pub fn lower_constructor(&mut self, call: &syn::ExprCall, path: &syn::Path) -> Lowered {
-        let fields = self.values(&call.args, &Ty::Unknown);
+        let fields = self.fields(&call.args);
         let members = (0..fields.len()).map(syn::Member::from).collect();
         self.constructed(path, members, fields, false)
     }
@@ -24,9 +26,52 @@ impl Lowerer<'_> {
             );
         }
         let members = struct_.fields.iter().map(|field| field.member.clone()).collect();
-        let exprs = struct_.fields.iter().map(|field| &field.expr).chain(struct_.rest.as_deref());
-        let fields = self.values(exprs, &Ty::Unknown);
+        let rest = struct_.rest.as_deref().map(|rest| self.default_of_struct(&struct_.path, rest));
+        let exprs = struct_.fields.iter().map(|field| &field.expr).chain(rest.as_ref());
+        let fields = self.fields(exprs);
         self.constructed(&struct_.path, members, fields, struct_.rest.is_some())
+    }
+
+    /// The values of fields, evaluated in order.
+    fn fields<'e>(&mut self, exprs: impl IntoIterator<Item = &'e syn::Expr>) -> Vec<Expr> {
+        let mut values: Vec<Expr> = Vec::new();
+        for expr in exprs {
+            let value = self.after(&mut values, |l| match l.refers_to_constant(expr) {
+                true => {
+                    let kept = l.opaque(expr, &Ty::Inert(None));
+                    l.to_expr(kept, expr.span())
+                }
+                false => l.value(expr, &Ty::Unknown),
+            });
+            values.push(value);
+        }
+        values
+    }
+
+    /// Whether an expression is a reference to a constant, which a field then is as well.
+    fn refers_to_constant(&mut self, expr: &syn::Expr) -> bool {
+        let name = match peel(expr) {
+            syn::Expr::Path(path) => path.path.get_ident(),
+            _ => None,
+        };
+        let Some(Binding::Local { value: Lowered::Place(place, Access::Ref), .. }) =
+            name.and_then(|name| self.scopes.find(&name.to_string()))
+        else {
+            return false;
+        };
+        let place = place.clone();
+        let is_param = self.function.param(place.root).is_some();
+        is_param && place.path.is_empty() && self.constant.contains(&place.root)
+    }
+
+    /// `Default::default()` as the rest of a struct's fields: of which type, rustc may learn too late.
+    fn default_of_struct(&mut self, path: &syn::Path, rest: &syn::Expr) -> syn::Expr {
+        match self.constructed_ty(path).0 {
+            Ty::Adt(ty) if is_default(rest) => syn::parse_quote_spanned! {rest.span()=>
+                <#ty as ::core::default::Default>::default()
+            },
+            _ => rest.clone(),
+        }
     }
 
     fn constructed(
@@ -50,6 +95,8 @@ impl Lowerer<'_> {
             self.unify(&known, &field.ty);
         }
         let path = path.clone();
+        // A literal's name is no other type's.
+        self.infer.own_names.extend(path.get_ident().filter(|_| !is_variant).map(Ident::to_string));
         let shape = match is_variant {
             true => Shape::Variant { path, members },
             false => Shape::Struct { path, members, base },
@@ -138,6 +185,16 @@ impl Lowerer<'_> {
         };
         Lowered::Value(self.opaque_tokens(path.to_token_stream(), ty, path.span()))
     }
+}
+
+/// `Default::default()`, of whatever type is asked for.
+fn is_default(expr: &syn::Expr) -> bool {
+    let syn::Expr::Call(call) = peel(expr) else { return false };
+    let syn::Expr::Path(path) = peel(&call.func) else { return false };
+    let mut names = path.path.segments.iter().rev().map(|segment| segment.ident.to_string());
+    let named =
+        names.next().as_deref() == Some("default") && names.next().as_deref() == Some("Default");
+    path.qself.is_none() && named && call.args.is_empty()
 }
 
 /// Whether `std::f64::consts` has a constant of this name. A module of the user's may be called `consts` too.

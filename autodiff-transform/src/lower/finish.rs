@@ -25,6 +25,7 @@ impl Lowerer<'_> {
     /// Completes the function.
     pub(super) fn finish(mut self) -> Output {
         let mut body = std::mem::replace(&mut self.open, super::OpenBlock::new()).close();
+        self.own_kept(&mut body);
         self.note_types_decided_elsewhere(&body);
         self.settle_casts();
         let only_float = self.only_float();
@@ -210,7 +211,8 @@ impl Lowerer<'_> {
         declared.mutable = true;
         let (ty, span) = (declared.ty.clone(), declared.span);
         match self.is_result(&ty) {
-            true => Some(Rvalue::Expr(default_result(ty, span))),
+            true if self.has_default(&ty) => Some(Rvalue::Expr(default_result(ty, span))),
+            true => None,
             false => initial_value(&ty, span),
         }
     }

@@ -17,7 +17,7 @@ use super::pattern_syntax::{
     split_alternatives, without_names,
 };
 use super::{Access, Binding, Lowered, Lowerer, OpenBlock};
-use crate::ir::{Expr, ExprKind, Opaque, Ty, VarId};
+use crate::ir::{Expr, ExprKind, Opaque, Place, Proj, Ty, VarId};
 use crate::ops::Prim;
 
 impl Lowerer<'_> {
@@ -244,7 +244,7 @@ impl Lowerer<'_> {
                 }
             }
             (syn::Pat::TupleStruct(some), Lowered::Place(place, _))
-                if some.path.is_ident("Some") =>
+                if some.path.is_ident("Some") && self.kept_place(value).is_none() =>
             {
                 let elem = self.fresh();
                 self.unify(&place.ty, &Ty::Option(Box::new(elem)));
@@ -283,6 +283,7 @@ impl Lowerer<'_> {
         let opaque = Opaque { tokens: quote!(match #matched { #cases }), reads, pure_: true };
         let tag = Expr::new(ExprKind::Opaque(opaque), Ty::usize(), span);
         let tag = self.temp("tag", tag);
+        let scrutinee = &self.owned_scrutinee(arms.iter().map(|arm| &arm.pat), scrutinee.clone());
         let arms: Vec<OpenBlock> = arms
             .iter()
             .map(|arm| {
@@ -318,9 +319,7 @@ impl Lowerer<'_> {
             guard.is_some() && !bound_names(&without_names(&arm.pat, guard)).is_empty()
         };
         match scrutinee {
-            Lowered::Tuple(parts) => {
-                Lowered::Tuple(parts.iter().map(|part| self.lent_place(part)).collect())
-            }
+            Lowered::Tuple(_) | Lowered::Option { .. } => self.lent_place(scrutinee),
             place if arms.iter().any(named) => self.lent_place(place),
             other => other.clone(),
         }
@@ -332,7 +331,26 @@ impl Lowerer<'_> {
             Lowered::Place(place, Access::Owned) if !self.infer.resolve(&place.ty).is_scalar() => {
                 Lowered::Place(place.clone(), Access::Ref)
             }
+            Lowered::Tuple(parts) => {
+                Lowered::Tuple(parts.iter().map(|part| self.lent_place(part)).collect())
+            }
+            Lowered::Option { is_some, payload } => {
+                let payload = Box::new(match &**payload {
+                    Lowered::Value(value) if !self.infer.resolve(&value.ty).is_scalar() => {
+                        self.lent_value(value)
+                    }
+                    other => self.lent_place(other),
+                });
+                Lowered::Option { is_some: is_some.clone(), payload }
+            }
             other => other.clone(),
+        }
+    }
+
+    fn lent_value(&mut self, value: &Expr) -> Lowered {
+        match value.as_var() {
+            Some(var) => Lowered::Place(self.function.place(var), Access::Ref),
+            None => Lowered::Value(value.clone()),
         }
     }
 
@@ -342,14 +360,12 @@ impl Lowerer<'_> {
         span: Span,
         reads: &mut Vec<VarId>,
     ) -> TokenStream {
+        // Matching on a tuple or an `Option` must not move its parts.
         let scrutinee = match scrutinee {
-            // Matching on a tuple must not move its parts.
-            Lowered::Tuple(parts) => {
-                Lowered::Tuple(parts.iter().map(|part| self.lent_place(part)).collect())
-            }
+            Lowered::Tuple(_) | Lowered::Option { .. } => self.lent_place(scrutinee),
             other => other.clone(),
         };
-        match self.name_tokens(scrutinee, span, reads) {
+        match self.matched_tokens(scrutinee, span, reads) {
             Some(tokens) => tokens,
             None => {
                 self.diagnostics
@@ -357,6 +373,41 @@ impl Lowerer<'_> {
                     .help("match on the value itself");
                 quote!(())
             }
+        }
+    }
+
+    /// What is matched on, as the user's patterns have it.
+    fn matched_tokens(
+        &mut self,
+        scrutinee: Lowered,
+        span: Span,
+        reads: &mut Vec<VarId>,
+    ) -> Option<TokenStream> {
+        match scrutinee {
+            Lowered::Tuple(parts) => {
+                let parts: Option<Vec<TokenStream>> =
+                    parts.into_iter().map(|part| self.matched_tokens(part, span, reads)).collect();
+                let parts = parts?;
+                Some(quote!((#(#parts),*)))
+            }
+            Lowered::Option { is_some, payload } => {
+                let in_variant =
+                    |place: &Place| place.path.iter().any(|proj| matches!(proj, Proj::Variant(..)));
+                // What a variant holds would be looked at whether or not it is there.
+                if matches!(&*payload, Lowered::Place(place, _) if in_variant(place)) {
+                    return None;
+                }
+                let payload = self.matched_tokens(*payload, span, reads)?;
+                let is_some = self.name_tokens(Lowered::Value(is_some), span, reads)?;
+                Some(quote! {
+                    if #is_some {
+                        ::core::option::Option::Some(#payload)
+                    } else {
+                        ::core::option::Option::None
+                    }
+                })
+            }
+            other => self.name_tokens(other, span, reads),
         }
     }
 
@@ -388,11 +439,13 @@ impl Lowerer<'_> {
         if let [syn::Expr::Let(let_)] = links[..] {
             let scrutinee = self.lower(&let_.expr, &Ty::Unknown);
             let scrutinee = self.steady(scrutinee, let_.expr.span());
+            let fits = self.fits(&let_.pat, &scrutinee, span);
+            let scrutinee = self.owned_scrutinee([&*let_.pat], scrutinee);
             let bind_then = |l: &mut Self| {
                 l.bind_refutable(&let_.pat, scrutinee.clone());
                 then(l);
             };
-            return match self.fits(&let_.pat, &scrutinee, span) {
+            return match fits {
                 Some(cond) => {
                     let (_, then) = self.in_block(bind_then);
                     let (_, els) = self.in_block(els);
@@ -421,7 +474,9 @@ impl Lowerer<'_> {
                 syn::Expr::Let(let_) => {
                     let scrutinee = self.lower(&let_.expr, &Ty::Unknown);
                     let scrutinee = self.steady(scrutinee, let_.expr.span());
-                    if let Some(cond) = self.fits(&let_.pat, &scrutinee, span) {
+                    let fits = self.fits(&let_.pat, &scrutinee, span);
+                    let scrutinee = self.owned_scrutinee([&*let_.pat], scrutinee);
+                    if let Some(cond) = fits {
                         self.only_if(cond, span);
                     }
                     self.bind_refutable(&let_.pat, scrutinee);
@@ -445,7 +500,9 @@ impl Lowerer<'_> {
         let scrutinee = self.annotate(scrutinee, want);
         self.note_written(&scrutinee, written);
         let scrutinee = self.steady(scrutinee, value.span());
-        if let Some(cond) = self.fits(pat, &scrutinee, span) {
+        let fits = self.fits(pat, &scrutinee, span);
+        let scrutinee = self.owned_scrutinee([pat], scrutinee);
+        if let Some(cond) = fits {
             let (_, els) = self.in_block(|l| {
                 l.lower(els, &Ty::Unknown);
             });

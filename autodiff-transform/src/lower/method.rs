@@ -276,7 +276,9 @@ impl Lowerer<'_> {
             let errors = self.diagnostics.len();
             let code = syn::Expr::MethodCall(call.clone());
             let (kept, kept_block) = self.in_block(|l| l.opaque(&code, want));
-            if self.diagnostics.len() == errors || !super::standard::is_built(&call.receiver) {
+            let of_option = self.kept_place(&receiver).is_some() && is_of_payload(&name);
+            let is_built = super::standard::is_built(&call.receiver);
+            if self.diagnostics.len() == errors || !(is_built || of_option) {
                 self.splice(kept_block);
                 return kept;
             }
@@ -339,7 +341,8 @@ impl Lowerer<'_> {
         let declared = self.result_of_sibling(&receiver, &call.method);
         let want = declared.as_ref().unwrap_or(want);
         let ty = self.lowered_ty(&receiver);
-        if call.method == "map" && matches!(self.infer.shallow(&ty), Ty::Infer(_)) {
+        let is_struct = self.infer.is_marked_struct(&ty);
+        if call.method == "map" && !is_struct && matches!(self.infer.shallow(&ty), Ty::Infer(_)) {
             return self.reject(
                 &call.receiver,
                 "whether this is an array or an `Option` cannot be told here",
@@ -370,6 +373,9 @@ impl Lowerer<'_> {
         let of_vjp = method_of_vjp(&call.method);
         if inactive && of_vjp.is_none() {
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
+        }
+        if let Some(refused) = self.refuse_bounded(&ty, &call.method) {
+            return refused;
         }
         if let Some(name) = self.collection_name(&ty) {
             let message = format!("a `{name}` has no derivative");
@@ -537,6 +543,11 @@ impl Lowerer<'_> {
         };
         Lowered::Value(Expr::prim(prim, operands, ty, span))
     }
+}
+
+/// Whether a method of an `Option` does something with what is in it.
+fn is_of_payload(name: &str) -> bool {
+    ["map_or", "map_or_else", "is_some_and", "is_none_or"].contains(&name)
 }
 
 /// Panics.

@@ -25,6 +25,7 @@ mod arith;
 mod arrays;
 mod attributes;
 mod block;
+mod bounds;
 mod call;
 mod closure;
 mod closure_argument;
@@ -47,6 +48,7 @@ mod nested;
 mod opaque;
 mod operator;
 mod option;
+mod owned;
 mod paths;
 mod pattern;
 mod pattern_syntax;
@@ -219,6 +221,8 @@ pub struct Lowerer<'a> {
     captured: VarSet,
     /// Variables for what code that is kept as it stands gives.
     kept: VarSet,
+    /// Those among them that are an `Option` of what the user dereferences.
+    dereferenced: VarSet,
     /// Variables for what an item of inactive code refers to, which the user dereferences.
     followed: VarSet,
     /// Variables that are known to be text, though not of which type.
@@ -299,6 +303,7 @@ impl<'a> Lowerer<'a> {
             constant: Default::default(),
             captured: Default::default(),
             kept: Default::default(),
+            dereferenced: Default::default(),
             followed: Default::default(),
             text: Default::default(),
             cut: Default::default(),

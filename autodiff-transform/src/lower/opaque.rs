@@ -62,7 +62,7 @@ pub const FORMATTING: &[&str] = &[
 pub const PANICKING: &[&str] = &["panic", "unreachable", "todo", "unimplemented"];
 
 /// Whether code calls a method that does what the type asked of it wants.
-fn decides_by_result(code: &TokenStream) -> bool {
+pub(super) fn decides_by_result(code: &TokenStream) -> bool {
     code.clone().into_iter().any(|token| match token {
         TokenTree::Ident(name) => ["parse", "into", "try_into", "sum", "product", "default"]
             .iter()
@@ -81,6 +81,14 @@ pub fn number_name(ty: &Ty) -> Option<syn::Ident> {
         _ => return None,
     };
     Some(syn::Ident::new(name, Span::call_site()))
+}
+
+/// The type that decides what code gives, where it is known.
+fn type_to_decide(ty: &Ty) -> Option<TokenStream> {
+    match ty {
+        Ty::Adt(ty) => Some(ty.to_token_stream()),
+        number => number_name(number).map(ToTokens::into_token_stream),
+    }
 }
 
 impl Lowerer<'_> {
@@ -102,7 +110,7 @@ impl Lowerer<'_> {
         }
         let mut code = code;
         if decides_by_result(&code.opaque.tokens)
-            && let Some(ty) = number_name(&self.infer.shallow(&ty))
+            && let Some(ty) = type_to_decide(&self.infer.shallow(&ty))
         {
             let tokens = code.opaque.tokens;
             code.opaque.tokens = quote!(::core::convert::identity::<#ty>(#tokens));
@@ -159,6 +167,10 @@ impl Lowerer<'_> {
     /// code gives is a reference if the user says so, and followed where it stands.
     pub(super) fn behind(&mut self, value: Lowered, span: Span) -> Lowered {
         if let Some(place) = self.kept_place(&value) {
+            if self.is_kept_payload(&place) {
+                self.dereferenced.insert(place.root);
+                return Lowered::Place(place, Access::Owned);
+            }
             let var = match place.is_var() {
                 Some(var) => var,
                 None => self.kept_value(Expr::read(place)).as_var().expect("a temporary is read"),

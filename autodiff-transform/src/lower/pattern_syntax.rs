@@ -224,7 +224,16 @@ pub(super) fn behind_references(
         }
     }
     match (pat, scrutinee, lent) {
-        (pat, Lowered::Place(_, Access::Owned), Lowered::Place(_, Access::Ref)) => {
+        (
+            syn::Pat::TupleStruct(some),
+            Lowered::Option { payload, .. },
+            Lowered::Option { payload: lent, .. },
+        ) => some.elems.iter_mut().flat_map(|pat| behind_references(pat, payload, lent)).collect(),
+        (
+            pat,
+            Lowered::Place(_, Access::Owned) | Lowered::Value(_),
+            Lowered::Place(_, Access::Ref),
+        ) => {
             let mut behind = Behind(Vec::new());
             behind.visit_pat_mut(pat);
             behind.0

@@ -73,6 +73,20 @@ impl Lowerer<'_> {
         self.infer.field(&format!("{owner}::{variant}"), "0")
     }
 
+    /// Whether what a `Result` holds may have a default: arrays of any length have none.
+    pub(super) fn has_default(&mut self, ty: &Ty) -> bool {
+        fn of(ty: &Ty) -> bool {
+            match ty {
+                Ty::Array(elem, len) => len.value.is_some_and(|len| len <= 32) && of(elem),
+                Ty::Tuple(elems) => elems.iter().all(of),
+                Ty::Adt(_) => false,
+                _ => true,
+            }
+        }
+        let payload = self.result_field(ty, "Ok");
+        of(&self.infer.resolve(&payload))
+    }
+
     /// A `Result` that nothing more is known of, unless from where it is wanted.
     fn some_result(&mut self, want: &Ty) -> Ty {
         if self.is_result(want) {

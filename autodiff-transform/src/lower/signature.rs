@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use quote::ToTokens;
 use syn::spanned::Spanned;
 
+use super::iter::plain_type;
 use super::{Access, Binding, Lowered, Lowerer};
 use crate::constants;
-use crate::ir::{Origin, Param, Passing, Role, Ty, VarId};
+use crate::ir::{Expr, ExprKind, Opaque, Origin, Param, Passing, Role, Ty, VarId};
 use crate::parse::Source;
 
 /// Traits whose type parameters are floats.
@@ -181,7 +183,10 @@ impl Lowerer<'_> {
             let span = ident.ident.span();
             let var = self.param(&name, ty.clone(), passing, mutable, constant, span);
             self.refuse_nested_reference(&typed.ty, var);
-            self.bind_var(&name, var, access(passing));
+            match constant && refers_to_number(&typed.ty, &ty) {
+                true => self.bind_owned(&name, var),
+                false => self.bind_var(&name, var, access(passing)),
+            }
             self.captured.extend(matches!(*typed.ty, syn::Type::Infer(_)).then_some(var));
             self.poisoned.extend(refused.then_some(var));
             return None;
@@ -193,6 +198,17 @@ impl Lowerer<'_> {
         self.poisoned.extend(refused.then_some(var));
         let value = Lowered::Place(self.function.place(var), access(passing));
         Some(((*typed.pat).clone(), value))
+    }
+
+    /// Binds a name to the numbers that a constant refers to.
+    fn bind_owned(&mut self, name: &str, param: VarId) {
+        let declared = self.function.var(param);
+        let (ty, span) = (declared.ty.clone(), declared.span);
+        let tokens = Opaque::placeholder(param, span).into_token_stream();
+        let code = Opaque { tokens, reads: vec![param], pure_: true };
+        let value = self.kept_value(Expr::new(ExprKind::Opaque(code), ty, span));
+        let var = value.as_var().expect("a temporary is read");
+        self.bind_var(name, var, Access::Owned);
     }
 
     fn param(
@@ -341,4 +357,17 @@ fn find_reference(ty: &syn::Type) -> Option<&syn::TypeReference> {
         }),
         _ => None,
     }
+}
+
+/// Whether a type, as it is written and as it is known, is an `Option` of a reference to a number.
+fn refers_to_number(written: &syn::Type, ty: &Ty) -> bool {
+    let (syn::Type::Path(path), Ty::Option(elem)) = (written, ty) else { return false };
+    let Some(syn::PathArguments::AngleBracketed(args)) =
+        path.path.segments.last().map(|last| &last.arguments)
+    else {
+        return false;
+    };
+    let first = args.args.first();
+    let is_reference = matches!(first, Some(syn::GenericArgument::Type(syn::Type::Reference(_))));
+    is_reference && plain_type(elem).is_some()
 }

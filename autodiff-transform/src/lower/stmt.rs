@@ -105,10 +105,19 @@ impl Lowerer<'_> {
         for stmt in stmts {
             let syn::Stmt::Item(item) = stmt else { continue };
             match item {
-                syn::Item::Fn(function) => self.scopes.bind(
-                    function.sig.ident.to_string(),
-                    Binding::Function(Rc::new(function.sig.clone())),
-                ),
+                syn::Item::Fn(function) => {
+                    let name = &function.sig.ident;
+                    if *name == self.function.name && self.self_ty.is_none() {
+                        self.reject(
+                            name,
+                            "a function in the body has the name of the function itself, by which its \
+                             derivatives are found",
+                            "give it another name",
+                        );
+                    }
+                    self.scopes
+                        .bind(name.to_string(), Binding::Function(Rc::new(function.sig.clone())));
+                }
                 syn::Item::Const(constant) => self.scopes.bind(
                     constant.ident.to_string(),
                     Binding::Const(Rc::new((*constant.ty).clone())),
@@ -182,8 +191,12 @@ impl Lowerer<'_> {
             syn::Pat::Type(typed) => (&*typed.pat, Some(typed.ty.clone())),
             pat => (pat, None),
         };
-        if let Some(ty) = &ty
-            && !matches!(self.ty(ty), Ty::Adt(_) | Ty::Inert(_) | Ty::Unknown)
+        let errors = self.diagnostics.len();
+        let known = ty.as_ref().map(|ty| self.ty(ty));
+        // It may be what no other variable is: a pointer to what is shared, a cell.
+        self.diagnostics.truncate(errors);
+        if let (Some(ty), Some(known)) = (&ty, known)
+            && !matches!(known, Ty::Adt(_) | Ty::Inert(_) | Ty::Unknown)
         {
             self.reject(
                 ty,

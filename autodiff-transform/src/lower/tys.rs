@@ -209,15 +209,24 @@ impl Lowerer<'_> {
     /// `RefCell<f64>` and the like.
     fn shared_ty(&mut self, ty: &syn::TypePath, elem: &syn::Type) -> Ty {
         if self.ty(elem).can_be_active() {
-            self.reject(
-                ty,
-                format!(
-                    "`{}` holds values that can change behind a shared reference, which cannot be \
-                     differentiated",
-                    ty.to_token_stream().to_string().replace(' ', "")
+            let counted = ty
+                .path
+                .segments
+                .last()
+                .is_some_and(|last| last.ident == "Rc" || last.ident == "Arc");
+            let (what, help) = match counted {
+                true => (
+                    "shares its values, which cannot be differentiated",
+                    "use a plain value or `&`; where nothing in it has a derivative, mark the parameter, or the `let`, \
+                     `#[constant]`",
                 ),
-                "use a plain value, `&` or `&mut`",
-            );
+                false => (
+                    "holds values that can change behind a shared reference, which cannot be differentiated",
+                    "use a plain value, `&` or `&mut`",
+                ),
+            };
+            let name = ty.to_token_stream().to_string().replace(' ', "");
+            self.reject(ty, format!("`{name}` {what}"), help);
         }
         Ty::Inert(Some(Box::new(syn::Type::Path(ty.clone()))))
     }

@@ -51,6 +51,21 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Refuses what else makes an array of active values.
+    pub fn refuse_array_constructor(&mut self, path: &syn::Path) -> Option<Lowered> {
+        let owner = &path.segments.iter().nth_back(1)?.ident;
+        let name = &path.segments.last()?.ident;
+        if !is_ndarray_name(&owner.to_string()) {
+            return None;
+        }
+        Some(self.reject(
+            name,
+            format!("the constructor `{name}` of an array cannot be differentiated"),
+            "make it by `from_vec`, `from_elem`, `from_shape_fn` or `array!`, as in \
+             `Array2::from_shape_fn((m, n), |(i, j)| v[i * n + j])`",
+        ))
+    }
+
     /// A vector of these elements.
     fn array_of_elements(
         &mut self,

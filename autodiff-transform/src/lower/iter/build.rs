@@ -154,6 +154,7 @@ impl Lowerer<'_> {
 
     fn expect_array_like(&mut self, place: &Place) -> Result<(), Stop> {
         match self.infer.shallow(&place.ty) {
+            Ty::Infer(_) if self.infer.struct_name(&place.ty).is_some() => Err(Stop::Unknown),
             Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) | Ty::Infer(_) => Ok(()),
             named if !self.is_inactive_place(place) && self.infer.learn_name(&named) => {
                 Err(Stop::Reported)

@@ -253,7 +253,7 @@ impl Lowerer<'_> {
 }
 
 /// The type of numbers, and tuples of them, where it is known.
-fn plain_type(ty: &Ty) -> Option<TokenStream> {
+pub fn plain_type(ty: &Ty) -> Option<TokenStream> {
     match ty {
         Ty::Bool => Some(quote!(bool)),
         Ty::Tuple(elems) => {

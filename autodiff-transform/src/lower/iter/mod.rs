@@ -28,6 +28,7 @@ use std::rc::Rc;
 use proc_macro2::Span;
 
 pub use effects::Effects;
+pub use inactive::plain_type;
 
 use super::control::{head_of, peel_pat};
 use super::place::peel;
