@@ -64,4 +64,20 @@ mod cases {
         let back = 2_usize.saturating_sub(grid.width - 1);
         grid.cells[right] * grid.cells[inside] * grid.cells[inside] + grid.cells[back].sin()
     }
+
+    const KNOTS: [f64; 4] = [0.0, 1.0, 2.5, 4.0];
+
+    /// The active value is what is searched for.
+    #[differentiable]
+    #[at(1.5)]
+    #[at(3.2)]
+    #[at(9.5)]
+    fn in_constants(x: f64) -> f64 {
+        let i = match KNOTS.binary_search_by(|knot| knot.partial_cmp(&x).unwrap()) {
+            Ok(i) | Err(i) => i.min(3),
+        };
+        let j = KNOTS.partition_point(|knot| *knot < x).saturating_sub(1);
+        let k = KNOTS.binary_search_by(|knot| knot.total_cmp(&x)).unwrap_or_else(|k| k.min(3));
+        x * x * KNOTS[i] + x * KNOTS[j] - KNOTS[k] / x
+    }
 }

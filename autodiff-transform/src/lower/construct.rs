@@ -115,6 +115,11 @@ impl Lowerer<'_> {
             path.segments.pop();
             path.segments.pop_punct();
         }
+        // What was taken for the name of a float is a struct's, or an enum's.
+        let named = path.get_ident().and_then(|name| self.infer.named.get(&name.to_string()));
+        if let Some(named) = named.cloned() {
+            self.infer.learn_struct(&named);
+        }
         // The literal `Pair { .. }` does not tell whether `Pair` has parameters. Its type is the one
         // that the function names, `Pair` or always the same `Pair<..>`, and otherwise left to rustc.
         let name = path.to_token_stream().to_string();

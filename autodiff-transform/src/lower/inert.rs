@@ -197,6 +197,11 @@ fn told_type(call: &syn::ExprMethodCall) -> Option<(TokenStream, Option<Ty>)> {
     }
 }
 
+/// Whether a method tells something without derivative, whatever it is of.
+pub(super) fn tells(call: &syn::ExprMethodCall) -> bool {
+    told_type(call).is_some()
+}
+
 /// Such a call, of which rustc sees that it changes nothing and tells what it should.
 pub(super) fn told_of(call: &syn::ExprMethodCall) -> syn::Expr {
     let Some((told, _)) = told_type(call) else { return syn::Expr::MethodCall(call.clone()) };
@@ -339,9 +344,21 @@ impl Lowerer<'_> {
 impl Keeper<'_, '_> {
     /// Whether a method looks at a part that may have a derivative, and tells something that has none.
     pub(super) fn tells(&mut self, call: &syn::ExprMethodCall) -> bool {
-        self.use_ == Use::Compute
-            && told_type(call).is_some()
-            && self.part_ty(&call.receiver).is_some_and(|ty| self.lowerer.may_be_active(&ty))
+        if self.use_ != Use::Compute || told_type(call).is_none() {
+            return false;
+        }
+        if self.part_ty(&call.receiver).is_some_and(|ty| self.lowerer.may_be_active(&ty)) {
+            return true;
+        }
+        // What is compared with its elements may be active.
+        let errors = self.lowerer.diagnostics.len();
+        let _ = self.lowerer.in_block(|l| {
+            let mut own = Keeper::new(l, Use::Compute);
+            call.args.iter().for_each(|arg| own.visit_expr_mut(&mut arg.clone()));
+        });
+        let active = self.lowerer.diagnostics.len() > errors;
+        self.lowerer.diagnostics.truncate(errors);
+        active
     }
 
     /// Whether an expression is such a part.

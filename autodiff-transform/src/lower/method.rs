@@ -7,6 +7,7 @@ use proc_macro2::{Ident, Span};
 use syn::spanned::Spanned;
 
 use super::closure::Derivative;
+use super::inert::tells;
 use super::opaque::Use;
 use super::place::{is_key, is_lent_with};
 use super::same::IDENTITY;
@@ -278,11 +279,15 @@ impl Lowerer<'_> {
             let (kept, kept_block) = self.in_block(|l| l.opaque(&code, want));
             let of_option = self.kept_place(&receiver).is_some() && is_of_payload(&name);
             let is_built = super::standard::is_built(&call.receiver);
-            if self.diagnostics.len() == errors || !(is_built || of_option) {
+            if self.diagnostics.len() == errors || !(is_built || of_option || tells(call)) {
                 self.splice(kept_block);
                 return kept;
             }
             self.diagnostics.truncate(errors);
+            // What an active value is compared with may be constant.
+            if let Some(told) = self.told(call) {
+                return told;
+            }
         }
         if !matches!(receiver, Lowered::Option { .. }) {
             let (unwrapped, inner) = self.in_block(|l| l.method_of_either(&receiver, call, want));

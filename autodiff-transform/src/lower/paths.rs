@@ -21,6 +21,10 @@ impl Lowerer<'_> {
         path: &ExprPath,
         want: &Ty,
     ) -> Option<Lowered> {
+        let owner = path.path.segments.iter().nth_back(1).map(|owner| owner.ident.to_string());
+        if owner.is_some_and(|owner| self.is_own_name(&owner)) {
+            return None;
+        }
         let written = operator(call, path).or_else(|| method(call, path))?;
         Some(self.lower(&written, want))
     }

@@ -93,13 +93,23 @@ impl Lowerer<'_> {
 
     /// What a name stands for if it is a type; this is no place where the function names one.
     pub fn type_called(&mut self, name: &str) -> Option<Ty> {
-        let ty: syn::Type = syn::parse_str(name).ok()?;
+        let ty: syn::Type = match name {
+            // `Vec::new`.
+            "Vec" | "Option" if !self.is_own_name(name) => syn::parse_str(&format!("{name}<_>")),
+            _ => syn::parse_str(name),
+        }
+        .ok()?;
         let noted = self.named_types.contains(name);
         let ty = self.ty(&ty);
         if !noted {
             self.named_types.remove(name);
         }
         Some(ty)
+    }
+
+    /// Whether a struct of the user's has the name.
+    pub(super) fn is_own_name(&self, name: &str) -> bool {
+        self.named_types.contains(name) || self.infer.own_names.contains(name)
     }
 
     fn path_ty(&mut self, ty: &syn::TypePath) -> Ty {
@@ -139,8 +149,6 @@ impl Lowerer<'_> {
         }
         let arg = type_argument(last);
         match (name.as_str(), arg) {
-            ("Vec", None) => Ty::Vec(Box::new(self.fresh())),
-            ("Option", None) => Ty::Option(Box::new(self.fresh())),
             ("Vec", Some(elem)) => Ty::Vec(Box::new(self.ty(elem))),
             ("Option", Some(elem)) => Ty::Option(Box::new(self.ty(elem))),
             (shared, Some(elem)) if SHARED.contains(&shared) => self.shared_ty(ty, elem),
