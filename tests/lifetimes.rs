@@ -200,3 +200,44 @@ mod twice {
         assert_gradients!(of_body(Body::Empty(&name), 0.7));
     }
 }
+
+/// Borrows what has no derivative, and is made of it.
+#[derive(Clone, Debug, Differentiable)]
+struct View<'a> {
+    #[constant]
+    grid: &'a [f64],
+    order: &'a [usize],
+    scale: f64,
+}
+
+#[differentiable]
+impl<'a> View<'a> {
+    fn new(#[constant] grid: &'a [f64], order: &'a [usize], scale: f64) -> View<'a> {
+        View { grid, order, scale }
+    }
+
+    fn at(&self, i: usize) -> f64 {
+        self.grid[self.order[i]] * self.scale * self.scale
+    }
+}
+
+#[differentiable]
+fn view<'a>(x: f64, #[constant] grid: &'a [f64], order: &'a [usize]) -> View<'a> {
+    View { grid, order, scale: x * x }
+}
+
+#[differentiable]
+fn seen(view: &View<'_>, x: f64) -> f64 {
+    view.at(1) * x
+}
+
+#[test]
+fn structs_are_made_of_what_they_borrow() {
+    let (grid, order) = ([1.0, 2.0, 3.0], [1, 2]);
+    let (made, tangent) = view::jvp(0.5, &grid, &order, 2.0);
+    assert_eq!((made.scale, tangent.scale), (0.25, 2.0));
+    assert_eq!(view::vjp(0.5, &grid, &order).1(tangent), 2.0);
+    assert_eq!(View::new_jvp(&grid, &order, 0.5, 3.0).1.scale, 3.0);
+    assert_gradients!(seen(&made, 0.75));
+    assert_eq!(seen::grad(&made, 0.75).0.scale, 2.0 * 0.25 * 3.0 * 0.75);
+}

@@ -61,7 +61,7 @@ impl Lowerer<'_> {
         };
         let place = place.clone();
         let is_param = self.function.param(place.root).is_some();
-        is_param && place.path.is_empty() && self.constant.contains(&place.root)
+        is_param && place.path.is_empty() && self.is_inactive_place(&place)
     }
 
     /// `Default::default()` as the rest of a struct's fields: of which type, rustc may learn too late.
