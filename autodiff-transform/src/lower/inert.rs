@@ -177,12 +177,12 @@ const OF_OTHERS: &[&str] = &[
 
 /// What the receiver of a method is, if nothing with a derivative has the method.
 fn shown_by(call: &syn::ExprMethodCall) -> Option<Inert> {
-    let is = |name: &&str| call.method == name;
-    if OF_INTEGERS.iter().any(|name| is(&name)) {
+    let is = |name: &str| call.method == name;
+    if OF_INTEGERS.iter().any(|name| is(name)) {
         return Some(Inert::Integer);
     }
     let of_key = call.method == "get" && call.args.len() == 1 && call.args.iter().all(is_key);
-    (of_key || OF_OTHERS.iter().any(|name| is(&name))).then_some(Inert::Other)
+    (of_key || OF_OTHERS.iter().any(|name| is(name))).then_some(Inert::Other)
 }
 
 /// The type of what a method tells of what has it, whether or not that has a derivative.
