@@ -122,35 +122,10 @@ impl Lowerer<'_> {
             return result;
         }
         self.splice(block);
-        if let Some(refused) = self.refuse_bounded_path(&path.path) {
+        if let Some(refused) = self.refuse_call(call, path) {
             return refused;
-        }
-        if let Some(owner) = standard_owner(&path.path) {
-            return self.reject(
-                &call.func,
-                format!("an active value cannot be put into a `{owner}`"),
-                "keep it in a plain variable, an array, a `Vec` or a struct",
-            );
-        }
-        if let Some(refused) = self.refuse_array_constructor(&path.path) {
-            return refused;
-        }
-        if path.qself.is_some() {
-            return self.reject(
-                &call.func,
-                "a call through a qualified type cannot be differentiated",
-                "write `Type::function(..)` or a method call",
-            );
         }
         let gradient = gradient_of(&path.path);
-        let is_derivative = gradient.is_some() || is_public_derivative(&path.path);
-        if self.options.order > 2 && is_derivative && !is_associated(&path.path) {
-            return self.reject(
-                &call.func,
-                "a derivative is called here, of which there are no third derivatives",
-                "of a function that calls it the order is 2 at most: `#[differentiable(order = 2)]`",
-            );
-        }
         let args = self.to_args(args, &call.args);
         if let Some(both) = gradient {
             return self.push_gradient(both, args, want, call.func.span());
@@ -158,6 +133,40 @@ impl Lowerer<'_> {
         let result = self.push_call(Target::Path(path.path.clone()), args, want, call.func.span());
         self.note_made(&path.path, &result);
         result
+    }
+
+    /// Refuses a call with active values of what has no derivative, or none of the order.
+    fn refuse_call(&mut self, call: &syn::ExprCall, path: &syn::ExprPath) -> Option<Lowered> {
+        let refused = self.refuse_bounded_path(&path.path);
+        if refused.is_some() {
+            return refused;
+        }
+        if let Some(owner) = standard_owner(&path.path) {
+            return Some(self.reject(
+                &call.func,
+                format!("an active value cannot be put into a `{owner}`"),
+                "keep it in a plain variable, an array, a `Vec` or a struct",
+            ));
+        }
+        let refused = self.refuse_array_constructor(&path.path);
+        if refused.is_some() {
+            return refused;
+        }
+        if path.qself.is_some() {
+            return Some(self.reject(
+                &call.func,
+                "a call through a qualified type cannot be differentiated",
+                "write `Type::function(..)` or a method call",
+            ));
+        }
+        let is_derivative = gradient_of(&path.path).is_some() || is_public_derivative(&path.path);
+        (self.options.order > 2 && is_derivative && !is_associated(&path.path)).then(|| {
+            self.reject(
+                &call.func,
+                "a derivative is called here, of which there are no third derivatives",
+                "of a function that calls it the order is 2 at most: `#[differentiable(order = 2)]`",
+            )
+        })
     }
 
     /// `g::grad(..)`: what `g::value_and_grad(..)` returns beside the value.

@@ -271,23 +271,8 @@ impl Lowerer<'_> {
             self.splice(block);
             return self.slice_method(receiver, call);
         }
-        // `text.parse().unwrap()`: of a `Result` perhaps, and without derivative. `B::new().with(x)` is none
-        // of these.
-        if inactive {
-            let errors = self.diagnostics.len();
-            let code = syn::Expr::MethodCall(call.clone());
-            let (kept, kept_block) = self.in_block(|l| l.opaque(&code, want));
-            let of_option = self.kept_place(&receiver).is_some() && is_of_payload(&name);
-            let is_built = super::standard::is_built(&call.receiver);
-            if self.diagnostics.len() == errors || !(is_built || of_option || tells(call)) {
-                self.splice(kept_block);
-                return kept;
-            }
-            self.diagnostics.truncate(errors);
-            // What an active value is compared with may be constant.
-            if let Some(told) = self.told(call) {
-                return told;
-            }
+        if inactive && let Some(kept) = self.kept_method(&receiver, call, want) {
+            return kept;
         }
         if !matches!(receiver, Lowered::Option { .. }) {
             let (unwrapped, inner) = self.in_block(|l| l.method_of_either(&receiver, call, want));
@@ -314,6 +299,28 @@ impl Lowerer<'_> {
             return told;
         }
         self.user_method(receiver, block, call, want)
+    }
+
+    /// A method of what has no derivative, as it stands: `text.parse().unwrap()` is of a `Result` perhaps.
+    /// `B::new().with(x)` is none, nor is what does something active with what an `Option` holds.
+    fn kept_method(
+        &mut self,
+        receiver: &Lowered,
+        call: &syn::ExprMethodCall,
+        want: &Ty,
+    ) -> Option<Lowered> {
+        let errors = self.diagnostics.len();
+        let code = syn::Expr::MethodCall(call.clone());
+        let (kept, kept_block) = self.in_block(|l| l.opaque(&code, want));
+        let of_option = self.kept_place(receiver).is_some() && is_of_payload(&name_of(call));
+        let is_built = super::standard::is_built(&call.receiver);
+        if self.diagnostics.len() == errors || !(is_built || of_option || tells(call)) {
+            self.splice(kept_block);
+            return Some(kept);
+        }
+        self.diagnostics.truncate(errors);
+        // What an active value is compared with may be constant.
+        self.told(call)
     }
 
     pub fn lowered_ty(&mut self, value: &Lowered) -> Ty {
@@ -346,13 +353,8 @@ impl Lowerer<'_> {
         let declared = self.result_of_sibling(&receiver, &call.method);
         let want = declared.as_ref().unwrap_or(want);
         let ty = self.lowered_ty(&receiver);
-        let is_struct = self.infer.is_marked_struct(&ty);
-        if call.method == "map" && !is_struct && matches!(self.infer.shallow(&ty), Ty::Infer(_)) {
-            return self.reject(
-                &call.receiver,
-                "whether this is an array or an `Option` cannot be told here",
-                "bind it by `let` with its type",
-            );
+        if let Some(refused) = self.refuse_unknown_map(&ty, call) {
+            return refused;
         }
         let errors = self.diagnostics.len();
         let root = match &receiver {
@@ -379,12 +381,8 @@ impl Lowerer<'_> {
         if inactive && of_vjp.is_none() {
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
         }
-        if let Some(refused) = self.refuse_bounded(&ty, &call.method) {
+        if let Some(refused) = self.refuse_receiver(&ty, call) {
             return refused;
-        }
-        if let Some(name) = self.collection_name(&ty) {
-            let message = format!("a `{name}` has no derivative");
-            return self.reject(&call.method, message, "hold active values in a `Vec`");
         }
         self.splice(block);
         let (mut place, access) = self.to_place(receiver, call.receiver.span());
@@ -401,6 +399,30 @@ impl Lowerer<'_> {
         self.note_power(&of, call, &ty);
         self.infer.note_result(Origin::Method(name_of(call)), &ty);
         result
+    }
+
+    /// Refuses `map` of what may as well be an array.
+    fn refuse_unknown_map(&mut self, of: &Ty, call: &syn::ExprMethodCall) -> Option<Lowered> {
+        let is_unknown = matches!(self.infer.shallow(of), Ty::Infer(_));
+        let may_be_array = is_unknown && !self.infer.is_marked_struct(of);
+        (call.method == "map" && may_be_array).then(|| {
+            self.reject(
+                &call.receiver,
+                "whether this is an array or an `Option` cannot be told here",
+                "bind it by `let` with its type",
+            )
+        })
+    }
+
+    /// Refuses a method with active values of what can have no derivative.
+    fn refuse_receiver(&mut self, of: &Ty, call: &syn::ExprMethodCall) -> Option<Lowered> {
+        let refused = self.refuse_bounded(of, &call.method);
+        if refused.is_some() {
+            return refused;
+        }
+        let name = self.collection_name(of)?;
+        let message = format!("a `{name}` has no derivative");
+        Some(self.reject(&call.method, message, "hold active values in a `Vec`"))
     }
 
     /// The receiver of such a call, as far as can be told whether the method changes it.
