@@ -133,13 +133,16 @@ impl Higher<'_> {
         let in_place = active.any(|param| param.passing == Passing::RefMut);
         if self.signature.result.is_active() || in_place {
             let jvp = transform::public::jvp(&derived.primal, &derived.tangent);
-            self.derivatives("jvp", &second::jvp_signature(self.signature), &jvp, sources);
+            self.derivatives("jvp", &second::jvp_signature(self.signature), &jvp, Some(sources));
         }
         if self.signature.result.scalar().is_some() {
-            let gradient = match self.signature.active().any(|param| param.can_be_resized()) {
-                true => transform::sweeps::value_and_grad(&derived.primal, self.target()),
-                false => transform::public::value_and_grad(&derived.joint),
-            };
+            let (gradient, sources) =
+                match self.signature.active().any(|param| param.can_be_resized()) {
+                    true => {
+                        (transform::sweeps::value_and_grad(&derived.primal, self.target()), None)
+                    }
+                    false => (transform::public::value_and_grad(&derived.joint), Some(sources)),
+                };
             let signature = second::value_and_grad_signature(self.signature);
             self.derivatives("value_and_grad", &signature, &gradient, sources);
             if self.signature.source.self_ty.is_some() {
@@ -158,10 +161,10 @@ impl Higher<'_> {
         }
         let target = self.target();
         let adjoint = transform::sweeps::adjoint(&derived.primal, target.clone());
-        self.derivatives("adjoint", &second::adjoint_signature(self.signature), &adjoint, &[]);
+        self.derivatives("adjoint", &second::adjoint_signature(self.signature), &adjoint, None);
         let pullback = transform::sweeps::pullback(&derived.primal, target);
         let sig = second::pullback_signature(self.signature);
-        self.derivatives(PULLBACK, &sig, &pullback, &[]);
+        self.derivatives(PULLBACK, &sig, &pullback, None);
         let companion = companion_name(self.signature.source, self.options);
         self.orders[0].extend(second::pullback(self.signature, &companion, &sig, &pullback));
     }
@@ -181,17 +184,20 @@ impl Higher<'_> {
         }
     }
 
-    /// What callers of a public derivative need to be differentiated themselves.
+    /// What callers of a public derivative need to be differentiated themselves. The sources are those of the
+    /// annotated function, or else the derivative's own.
     fn derivatives(
         &mut self,
         name: &'static str,
         sig: &syn::Signature,
         function: &Function,
-        sources: &[Stmt],
+        sources: Option<&[Stmt]>,
     ) {
         self.check(function);
         let rt = self.signature.rt.clone();
         let primal = transform::normalize(function);
+        let own = sources.is_none().then(|| emit::sources(&primal)).unwrap_or_default();
+        let sources = sources.unwrap_or(&own);
         let source = Source { sig, ..*self.signature.source };
         let mut signature = Signature::new(&source, &primal, &rt);
         signature.derivative = Some(name);

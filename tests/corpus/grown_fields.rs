@@ -181,4 +181,24 @@ mod cases {
         let mut rows: Rows = vec![row.clone(), vec![x, row[1]]];
         row[0] * row[1] * lengthen(&mut row, x) + row[2] * of_rows(&mut rows)
     }
+
+    #[differentiable]
+    fn transposed(rows: &Rows) -> Rows {
+        (0..rows[0].len()).map(|j| rows.iter().map(|row| row[j]).collect()).collect()
+    }
+
+    #[differentiable]
+    fn squares(x: &[f64]) -> Row {
+        x.iter().map(|v| v * v).collect()
+    }
+
+    #[differentiable]
+    #[at([0.5, 1.5, -0.75, 2.0])]
+    fn collected_into_aliases(x: &[f64]) -> f64 {
+        let rows: Rows = x.chunks(2).map(|chunk| chunk.to_vec()).collect();
+        let columns = transposed(&rows);
+        let squared = squares(x);
+        let scaled = x.iter().map(|v| v * squared[0]).collect::<Row>();
+        columns[0][1] * columns[1][0] * rows[0][0] + squared[1] * scaled[2]
+    }
 }

@@ -8,7 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::call::{derived_path, has_lanes, method_stage_name, primal_path, results_of};
-use super::sources::{defined, lent};
+use super::sources::{defined, leaves_open, lent};
 use super::types::lanes;
 use super::{Printer, contains_float, nested};
 use crate::ir::{
@@ -62,17 +62,18 @@ impl Printer<'_> {
 impl Printer<'_> {
     /// How an argument whose type is not known here is passed.
     fn given_by(&self, var: VarId) -> Option<Passing> {
-        let unknown = matches!(self.function.var(var).ty, Ty::Unknown);
-        let param = self.function.param(var).filter(|_| unknown)?;
+        let open = leaves_open(&self.function.var(var).ty);
+        let param = self.function.param(var).filter(|_| open)?;
         matches!(param.role, Role::Active | Role::Inactive).then_some(param.passing)
     }
 
     /// A value like the variable's whole. What is behind a reference stays there.
     fn not_moved(&self, var: VarId, like: TokenStream) -> TokenStream {
         let rt = &self.rt;
+        let is_slice = matches!(self.function.var(var).ty, Ty::Slice(_));
         match self.given_by(var) {
-            Some(Passing::Ref | Passing::RefMut) => quote!(#rt::another(&#like)),
-            Some(Passing::Value) | None => like,
+            Some(Passing::Ref | Passing::RefMut) if !is_slice => quote!(#rt::another(&#like)),
+            Some(_) | None => like,
         }
     }
 }

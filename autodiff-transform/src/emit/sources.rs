@@ -68,7 +68,7 @@ pub(super) fn lent(kind: &StmtKind) -> Vec<VarId> {
 }
 
 /// Whether the type or a part of it cannot be named.
-fn leaves_open(ty: &Ty) -> bool {
+pub(super) fn leaves_open(ty: &Ty) -> bool {
     match ty {
         Ty::Unknown | Ty::Infer(_) | Ty::Inert(None) | Ty::Int(None) => true,
         Ty::Array(elem, _)

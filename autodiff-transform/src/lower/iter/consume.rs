@@ -181,6 +181,7 @@ impl Lowerer<'_> {
         };
         match self.infer.shallow(&wanted) {
             Ty::Vec(_) | Ty::Infer(_) | Ty::Unknown => self.unify(&ty, &wanted),
+            _ if self.infer.learn_name(&wanted) => {}
             _ => {
                 self.diagnostics
                     .error_at(span, "`collect` makes a `Vec` in differentiable code")
