@@ -196,8 +196,10 @@ impl Higher<'_> {
         self.check(function);
         let rt = self.signature.rt.clone();
         let primal = transform::normalize(function);
-        let own = sources.is_none().then(|| emit::sources(&primal)).unwrap_or_default();
-        let sources = sources.unwrap_or(&own);
+        let sources = match sources {
+            Some(sources) => sources,
+            None => &emit::sources(&primal),
+        };
         let source = Source { sig, ..*self.signature.source };
         let mut signature = Signature::new(&source, &primal, &rt);
         signature.derivative = Some(name);
