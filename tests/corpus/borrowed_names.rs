@@ -84,4 +84,28 @@ mod cases {
     fn vectors(x: f64, y: f64) -> f64 {
         plane::turned(plane::Vec { x, y: x * y }, y)
     }
+
+    /// Variants called like what the traits of tangents have.
+    #[derive(Clone, Debug, PartialEq, Differentiable)]
+    pub enum Op {
+        Dot,
+        Tangent(f64),
+        Output { value: f64 },
+    }
+
+    #[differentiable]
+    fn applied(op: &Op, x: f64) -> f64 {
+        match op {
+            Op::Dot => x * x,
+            Op::Tangent(slope) => slope * x,
+            Op::Output { value } => value * value,
+        }
+    }
+
+    #[differentiable]
+    #[at(0.7)]
+    fn variants(x: f64) -> f64 {
+        let last = if x > 0.0 { Op::Output { value: x } } else { Op::Dot };
+        applied(&Op::Dot, x) * applied(&Op::Tangent(x.sin()), x) + applied(&last, x)
+    }
 }

@@ -47,6 +47,8 @@ mod inferred;
 mod iterators;
 #[path = "../corpus/known_failures.rs"]
 mod known_failures;
+#[path = "../corpus/lent_parts.rs"]
+mod lent_parts;
 #[path = "../corpus/lookups.rs"]
 mod lookups;
 #[path = "../corpus/loops.rs"]
@@ -87,6 +89,8 @@ mod sorting;
 mod structs;
 #[path = "../corpus/sums.rs"]
 mod sums;
+#[path = "../corpus/taken_items.rs"]
+mod taken_items;
 #[path = "../corpus/unseen.rs"]
 mod unseen;
 #[path = "../corpus/unusual.rs"]

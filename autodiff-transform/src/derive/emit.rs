@@ -142,7 +142,7 @@ impl Emitter<'_> {
             impl #params #rt::Differentiable for #ident #own_arguments #clause {
                 type Tangent = #holder #arguments_one;
                 #[inline]
-                fn zero_tangent(&self) -> Self::Tangent { #zero }
+                fn zero_tangent(&self) -> <Self as #rt::Differentiable>::Tangent { #zero }
                 #components
             }
             #laned
@@ -220,21 +220,21 @@ impl Emitter<'_> {
             impl #params #rt::Laned for #of #clause {
                 type Dot<#family: #rt::Lanes> = #dot;
                 #[inline]
-                fn zero_in<#family: #rt::Lanes>(&self) -> Self::Dot<#family> { #zero }
+                fn zero_in<#family: #rt::Lanes>(&self) -> <Self as #rt::Laned>::Dot<#family> { #zero }
                 #[inline]
                 fn zero_from<#family: #rt::Lanes>(
-                    tangent: &Self::Dot<#rt::One>,
-                ) -> Self::Dot<#family> {
+                    tangent: &<Self as #rt::Laned>::Dot<#rt::One>,
+                ) -> <Self as #rt::Laned>::Dot<#family> {
                     #from_tangent
                 }
                 fn visit<#family: #rt::Lanes>(
-                    dot: &Self::Dot<#family>,
+                    dot: &<Self as #rt::Laned>::Dot<#family>,
                     visitor: &mut impl #rt::Visit<#family>,
                 ) {
                     #read
                 }
                 fn visit_mut<#family: #rt::Lanes>(
-                    dot: &mut Self::Dot<#family>,
+                    dot: &mut <Self as #rt::Laned>::Dot<#family>,
                     visitor: &mut impl #rt::VisitMut<#family>,
                 ) {
                     #write

@@ -8,6 +8,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 
 use super::call::{derived_path, has_lanes, method_stage_name, primal_path, results_of};
+use super::place::{is_standard, member_of_variant};
 use super::sources::{defined, leaves_open, lent};
 use super::types::lanes;
 use super::{Printer, contains_float, nested};
@@ -50,11 +51,16 @@ impl Printer<'_> {
         if is_popped {
             like = quote!(::core::option::Option::Some(#rt::another(&#like[0])));
         }
-        Some(match is_derivative {
-            true if place.ty.has_lanes() => quote!(#rt::zero_tangent_in(#lanes, &#like)),
-            true => quote!(#rt::zero_tangent(&#like)),
-            false if is_popped => like,
-            false => self.not_moved(var, like),
+        let Var { ty, part, .. } = self.function.var(var);
+        let of = part.as_ref().map_or(ty, |part| &part.ty);
+        let is_slice = matches!(of, Ty::Slice(_)) && !is_popped;
+        Some(match (is_derivative, place.ty.has_lanes()) {
+            (true, true) if is_slice => quote!(#rt::zeros_in(#lanes, &#like)),
+            (true, false) if is_slice => quote!(#rt::zeros(&#like)),
+            (true, true) => quote!(#rt::zero_tangent_in(#lanes, &#like)),
+            (true, false) => quote!(#rt::zero_tangent(&#like)),
+            (false, _) if is_popped => like,
+            (false, _) => self.not_moved(var, like),
         })
     }
 }
@@ -475,6 +481,12 @@ impl Like<'_> {
                 Proj::Range(..) => quote!(#tokens[..]),
                 Proj::Variant(path, _) if path.is_ident(PAYLOAD) => {
                     quote!((*#rt::unwrapped(&#tokens)))
+                }
+                Proj::Variant(path, member)
+                    if self.printer.is_derivative(place.root) && !is_standard(path) =>
+                {
+                    let name = member_of_variant(path, member);
+                    quote!((*#rt::member::<{ #rt::name(#name) }, _>(&#tokens)))
                 }
                 Proj::Variant(path, member) => quote!(match #rt::another(&#tokens) {
                     #path { #member: part, .. } => part,

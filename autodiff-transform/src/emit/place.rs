@@ -225,8 +225,7 @@ impl Printer<'_> {
             return self.payload(base, ["payload", "payload_mut"], span, access);
         }
         if unseen {
-            let (variant, member) = variant_member(path, member);
-            return self.member(base, &format!("{variant}.{member}"), span, access);
+            return self.member(base, &member_of_variant(path, member), span, access);
         }
         let base = inside_star(&base).map_or(base, Code::from);
         quote_spanned!(span=> (*#base.#accessor()))
@@ -348,7 +347,7 @@ pub(super) fn projected(ty: &Ty, proj: &Proj) -> Ty {
 }
 
 /// Whether a variant is one of the standard library's that hold something.
-fn is_standard(path: &syn::Path) -> bool {
+pub(super) fn is_standard(path: &syn::Path) -> bool {
     ["Some", "Ok", PAYLOAD].iter().any(|name| path.is_ident(name))
 }
 
@@ -370,6 +369,12 @@ fn variant_accessor(path: &syn::Path, member: &Member, access: Access) -> Ident 
 fn variant_member(path: &syn::Path, member: &Member) -> (String, String) {
     let variant = &path.segments.last().expect("a path has segments").ident;
     (variant.unraw().to_string(), member_name(member))
+}
+
+/// The name by which the runtime finds a payload.
+pub(super) fn member_of_variant(path: &syn::Path, member: &Member) -> String {
+    let (variant, member) = variant_member(path, member);
+    format!("{variant}.{member}")
 }
 
 /// The name by which the runtime finds a field.

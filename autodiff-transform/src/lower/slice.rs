@@ -151,10 +151,20 @@ impl Lowerer<'_> {
         conjunction(start_fits, end_fits).unwrap_or(Expr::bool(true, span))
     }
 
+    /// The place, or a variable for what stands in none: `made(x).pop()`.
+    fn changeable(&mut self, place: Place, span: Span) -> Place {
+        let root = self.function.var(place.root);
+        if root.mutable || root.origin != Origin::Temp || !place.path.is_empty() {
+            return place;
+        }
+        let changed = self.owned_var("changed", Rvalue::Expr(Expr::read(place)), span);
+        self.function.place(changed)
+    }
+
     /// Methods that change the receiver.
     fn changing_method(
         &mut self,
-        place: Place,
+        mut place: Place,
         call: &syn::ExprMethodCall,
         args: &[&syn::Expr],
     ) -> Lowered {
@@ -162,6 +172,7 @@ impl Lowerer<'_> {
         let elem = self.infer.element(&place.ty);
         let name = call.method.to_string();
         if is_known(&name) {
+            place = self.changeable(place, span);
             self.constant.remove(&place.root);
         }
         match (name.as_str(), args) {

@@ -7,7 +7,7 @@ use proc_macro2::Span;
 use quote::quote;
 
 use super::drive::borrowed;
-use super::fold::Slots;
+use super::fold::{Holds, Slots};
 use super::parse::{Extremum, Order, Terminal};
 use super::{Chain, Step, StepKind, arith};
 use crate::ir::{Expr, ExprKind, Opaque, Origin, Place, Rvalue, Shape, StmtKind, Ty};
@@ -29,7 +29,7 @@ impl Lowerer<'_> {
             Terminal::Fold(init, function) => self.fold(chain, init, function, want, span),
             Terminal::Reduce(function) => {
                 let function = self.lower(function, &Ty::Unknown);
-                self.reduce_items(chain, "reduced", span, &mut |l, slots, item| {
+                self.reduce_items(chain, ("reduced", Holds::Values), span, &mut |l, slots, item| {
                     l.fold_step(&function, slots, item, span);
                 })
             }
@@ -50,9 +50,11 @@ impl Lowerer<'_> {
                 let is_some = self.to_expr(found, span);
                 Lowered::Option { is_some, payload: Box::new(position) }
             }
-            Terminal::Last => self.reduce_items(chain, "last", span, &mut |l, slots, item| {
-                l.store(slots, item, span);
-            }),
+            Terminal::Last => {
+                self.reduce_items(chain, ("last", Holds::Items), span, &mut |l, slots, item| {
+                    l.store(slots, item, span);
+                })
+            }
             Terminal::Peek => {
                 let rest = self.remaining(chain);
                 self.first(rest, span)
@@ -82,7 +84,9 @@ impl Lowerer<'_> {
             return self.next_of(&chain, span);
         }
         let first = Chain::Take(Box::new(chain), arith::literal(1, span));
-        self.reduce_items(&first, "first", span, &mut |l, slots, item| l.store(slots, item, span))
+        self.reduce_items(&first, ("first", Holds::Items), span, &mut |l, slots, item| {
+            l.store(slots, item, span)
+        })
     }
 
     /// `sum` and `product`: `prim` is addition or multiplication.
@@ -300,7 +304,7 @@ impl Lowerer<'_> {
             Some(Order::By(function)) => (Some(self.lower(function, &Ty::Unknown)), false),
             Some(Order::Key(function)) => (Some(self.lower(function, &Ty::Unknown)), true),
         };
-        self.reduce_items(chain, "best", span, &mut |l, slots, item| {
+        self.reduce_items(chain, ("best", Holds::Items), span, &mut |l, slots, item| {
             let item = l.held(item, span);
             let best = borrowed(l.slots_value(slots));
             let other = borrowed(item.clone());

@@ -23,7 +23,23 @@ pub enum Slots {
     },
 }
 
+/// Whether an accumulator holds items as they are, or what is made of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Holds {
+    Items,
+    Values,
+}
+
 impl Slots {
+    /// Whether the place of an item stands for the item itself: it may change later, and not the item.
+    fn is_to_be_copied(&self) -> bool {
+        match self {
+            Slots::One(_) => false,
+            Slots::Parts(parts) => parts.iter().any(Slots::is_to_be_copied),
+            Slots::Element { access, .. } => *access == Access::Owned,
+        }
+    }
+
     fn vars(&self) -> Vec<VarId> {
         match self {
             Slots::One(var) => vec![*var],
@@ -75,6 +91,32 @@ impl Lowerer<'_> {
             _ => self.fresh(),
         };
         Slots::One(self.variable(name, ty, true, Origin::Temp, span))
+    }
+
+    /// Variables for items themselves: of those that have a place outside of the loop, and no blank value, the
+    /// indices.
+    fn slots_for_items(
+        &mut self,
+        item: &Lowered,
+        name: &str,
+        outside: impl Fn(VarId) -> bool + Copy,
+        span: Span,
+    ) -> Slots {
+        match item {
+            Lowered::Tuple(parts) => {
+                let parts =
+                    parts.iter().map(|part| self.slots_for_items(part, name, outside, span));
+                Slots::Parts(parts.collect())
+            }
+            Lowered::Place(place, Access::Owned)
+                if outside(place.root)
+                    && place.path.iter().any(|proj| matches!(proj, Proj::Index(_)))
+                    && !self.is_plain(&place.ty) =>
+            {
+                self.slot_for_element(place.clone(), Access::Owned, span)
+            }
+            other => self.slots_for(other, name, span),
+        }
     }
 
     /// Whether values of this type are numbers, of which a variable can be made without one of them.
@@ -213,11 +255,13 @@ impl Lowerer<'_> {
     pub fn reduce_items(
         &mut self,
         chain: &Chain,
-        name: &str,
+        (name, holds): (&str, Holds),
         span: Span,
         step: &mut dyn FnMut(&mut Lowerer<'_>, &Slots, Lowered),
     ) -> Lowered {
         let before = self.position();
+        let count = self.function.vars.len() as u32;
+        let outside = move |var: VarId| holds == Holds::Items && var.0 < count;
         let mut slots: Option<Slots> = None;
         let is_some = if chain.is_indexed() && !chain.has_effects() {
             let count = self.count_of(chain, span);
@@ -225,7 +269,7 @@ impl Lowerer<'_> {
             let is_some = self.temp("is_some", is_some);
             self.when(is_some.clone(), span, |l| {
                 let first = l.item_at(chain, arith::literal(0, span), span);
-                let kept = l.slots_for(&first, name, span);
+                let kept = l.slots_for_items(&first, name, outside, span);
                 l.store(&kept, first, span);
                 let rest = Chain::Skip(Box::new(chain.clone()), arith::literal(1, span));
                 l.drive_all(&rest, span, &mut |l, item| step(l, &kept, item));
@@ -237,7 +281,9 @@ impl Lowerer<'_> {
             let is_some = self.function.read(seen);
             self.drive_all(chain, span, &mut |l, item| {
                 let item = l.held(item, span);
-                let kept = slots.get_or_insert_with(|| l.slots_for(&item, name, span)).clone();
+                let kept = slots
+                    .get_or_insert_with(|| l.slots_for_items(&item, name, outside, span))
+                    .clone();
                 let ((), then) = l.in_block(|l| step(l, &kept, item.clone()));
                 let ((), els) = l.in_block(|l| {
                     l.store(&kept, item, span);
@@ -247,7 +293,12 @@ impl Lowerer<'_> {
             });
             is_some
         };
-        self.optional(slots, is_some, before, span)
+        let is_copied = slots.as_ref().is_some_and(Slots::is_to_be_copied);
+        let reduced = self.optional(slots, is_some, before, span);
+        match is_copied {
+            true => Lowered::Value(self.to_expr(reduced, span)),
+            false => reduced,
+        }
     }
 
     /// What the variables hold, if they hold anything; they are declared at an earlier position.
