@@ -201,7 +201,7 @@ pub(crate) fn by_columns<K: Lanes, I: Differentiable, O: Differentiable, B: Bloc
 /// and a single reverse sweep through arrays is one of vector instructions as well.
 const FEW: usize = 4;
 
-/// The sweep of one direction in the place of one of several, where [`by_rows`] cannot ask for it: where
+/// The sweep of one direction in the place of one of several, where a Jacobian by rows cannot ask for it: where
 /// the family is [`One`], or a pattern, or no sweep but of columns has several directions.
 #[cold]
 pub fn never_single<S, O, I>(_: &S, _: &O, _: &mut I, _: &mut Tape) {
