@@ -129,6 +129,18 @@ fn quadratic(x: &[f64], #[constant] rows: &[(usize, Vec<(usize, f64)>)]) -> f64 
     sum
 }
 
+/// References to what is to be changed are no copies of it.
+#[differentiable]
+fn changed_by_reference(x: f64) -> f64 {
+    let mut table: HashMap<usize, Vec<usize>> = HashMap::new();
+    let row = table.entry(0).or_default();
+    row.push(3);
+    row.push(5);
+    row.swap(0, 1);
+    table.get_mut(&0).expect("0 is there").push(7);
+    x * x * table[&0].len() as f64 * table[&0][0] as f64
+}
+
 #[test]
 fn derivatives_are_those_of_the_floats() {
     let mut at = HashMap::from([("a", 1), ("b", 2), ("c", 0)]);
@@ -154,4 +166,6 @@ fn derivatives_are_those_of_the_floats() {
     assert_gradients!(evaluated(&x, "xsx*sx+"));
     let rows = [(1, vec![(0, 2.0), (2, 3.0)]), (2, vec![(2, -1.0)])];
     assert_gradients!(quadratic(&x, &rows));
+    assert_gradients!(changed_by_reference(0.8));
+    assert_eq!(changed_by_reference::value_and_grad(0.8).0, 0.8 * 0.8 * 3.0 * 5.0);
 }
