@@ -153,23 +153,24 @@ impl Lowerer<'_> {
 
     /// The place, or a variable for what stands in none: `made(x).pop()`. What kept code gives may be a
     /// reference to what is to be changed, of which that would be a copy.
-    fn changeable(&mut self, place: Place, method: &syn::Ident) -> Result<Place, Lowered> {
+    fn changeable(&mut self, place: Place, method: &syn::Ident) -> Option<Place> {
         let root = self.function.var(place.root);
         let (fixed, is_temp) =
             (!root.mutable && place.path.is_empty(), root.origin == Origin::Temp);
         let of_kept = self.kept.contains(&place.root) || is_temp && self.is_inactive_place(&place);
         if fixed && of_kept {
-            return Err(self.reject(
+            self.reject(
                 method,
                 "this changes what code without derivatives gives, which may be a reference",
                 "change the value itself, as in `table.rows.swap(0, 1)`, or do it in a function of its own",
-            ));
+            );
+            return None;
         }
         if !fixed || !is_temp {
-            return Ok(place);
+            return Some(place);
         }
         let changed = self.owned_var("changed", Rvalue::Expr(Expr::read(place)), method.span());
-        Ok(self.function.place(changed))
+        Some(self.function.place(changed))
     }
 
     /// Methods that change the receiver.
@@ -183,10 +184,10 @@ impl Lowerer<'_> {
         let elem = self.infer.element(&place.ty);
         let name = call.method.to_string();
         if is_known(&name) {
-            place = match self.changeable(place, &call.method) {
-                Ok(place) => place,
-                Err(refused) => return refused,
+            let Some(changeable) = self.changeable(place, &call.method) else {
+                return self.poison();
             };
+            place = changeable;
             self.constant.remove(&place.root);
         }
         match (name.as_str(), args) {
