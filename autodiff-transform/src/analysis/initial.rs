@@ -62,7 +62,7 @@ mod tests {
     use proc_macro2::Span;
 
     use super::*;
-    use crate::ir::{Expr, ExprKind, Function, Loop, LoopKind, Origin, Rvalue, Ty, VarId};
+    use crate::ir::{Expr, ExprKind, Function, Loop, LoopKind, Names, Origin, Rvalue, Ty, VarId};
 
     fn assign(function: &Function, var: VarId) -> Stmt {
         let value = Rvalue::Expr(Expr::new(ExprKind::Zero, Ty::F64, Span::call_site()));
@@ -80,6 +80,7 @@ mod tests {
         let mut function = Function {
             name: "f".to_owned(),
             vars: Vec::new(),
+            names: Names::default(),
             params: Vec::new(),
             body: Block::default(),
             results: Vec::new(),

@@ -19,7 +19,7 @@ impl Function {
         origin: Origin,
         span: Span,
     ) -> VarId {
-        let name = self.unique_name(name);
+        let name = self.names.unique(name, &self.vars);
         let (part, written) = (None, None);
         let (sliced, constant) = (false, false);
         let var = Var { name, ty, mutable, span, origin, part, sliced, constant, written };
@@ -46,22 +46,6 @@ impl Function {
         let var = self.add_var(name, ty, mutable, Origin::Share(of.root), span);
         self.vars[var.0 as usize].part = Some(Box::new(of.clone()));
         var
-    }
-
-    /// The name, or `name_2`, `name_3`, … if it is taken: one above the greatest number in use.
-    fn unique_name(&self, name: &str) -> String {
-        let mut taken = false;
-        let mut greatest = 1_u32;
-        for var in &self.vars {
-            let Some(rest) = var.name.strip_prefix(name) else { continue };
-            taken |= rest.is_empty();
-            let number = rest.strip_prefix('_').and_then(|number| number.parse().ok());
-            greatest = greatest.max(number.unwrap_or(1));
-        }
-        match taken {
-            false => name.to_owned(),
-            true => format!("{name}_{}", greatest.saturating_add(1)),
-        }
     }
 
     /// Whether a derivative goes with the place wherever its value goes: on a tape, active or not, since

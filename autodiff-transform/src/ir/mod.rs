@@ -36,6 +36,7 @@ mod builder;
 pub mod callee;
 pub mod display;
 pub mod interp;
+mod names;
 mod operators;
 mod parts;
 mod same;
@@ -43,6 +44,7 @@ mod types;
 mod vars;
 pub mod verify;
 
+pub use names::Names;
 pub use operators::Operator;
 pub use types::{FloatTy, Len, Ty, is_ndarray_name, ndarray_element};
 pub use vars::VarSet;
@@ -61,6 +63,8 @@ pub struct Function {
     /// The user's name of it; derived functions keep it, [`Callee::stages`] tells them apart.
     pub name: String,
     pub vars: Vec<Var>,
+    /// Their names, for the next one's; who renames variables starts it anew.
+    pub names: Names,
     pub params: Vec<Param>,
     pub body: Block,
     /// Evaluated in the scope of the body, after its last statement.

@@ -84,8 +84,8 @@ use crate::analysis::activity::Activity;
 use crate::analysis::encoded::{self, Loss};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{
-    Block, Expr, ExprKind, FloatTy, Function, Origin, Passing, Role, Rvalue, StmtKind, Ty, Var,
-    VarId, VarSet,
+    Block, Expr, ExprKind, FloatTy, Function, Names, Origin, Passing, Role, Rvalue, StmtKind, Ty,
+    Var, VarId, VarSet,
 };
 use crate::options::Options;
 use crate::parse::Source;
@@ -286,6 +286,7 @@ impl<'a> Lowerer<'a> {
             function: Function {
                 name: source.sig.ident.to_string(),
                 vars: Vec::new(),
+                names: Names::default(),
                 params: Vec::new(),
                 body: Block::default(),
                 results: Vec::new(),

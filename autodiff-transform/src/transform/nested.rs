@@ -14,7 +14,7 @@ use super::public::with_own_bars;
 use super::{Callees, Passes, adjoint_with, normalize, optimize, separate, tangent};
 use crate::analysis::effects;
 use crate::ir::{
-    Block, Expr, ExprKind, Function, LoopKind, Origin, Param, Passing, Role, Rvalue, Stmt,
+    Block, Expr, ExprKind, Function, LoopKind, Names, Origin, Param, Passing, Role, Rvalue, Stmt,
     StmtKind, Ty, Var, VarId,
 };
 
@@ -149,6 +149,7 @@ impl Expand<'_> {
         // What depends on no argument of the closure may depend on those of the function.
         self.function.vars.iter_mut().for_each(|var| var.constant = false);
         unique_names(&mut self.function.vars);
+        self.function.names = Names::default();
         derived.body
     }
 

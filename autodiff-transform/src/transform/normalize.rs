@@ -22,8 +22,8 @@ use proc_macro2::Span;
 use crate::analysis::activity::Activity;
 use crate::analysis::effects;
 use crate::ir::{
-    Arg, Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Passing, Place, Proj, Rvalue,
-    Shape, Stmt, StmtKind, Ty, VarId, VarSet,
+    Arg, Block, Expr, ExprKind, Function, Loop, LoopKind, Names, Origin, Passing, Place, Proj,
+    Rvalue, Shape, Stmt, StmtKind, Ty, VarId, VarSet,
 };
 use crate::ops::Prim;
 
@@ -58,6 +58,7 @@ fn copy_mutable_params(function: &mut Function) -> Block {
         let incoming = if var.name == "self" {
             // No variable but the parameter may have this name.
             function.vars[param.var.0 as usize].name = "this".to_owned();
+            function.names = Names::default();
             "self".to_owned()
         } else {
             format!("{}_in", var.name)

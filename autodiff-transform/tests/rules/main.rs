@@ -7,7 +7,7 @@ mod reference;
 mod second;
 
 use autodiff_transform::ir::interp::{Interpreter, Program, Value};
-use autodiff_transform::ir::{Expr, Function, Origin, Param, Passing, Role, Ty};
+use autodiff_transform::ir::{Expr, Function, Names, Origin, Param, Passing, Role, Ty};
 use autodiff_transform::ops::{Contribution, Prim, TABLE, Yields};
 use cases::{CASES, Case, DISCRETE};
 use proc_macro2::Span;
@@ -89,6 +89,7 @@ impl Rule<'_> {
         let mut function = Function {
             name: "rule".into(),
             vars: Vec::new(),
+            names: Names::default(),
             params: Vec::new(),
             body: Default::default(),
             results: Vec::new(),

@@ -152,8 +152,7 @@ impl Lowerer<'_> {
     /// Lowers a method call that belongs to an iterator chain (`x.iter().map(..)`, `.sum()`, …);
     /// `None` where it does not. `want` is the type expected of the result, as far as it is known.
     pub fn lower_method_chain(&mut self, call: &syn::ExprMethodCall, want: &Ty) -> Option<Lowered> {
-        let expr = syn::Expr::MethodCall(call.clone());
-        let read = self.with_parser(|parser| match parser.chain(&expr)? {
+        let read = self.with_parser(|parser| match parser.method(call)? {
             Some(chain) => Ok(Some((chain, None))),
             None => Ok(parser.terminal(call)?.map(|(chain, end)| (chain, Some(end)))),
         });
@@ -170,10 +169,11 @@ impl Lowerer<'_> {
             Ok(None) => Err(Stop::Unknown),
             Err(refusal) => Err(l.report(refusal)),
         });
-        if self.diagnostics.len() > errors
-            && let Some(inactive) = self.inactive_instead(&expr, want, errors)
-        {
-            return Some(inactive);
+        if self.diagnostics.len() > errors {
+            let expr = syn::Expr::MethodCall(call.clone());
+            if let Some(inactive) = self.inactive_instead(&expr, want, errors) {
+                return Some(inactive);
+            }
         }
         match lowered {
             Ok(lowered) => {

@@ -250,7 +250,8 @@ impl ChainParser<'_> {
         Ok(Some((chain, terminal)))
     }
 
-    fn method(&self, call: &ExprMethodCall) -> Parsed<Option<ChainSyntax>> {
+    /// `receiver.method(..)` as an iterator, or `None`.
+    pub fn method(&self, call: &ExprMethodCall) -> Parsed<Option<ChainSyntax>> {
         if let Some(mut chain) = self.chain(&call.receiver)? {
             if call.method == "by_ref" && lend(&mut chain, call.method.span()) {
                 return Ok(Some(chain));
@@ -296,7 +297,8 @@ fn lend(chain: &mut ChainSyntax, span: Span) -> bool {
 
 /// The arguments of a call, if there are `N`.
 fn arguments<const N: usize>(call: &ExprMethodCall) -> Option<[Expr; N]> {
-    call.args.iter().cloned().collect::<Vec<_>>().try_into().ok()
+    let args = (call.args.len() == N).then(|| call.args.iter().cloned().collect::<Vec<_>>())?;
+    args.try_into().ok()
 }
 
 fn source_method(call: &ExprMethodCall) -> Option<Source> {
@@ -306,31 +308,32 @@ fn source_method(call: &ExprMethodCall) -> Option<Source> {
         Expr::Unary(ExprUnary { op: UnOp::Deref(_), expr, .. }) if name != "into_iter" => expr,
         _ => &call.receiver,
     };
-    let of = (**of).clone();
-    if let Some([]) = arguments(call) {
-        let taken = match name.as_str() {
-            "iter" => Taken::Shared,
-            "iter_mut" => Taken::Mut,
-            "into_iter" => Taken::Into,
-            _ => return None,
-        };
-        return Some(match peel(&of) {
-            Expr::Reference(reference) if taken == Taken::Into => {
-                let taken = if reference.mutability.is_some() { Taken::Mut } else { Taken::Shared };
-                Source::Elements { of: (*reference.expr).clone(), taken }
-            }
-            _ => Source::Elements { of, taken },
-        });
-    }
-    let [size] = arguments(call)?;
-    let mutable = name.ends_with("_mut");
-    match name.as_str() {
-        "windows" => Some(Source::Windows { of, size }),
-        "chunks" | "chunks_mut" => Some(Source::Chunks { of, size, exact: false, mutable }),
-        "chunks_exact" | "chunks_exact_mut" => {
-            Some(Source::Chunks { of, size, exact: true, mutable })
+    let taken = match name.as_str() {
+        "iter" => Taken::Shared,
+        "iter_mut" => Taken::Mut,
+        "into_iter" => Taken::Into,
+        "windows" | "chunks" | "chunks_mut" | "chunks_exact" | "chunks_exact_mut" => {
+            let [size] = arguments(call)?;
+            return Some(pieces(&name, (**of).clone(), size));
         }
-        _ => None,
+        _ => return None,
+    };
+    let [] = arguments(call)?;
+    Some(match peel(of) {
+        Expr::Reference(reference) if taken == Taken::Into => {
+            let taken = if reference.mutability.is_some() { Taken::Mut } else { Taken::Shared };
+            Source::Elements { of: (*reference.expr).clone(), taken }
+        }
+        _ => Source::Elements { of: (**of).clone(), taken },
+    })
+}
+
+/// `of.windows(size)`, `of.chunks(size)` and the like.
+fn pieces(method: &str, of: Expr, size: Expr) -> Source {
+    let (exact, mutable) = (method.starts_with("chunks_exact"), method.ends_with("_mut"));
+    match method {
+        "windows" => Source::Windows { of, size },
+        _ => Source::Chunks { of, size, exact, mutable },
     }
 }
 

@@ -87,7 +87,7 @@ mod tests {
     use proc_macro2::Span;
 
     use super::*;
-    use crate::ir::{Function, Len, Origin, Ty};
+    use crate::ir::{Function, Len, Names, Origin, Ty};
 
     #[test]
     fn what_feeds_a_share_stays_in_front_of_it() {
@@ -95,6 +95,7 @@ mod tests {
         let mut function = Function {
             name: "f".to_owned(),
             vars: Vec::new(),
+            names: Names::default(),
             params: Vec::new(),
             body: Block::default(),
             results: Vec::new(),

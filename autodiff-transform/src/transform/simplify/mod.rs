@@ -4,7 +4,7 @@
 //! 1. a variable that nothing writes after its declaration is not `mut`;
 //! 2. `let a = b` of an immutable variable, or of a literal, makes `a` another name for it;
 //! 3. a temporary that is used once, further down in its own block, goes where it is used, if
-//!    nothing that it reads is written in between;
+//!    nothing that it reads is written in between ([`inline`]);
 //! 4. a variable that nothing reads goes, with what only it needed;
 //! 5. `x_bar = 0` and, before anything else touches it, `x_bar += v`, become `x_bar = v`;
 //! 6. `a + -b` becomes `a - b` ([`signs`]);
@@ -17,6 +17,7 @@
 //! closed up ([`names`]).
 
 mod copies;
+mod inline;
 mod names;
 mod signs;
 
@@ -24,7 +25,7 @@ pub use names::renumber;
 
 use std::collections::BTreeMap;
 
-use super::visit::{count_reads, exprs_mut, is_plain, substitute, weight, whole_reads};
+use super::visit::{count_reads, exprs_mut, substitute};
 use crate::analysis::effects;
 use crate::ir::{
     Arg, Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Passing, Rvalue, Stmt, StmtKind,
@@ -64,7 +65,7 @@ fn shorten(function: &mut Function) {
         if changed {
             uses = Uses::count(function, &body, &results);
         }
-        changed |= inline(function, &mut body, Some(&mut results), &uses);
+        changed |= inline::inline(function, &mut body, Some(&mut results), &uses);
         changed |= first_share(&mut body);
         changed |= signs::shorten(&mut body);
         results.iter_mut().for_each(|result| changed |= signs::signs(result));
@@ -438,101 +439,6 @@ fn is_pure(expr: &Expr) -> bool {
         ExprKind::Read(place) | ExprKind::Len(place) => place.path.is_empty(),
         ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) | ExprKind::Zero => true,
     }
-}
-
-/// Rewrite 3.
-fn inline(
-    function: &Function,
-    block: &mut Block,
-    results: Option<&mut Vec<Expr>>,
-    uses: &Uses,
-) -> bool {
-    let mut changed = false;
-    let mut index = 0;
-    let mut results = results;
-    while index < block.stmts.len() {
-        let candidate = candidate(function, &block.stmts[index], uses);
-        match candidate {
-            Some((var, value)) if move_down(block, index, results.as_deref_mut(), var, &value) => {
-                block.stmts.remove(index);
-                changed = true;
-            }
-            _ => index += 1,
-        }
-    }
-    for stmt in &mut block.stmts {
-        for inner in stmt.kind.blocks_mut() {
-            changed |= inline(function, inner, None, uses);
-        }
-    }
-    changed
-}
-
-/// A temporary that is used once.
-fn candidate(function: &Function, stmt: &Stmt, uses: &Uses) -> Option<(VarId, Expr)> {
-    let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &stmt.kind else { return None };
-    let may = uses.reads(*var) == 1
-        && !uses.writes.contains(var)
-        && !function.var(*var).mutable
-        && function.var(*var).ty.is_scalar()
-        && is_ours(function, *var)
-        && is_plain(value);
-    may.then(|| (*var, value.clone()))
-}
-
-/// Puts `value` in place of `var` in the statement that reads it; whether it could.
-fn move_down(
-    block: &mut Block,
-    index: usize,
-    results: Option<&mut Vec<Expr>>,
-    var: VarId,
-    value: &Expr,
-) -> bool {
-    let mut inputs = VarSet::new();
-    value.for_each_root(&mut |root| {
-        inputs.insert(root);
-    });
-    for stmt in &mut block.stmts[index + 1..] {
-        let mut reads_it = false;
-        effects::own_reads(&stmt.kind, &mut |root| reads_it |= root == var);
-        if reads_it {
-            return put(&mut stmt.kind, var, value);
-        }
-        let mut changes = false;
-        effects::for_each_write(stmt, &mut |written| changes |= inputs.contains(&written));
-        if changes {
-            return false;
-        }
-    }
-    let mut done = 0;
-    for result in results.into_iter().flatten() {
-        done += substitute(result, &|read| (read == var).then_some(value));
-    }
-    done == 1
-}
-
-fn put(kind: &mut StmtKind, var: VarId, value: &Expr) -> bool {
-    // The condition of a `while` is evaluated many times.
-    if matches!(kind, StmtKind::Loop(loop_) if matches!(loop_.kind, LoopKind::While { .. })) {
-        return false;
-    }
-    if reads_what_is_lent(kind, var, value) {
-        return false;
-    }
-    let growth = weight(value) - 1;
-    let (mut found, mut size) = (0, 0);
-    exprs_mut(kind, &mut |expr| {
-        let here = whole_reads(expr, var);
-        found += here;
-        size = size.max(weight(expr) + here * growth);
-    });
-    if found != 1 || size > LARGEST {
-        return false;
-    }
-    exprs_mut(kind, &mut |expr| {
-        substitute(expr, &|read| (read == var).then_some(value));
-    });
-    true
 }
 
 /// Whether `value`, in place of `var`, would be evaluated while the statement has borrowed what it

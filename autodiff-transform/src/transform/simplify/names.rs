@@ -36,6 +36,7 @@ pub fn renumber(function: &mut Function) {
         let name = names.free(wanted.unwrap_or_else(|| unnumbered(before).to_owned()));
         function.vars[var.0 as usize].name = name;
     }
+    function.names = Default::default();
 }
 
 /// The names that are taken, each with the last number that was tried behind it.

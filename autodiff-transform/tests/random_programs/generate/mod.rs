@@ -19,7 +19,7 @@ mod summing;
 
 use autodiff_transform::ir::interp::Value;
 use autodiff_transform::ir::{
-    Block, Expr, FloatTy, Function, Len, Origin, Param, Passing, Role, Ty, VarId,
+    Block, Expr, FloatTy, Function, Len, Names, Origin, Param, Passing, Role, Ty, VarId,
 };
 use fastrand::Rng;
 use proc_macro2::Span;
@@ -164,6 +164,7 @@ impl<'p> Generator<'p> {
         let function = Function {
             name,
             vars: Vec::new(),
+            names: Names::default(),
             params: Vec::new(),
             body: Block::default(),
             results: Vec::new(),
