@@ -12,6 +12,7 @@ use syn::visit::{self, Visit};
 use crate::binders;
 use crate::checkpoint;
 use crate::constants;
+use crate::depth;
 use crate::diagnostics::Diagnostics;
 use crate::dump;
 use crate::emit::closure::{Closure, Second};
@@ -34,7 +35,13 @@ pub fn expand_closure(input: TokenStream) -> TokenStream {
     let receiver = Ident::new("receiver", Span::mixed_site());
     let (asked, input) = asked(input);
     let (input, in_method) = without_self(input, &receiver);
+    if depth::refuse_brackets(input.clone(), &mut diagnostics) {
+        return errors_as_expression(&diagnostics);
+    }
     let closure = match syn::parse2::<syn::ExprClosure>(input) {
+        Ok(closure) if depth::refuse_closure(&closure, &mut diagnostics) => {
+            return errors_as_expression(&diagnostics);
+        }
         Ok(closure) => closure,
         Err(error) => {
             diagnostics

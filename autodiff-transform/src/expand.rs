@@ -7,6 +7,7 @@ use quote::{ToTokens, quote};
 
 use crate::analysis::overwrites::Overwrites;
 use crate::analysis::reads::Reads;
+use crate::attributes::{attributes, mentions_attribute, take_options};
 use crate::binders;
 use crate::constants;
 use crate::diagnostics::Diagnostics;
@@ -21,14 +22,23 @@ use crate::options::Options;
 use crate::parse::Source;
 use crate::transform::{Assumption, Callees, Conditional, Fresh};
 use crate::{
-    checkpoint, custom, dump, emit, fallback, higher, lower, operator, transform, universals,
+    checkpoint, custom, depth, dump, emit, fallback, higher, lower, operator, transform, universals,
 };
 
 /// Expands `#[differentiable(attr)] item`.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::new();
     let options = Options::parse(attr, &mut diagnostics);
+    if depth::refuse_brackets(item.clone(), &mut diagnostics) {
+        let errors = diagnostics.to_compile_errors();
+        return quote!(#item #errors);
+    }
     match syn::parse2::<syn::Item>(item.clone()) {
+        Ok(parsed) if depth::refuse_item(&parsed, &mut diagnostics) => {
+            let stubs = function_stubs(&parsed, &options);
+            let errors = diagnostics.to_compile_errors();
+            quote!(#item #stubs #errors)
+        }
         Ok(item) => expand_item(item, &options, diagnostics),
         Err(error) => {
             diagnostics.push(error);
@@ -36,6 +46,16 @@ pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
             quote!(#item #errors)
         }
     }
+}
+
+/// Of a function whose body nothing may look at.
+fn function_stubs(item: &syn::Item, options: &Options) -> Option<TokenStream> {
+    let syn::Item::Fn(item) = item else { return None };
+    let source = Source::function(item);
+    let companion = companion::companion_type(&source, options);
+    let sig = explicit(&source);
+    let stubs = fallback::stubs(&Source { sig: &sig, ..source }, options, None);
+    Some(quote!(#companion #stubs))
 }
 
 fn expand_item(item: syn::Item, options: &Options, mut diagnostics: Diagnostics) -> TokenStream {
@@ -282,49 +302,6 @@ fn module(mut item: syn::ItemMod, defaults: &Options, mut diagnostics: Diagnosti
     }
     let errors = diagnostics.to_compile_errors();
     quote!(#item #errors)
-}
-
-fn mentions_attribute(tokens: TokenStream) -> bool {
-    tokens.into_iter().any(|token| match token {
-        TokenTree::Group(group) => mentions_attribute(group.stream()),
-        TokenTree::Ident(ident) => ident == "differentiable",
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
-}
-
-fn attributes(item: &mut syn::Item) -> Option<&mut Vec<syn::Attribute>> {
-    match item {
-        syn::Item::Fn(item) => Some(&mut item.attrs),
-        syn::Item::Impl(item) => Some(&mut item.attrs),
-        syn::Item::Mod(item) => Some(&mut item.attrs),
-        _ => None,
-    }
-}
-
-/// Removes an inner `#[differentiable(..)]` and reads it on top of the defaults around it.
-fn take_options(
-    attrs: &mut Vec<syn::Attribute>,
-    defaults: &Options,
-    diagnostics: &mut Diagnostics,
-) -> Option<Options> {
-    let is_ours = |attr: &syn::Attribute| {
-        attr.path().segments.last().is_some_and(|last| last.ident == "differentiable")
-    };
-    let attr = attrs.remove(attrs.iter().position(is_ours)?);
-    let tokens = match attr.meta {
-        syn::Meta::List(list) => list.tokens,
-        syn::Meta::Path(_) | syn::Meta::NameValue(_) => TokenStream::new(),
-    };
-    let mut options = Options::parse(tokens, diagnostics);
-    let krate = &options.krate;
-    if *krate == Options::default().krate {
-        options.krate = defaults.krate.clone();
-    }
-    options.rules.extend(defaults.rules.iter().cloned());
-    options.dump |= defaults.dump;
-    options.no_opt |= defaults.no_opt;
-    options.order = options.order.max(defaults.order);
-    Some(options)
 }
 
 /// The signature with names for what it leaves out, which derived functions have to name.

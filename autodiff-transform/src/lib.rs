@@ -9,10 +9,12 @@
 #![allow(rustdoc::private_intra_doc_links, reason = "its readers read the private modules too")]
 
 pub mod analysis;
+mod attributes;
 mod binders;
 mod checkpoint;
 mod constants;
 mod custom;
+mod depth;
 pub mod derive;
 pub mod diagnostics;
 mod differentiate;
