@@ -25,6 +25,7 @@ mod inert_fields;
 mod inferred;
 mod iterators;
 mod known_failures;
+mod late_shapes;
 mod lent_parts;
 mod lookups;
 mod loops;

@@ -47,6 +47,8 @@ mod inferred;
 mod iterators;
 #[path = "../corpus/known_failures.rs"]
 mod known_failures;
+#[path = "../corpus/late_shapes.rs"]
+mod late_shapes;
 #[path = "../corpus/lent_parts.rs"]
 mod lent_parts;
 #[path = "../corpus/lookups.rs"]

@@ -31,8 +31,12 @@ impl Lowerer<'_> {
         let only_float = self.only_float();
         self.report_unknown_operands(only_float.as_ref());
         let mut finish = Finish { infer: &mut self.infer, only_float };
-        for var in &mut self.function.vars {
+        let params = self.function.params.iter().map(|param| param.var).collect::<VarSet>();
+        for (id, var) in self.function.vars.iter_mut().enumerate() {
             finish.ty(&mut var.ty);
+            if !params.contains(&VarId(id as u32)) {
+                sized(&mut var.ty);
+            }
         }
         finish.block(&mut body);
         for result in &mut self.function.results {
@@ -433,6 +437,16 @@ fn constants_without_derivative(function: &mut Function) {
 struct Finish<'i> {
     infer: &'i mut Infer,
     only_float: Option<FloatTy>,
+}
+
+/// A variable that is lent as a slice is an array, a `Vec` or another such: which, the types here do not tell.
+fn sized(ty: &mut Ty) {
+    match ty {
+        Ty::Slice(_) => *ty = Ty::Unknown,
+        Ty::Array(elem, _) | Ty::Vec(elem) | Ty::Option(elem) => sized(elem),
+        Ty::Tuple(elems) => elems.iter_mut().for_each(sized),
+        _ => {}
+    }
 }
 
 impl Finish<'_> {

@@ -243,11 +243,11 @@ impl Lowerer<'_> {
                     self.unify(&place.ty, &Ty::Tuple(elems));
                 }
             }
-            (syn::Pat::TupleStruct(some), Lowered::Place(place, _))
+            (syn::Pat::TupleStruct(some), Lowered::Place(..) | Lowered::Value(_))
                 if some.path.is_ident("Some") && self.kept_place(value).is_none() =>
             {
-                let elem = self.fresh();
-                self.unify(&place.ty, &Ty::Option(Box::new(elem)));
+                let (ty, elem) = (self.lowered_ty(value), self.fresh());
+                self.unify(&ty, &Ty::Option(Box::new(elem)));
             }
             _ => {}
         }

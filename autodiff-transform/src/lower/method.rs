@@ -298,6 +298,9 @@ impl Lowerer<'_> {
         if let Some(told) = self.told(call) {
             return told;
         }
+        if name == "map" && self.is_shaped(&ty, want) {
+            return self.dispatch(receiver, block, call, want);
+        }
         self.user_method(receiver, block, call, want)
     }
 
@@ -397,21 +400,9 @@ impl Lowerer<'_> {
         let of = ty;
         let ty = self.lowered_ty(&result);
         self.note_power(&of, call, &ty);
+        self.ask_for_shape(&of, call, &ty);
         self.infer.note_result(Origin::Method(name_of(call)), &ty);
         result
-    }
-
-    /// Refuses `map` of what may as well be an array.
-    fn refuse_unknown_map(&mut self, of: &Ty, call: &syn::ExprMethodCall) -> Option<Lowered> {
-        let is_unknown = matches!(self.infer.shallow(of), Ty::Infer(_));
-        let may_be_array = is_unknown && !self.infer.is_marked_struct(of);
-        (call.method == "map" && may_be_array).then(|| {
-            self.reject(
-                &call.receiver,
-                "whether this is an array or an `Option` cannot be told here",
-                "bind it by `let` with its type",
-            )
-        })
     }
 
     /// Refuses a method with active values of what can have no derivative.

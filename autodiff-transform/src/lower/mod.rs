@@ -56,6 +56,7 @@ mod place;
 mod result;
 mod same;
 mod scope;
+mod shapes;
 mod signature;
 mod slice;
 mod sort;
@@ -119,6 +120,7 @@ pub fn lower(
         lowerer.infer.structs = Structs::new(known);
         lowerer.lower_function(source);
         lowerer.learn_powers();
+        lowerer.infer.learn_shapes();
         if let Some(more) = lowerer.infer.structs.more() {
             known = more;
             diagnostics.truncate(before);

@@ -101,15 +101,19 @@ impl Lowerer<'_> {
         self.push_call(Target::Operator(operator), args, &Ty::Unit, span)
     }
 
-    /// Learns from `a + b` that both are structs if one is.
+    /// Learns from `a + b` that both are structs if one is, or if the sum is to be one and nothing is known of
+    /// either.
     pub fn learn_summands(&mut self, operator: Operator, operands: &[Lowered; 2]) {
         if !matches!(operator, Operator::Add | Operator::Sub) {
             return;
         }
         let types = operands.each_ref().map(|operand| self.lowered_ty(operand));
+        let one_is = types.iter().any(|ty| self.is_struct(ty));
         for ty in types {
             if matches!(self.infer.kind(&ty), Kind::Number | Kind::Float) {
                 self.infer.learn_struct(&ty);
+            } else if !one_is {
+                self.infer.mark_struct(&ty);
             }
         }
     }

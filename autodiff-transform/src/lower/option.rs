@@ -26,6 +26,8 @@ pub const TELLING: &[&str] = &[
     "or_else",
     "ok_or",
     "ok_or_else",
+    "get_or_insert",
+    "get_or_insert_with",
 ];
 
 /// All that are known.
@@ -38,6 +40,10 @@ const KNOWN: &[&str] = &[
     "unwrap_or_default",
     "unwrap_or_else",
     "take",
+    "replace",
+    "insert",
+    "get_or_insert",
+    "get_or_insert_with",
     "map",
     "map_or",
     "map_or_else",
@@ -78,6 +84,9 @@ impl Lowerer<'_> {
                 let ty = place.ty.clone();
                 self.take_out(place, none_of(&ty), span)
             }
+            ("replace" | "insert" | "get_or_insert" | "get_or_insert_with", [value]) => {
+                self.put_in(receiver, &name, value, span)
+            }
             ("unwrap_or" | "unwrap_or_default" | "unwrap_or_else", _) => {
                 self.unwrap_or(receiver, call, &args, want)
             }
@@ -97,6 +106,47 @@ impl Lowerer<'_> {
             }
             _ => self.unknown_method(&call.method, "an `Option`", KNOWN),
         }
+    }
+
+    /// What puts a value into an `Option`, and gives what was in it or what is now.
+    fn put_in(&mut self, option: Lowered, method: &str, value: &syn::Expr, span: Span) -> Lowered {
+        let (place, _) = self.to_place(option, span);
+        let mut place = self.freeze(place);
+        let elem = self.fresh();
+        self.unify(&place.ty, &Ty::Option(Box::new(elem.clone())));
+        let lazy = method == "get_or_insert_with";
+        let value = match lazy {
+            true => self.lower(value, &Ty::Unknown),
+            false => Lowered::Value(self.after(place.operands_mut(), |l| l.value(value, &elem))),
+        };
+        let put = |l: &mut Self| {
+            let value = match lazy {
+                true => l.apply(&value, Vec::new(), &elem, span),
+                false => value,
+            };
+            let value = l.to_expr(value, span);
+            l.unify(&value.ty, &elem);
+            Rvalue::Aggregate { shape: Shape::Option, fields: vec![value], ty: place.ty.clone() }
+        };
+        let whole = Lowered::Place(place.clone(), Access::RefMut);
+        match method {
+            "replace" => {
+                let value = put(self);
+                return self.take_out(place, value, span);
+            }
+            "insert" => {
+                let value = put(self);
+                self.assign(place, value, span);
+            }
+            _ => {
+                let is_some = self.is_some(whole.clone(), span);
+                self.when(super::control::not(is_some), span, |l| {
+                    let value = put(l);
+                    l.assign(place.clone(), value, span);
+                });
+            }
+        }
+        self.some_payload(whole, span)
     }
 
     /// Whether a place is what a call gave, of which nothing tells whether it is an `Option` or a

@@ -332,6 +332,8 @@ impl Lowerer<'_> {
 
     fn bind_tuple_struct(&mut self, tuple: &syn::PatTupleStruct, value: Lowered) {
         if let Lowered::Option { payload, .. } = value {
+            // `Some` is the variant, and what is in it is a pattern of its own.
+            self.variant_hint = false;
             if let Some(pat) = tuple.elems.first() {
                 self.bind(pat, *payload);
             }

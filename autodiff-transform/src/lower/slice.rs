@@ -6,6 +6,7 @@ use syn::spanned::Spanned;
 use super::matching::conjunction;
 use super::sort::SORTING;
 use super::{Access, Head, Lowered, Lowerer, vector};
+use crate::diagnostics::nearest;
 use crate::ir::{Expr, ExprKind, LoopKind, Origin, Place, Rvalue, StmtKind, Ty};
 use crate::ops::Prim;
 
@@ -58,7 +59,43 @@ pub const ORDERING: &[&str] = &[
     "retain",
 ];
 
+/// Others that the standard library's types have, and that are refused.
+const REFUSED: &[&str] = &[
+    "array_windows",
+    "as_mut_slice",
+    "as_slice",
+    "chunk_by",
+    "concat",
+    "copy_within",
+    "dedup_by",
+    "dedup_by_key",
+    "drain",
+    "extend_from_within",
+    "extract_if",
+    "fill_with",
+    "first_chunk",
+    "into_boxed_slice",
+    "join",
+    "last_chunk",
+    "leak",
+    "repeat",
+    "resize_with",
+    "retain_mut",
+    "select_nth_unstable",
+    "select_nth_unstable_by",
+    "splice",
+    "split",
+    "split_at_checked",
+    "split_mut",
+];
+
 impl Lowerer<'_> {
+    /// Whether a method shows that what was taken for a list is a struct with a method that lists have.
+    fn is_of_struct(&mut self, method: &str, list: &Ty) -> bool {
+        let is_of_lists = REFUSED.contains(&method) || nearest(method, &known()).is_some();
+        !is_of_lists && self.infer.learn_struct(list)
+    }
+
     pub fn slice_method(&mut self, receiver: Lowered, call: &syn::ExprMethodCall) -> Lowered {
         let span = call.method.span();
         let (place, access) = self.to_place(receiver, call.receiver.span());
@@ -227,6 +264,7 @@ impl Lowerer<'_> {
             (of_vec, _) if vector::METHODS.contains(&of_vec) => {
                 return self.vec_method(place, elem, call, args);
             }
+            (other, _) if self.is_of_struct(other, &place.ty) => return self.poison(),
             _ => return self.unknown_method(&call.method, "an array, slice or `Vec`", &known()),
         }
         Lowered::Unit

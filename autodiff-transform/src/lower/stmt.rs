@@ -298,18 +298,22 @@ impl Lowerer<'_> {
     /// The place on the left-hand side of an assignment.
     pub fn target_place(&mut self, expr: &syn::Expr) -> Option<Place> {
         let rebinds = matches!(super::place::peel(expr), syn::Expr::Path(_));
-        let temporary = |l: &Self, place: &Place| {
+        // `c.borrow_mut().n`, `*v` after `let v = c.get_mut();`: what a call gives, which the name here is a copy of.
+        let is_copy = |l: &Self, place: &Place| {
             let var = l.function.var(place.root);
-            !var.mutable && var.origin == Origin::Temp
+            let declared = var.origin == Origin::User && rebinds;
+            !var.mutable && !declared && l.function.param(place.root).is_none()
         };
         match self.lower(expr, &Ty::Unknown) {
-            // `c.borrow_mut().n`: what a call gives, which the name here is a copy of.
-            Lowered::Place(place, _) if temporary(self, &place) => {
-                self.reject(
-                    expr,
-                    "what this assigns to is not known in differentiated code",
-                    "assign to a variable, a field or an element",
-                );
+            Lowered::Place(place, _) if is_copy(self, &place) => {
+                // What was refused before may be why.
+                if self.diagnostics.is_empty() {
+                    self.reject(
+                        expr,
+                        "what this assigns to is not known in differentiated code",
+                        "assign to a variable, a field or an element",
+                    );
+                }
                 None
             }
             Lowered::Place(place, Access::Owned) => Some(place),
@@ -424,8 +428,10 @@ impl Lowerer<'_> {
             self.save_lowered(&mut before, &mut value);
         }
         let Some(place) = place else { return Lowered::Never };
-        if let Some(operator) = Operator::of_prim(prim).and_then(Operator::assigning)
-            && self.is_of_structs(&[&Lowered::Place(place.clone(), Access::Owned), &value], &want)
+        let operands = [Lowered::Place(place.clone(), Access::Owned), value];
+        if let Some(plain) = Operator::of_prim(prim)
+            && let Some(operator) = plain.assigning()
+            && self.is_of_structs(&operands.each_ref(), &want)
         {
             if left_changes || right_changes {
                 return self.reject(
@@ -434,8 +440,11 @@ impl Lowerer<'_> {
                     "bind it by `let` before",
                 );
             }
+            self.learn_summands(plain, &operands);
+            let [_, value] = operands;
             return self.call_assigning_operator(operator, place, value, right, span);
         }
+        let [_, value] = operands;
         let value = self.to_expr(value, right.span());
         self.unify(&value.ty, &want);
         if !matches!(prim, Prim::Shl | Prim::Shr) {

@@ -1,9 +1,10 @@
-//! What is learned about types that are not written down: that they are structs.
+//! What is learned about types that are not written down: that they are structs, `Option`s or arrays.
 //!
 //! `let d = a.position - b.position;` looks like arithmetic of floats, until `d.norm()` shows that it is
 //! none. What was taken for a number then comes from fields, or from methods, that give structs; with
 //! this knowledge the function is lowered once more. What shows it: a field or a method that a number does not
-//! have, a struct that is expected or that this is unified with, or that is added to it.
+//! have, a struct that is expected or that this is unified with, or that is added to it. So it is where a method
+//! is called, `self.last.take()`, of what is an `Option` as the rest of the function shows.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,6 +12,7 @@ use proc_macro2::Span;
 
 use super::Infer;
 use super::inert::{Inert, InertParts, Part};
+use super::shapes::Shape;
 use crate::ir::Ty;
 
 /// A source of values: the field of a type, a method whatever it is of, or a function by its path.
@@ -41,12 +43,14 @@ pub struct Known {
     names: HashSet<String>,
     /// Fields without derivative.
     inert: InertParts,
+    /// Give `Option`s, or arrays.
+    pub(super) shapes: Vec<(Origin, Shape)>,
 }
 
 /// What is known of the sources of a function's values.
 #[derive(Default)]
 pub struct Structs {
-    known: Known,
+    pub(super) known: Known,
     /// Give structs, as this lowering shows.
     learned: HashSet<Origin>,
     /// Names that stand for others, likewise.
@@ -62,6 +66,10 @@ pub struct Structs {
     factors: HashSet<(Origin, Origin)>,
     /// The types of what methods and functions gave.
     results: Vec<(Origin, Ty)>,
+    /// What had no known type when a method of it was called that an `Option` or an array has, too; and what
+    /// that gave, which is an `Option` or an array if this is one.
+    pub(super) asked: Vec<(Ty, Ty)>,
+    pub(super) learned_shapes: Vec<(Origin, Shape)>,
 }
 
 impl Structs {
@@ -78,10 +86,12 @@ impl Structs {
         }
         let mut known = self.known.clone();
         known.inert.extend(std::mem::take(&mut self.learned_inert));
+        known.shapes.append(&mut self.learned_shapes);
         if learned.is_empty() {
             known.names.extend(std::mem::take(&mut self.learned_names));
             let more = known.names.len() > self.known.names.len()
-                || known.inert.len() > self.known.inert.len();
+                || known.inert.len() > self.known.inert.len()
+                || known.shapes.len() > self.known.shapes.len();
             return more.then_some(known);
         }
         known.structs.extend(learned);
@@ -162,8 +172,11 @@ impl Infer {
         if self.structs.is_known(origin) {
             self.mark_struct(ty);
         }
+        self.mark_shape(origin, ty);
         let elements = Origin::Elements(Box::new(origin.clone()));
-        if self.structs.known.structs.iter().any(|known| known.is_of(&elements)) {
+        let known = &self.structs.known;
+        let mut origins = known.structs.iter().chain(known.shapes.iter().map(|(of, _)| of));
+        if origins.any(|known| known.is_of(&elements)) {
             let elem = self.element(ty);
             self.mark_known(&elements, &elem);
         }

@@ -289,16 +289,27 @@ impl Lowerer<'_> {
                     l.store(&kept, item, span);
                     l.set_state(seen, Expr::bool(true, span), span);
                 });
-                l.push_if(l.function.read(seen), then, els, span);
+                // What is held is given before it is read: so rustc learns its type.
+                l.push_if(arith::not(l.function.read(seen)), els, then, span);
             });
             is_some
         };
-        let is_copied = slots.as_ref().is_some_and(Slots::is_to_be_copied);
+        let is_copied = slots.as_ref().is_some_and(|slots| self.is_to_be_copied(slots));
         let reduced = self.optional(slots, is_some, before, span);
         match is_copied {
             true => Lowered::Value(self.to_expr(reduced, span)),
             false => reduced,
         }
+    }
+
+    /// Whether an `Option` is made of what is held: of a type that has no blank value there is nothing to read
+    /// where there is no item.
+    fn is_to_be_copied(&mut self, slots: &Slots) -> bool {
+        let is_plain = |l: &mut Self, var| {
+            let ty = l.function.var(var).ty.clone();
+            l.is_plain(&ty)
+        };
+        slots.is_to_be_copied() || !slots.vars().into_iter().all(|var| is_plain(self, var))
     }
 
     /// What the variables hold, if they hold anything; they are declared at an earlier position.
@@ -315,18 +326,16 @@ impl Lowerer<'_> {
         Lowered::Option { is_some, payload }
     }
 
-    /// Declares variables at an earlier position, with values that nobody reads.
+    /// Declares variables at an earlier position: numbers with values that nobody reads, others without.
     fn declare_slots(&mut self, slots: &Slots, at: Position, span: Span) {
         for var in slots.vars() {
             let ty = self.function.var(var).ty.clone();
             let mut at = at;
-            let Some(value) = self.blank(&ty, &mut at, span) else {
-                self.diagnostics
-                    .error_at(span, "a reduction without a first value works on numbers only")
-                    .help("use `fold` with an initial value");
-                return;
+            let value = match self.is_plain(&ty) {
+                true => self.blank(&ty, &mut at, span),
+                false => None,
             };
-            self.insert(at, StmtKind::Let { var, value: Some(value) }, span);
+            self.insert(at, StmtKind::Let { var, value }, span);
         }
     }
 
