@@ -132,7 +132,27 @@
 //! goes by columns, in forward sweeps, `f::jacrev` by rows, in reverse sweeps, `f::jacobian` by whichever
 //! are fewer. A sweep carries eight of them at once. Where most entries are zero, `f::jacfwd_compressed` first asks
 //! a sweep of bits, which takes little more than the function itself, which columns share no row, and then finds
-//! these together.
+//! these together. For many points, `f::jacfwd_compressed_into` keeps the groups of columns. It notices where they are
+//! not right, as another branch runs or other elements are read, and finds them again.
+//!
+//! ```
+//! # use chainrule::differentiable;
+//! use chainrule::sparse::Groups;
+//!
+//! #[differentiable]
+//! fn differences(x: &[f64]) -> Vec<f64> {
+//!     (0..x.len() - 1).map(|i| (x[i + 1] - x[i]).powi(3)).collect()
+//! }
+//!
+//! let mut groups = Groups::new();
+//! let mut matrix = chainrule::ndarray::Array2::<f64>::zeros((99, 100));
+//! for step in 1..4 {
+//!     let x: Vec<f64> = (0..100).map(|i| (i * step) as f64).collect();
+//!     differences::jacfwd_compressed_into(&x, &mut groups, &mut matrix);
+//!     assert_eq!(matrix[[5, 6]], 3.0 * (step * step) as f64);
+//! }
+//! assert_eq!(groups.count(), 2);
+//! ```
 //!
 //! # Hessians
 //!

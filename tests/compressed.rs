@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use chainrule::ndarray::{Array1, Array2, ArrayViewMut2};
+use chainrule::ndarray::Array1;
 use chainrule::{Differentiable, Real, differentiable};
 
 thread_local! {
@@ -66,33 +66,6 @@ fn where_no_two_columns_go_together_there_are_as_many_sweeps_as_for_each() {
         assert_eq!(sweeps, count.div_ceil(64) + count.div_ceil(8), "{count} columns");
         assert_eq!(found, arrow::jacfwd(&x), "{count} columns");
     }
-}
-
-/// The caller's buffers hold something else before.
-#[test]
-fn all_entries_of_a_buffer_are_written() {
-    let x = numbers(12);
-    let expected = chain::jacfwd(&x);
-    let mut matrix = Array2::from_elem((12, 12), f64::NAN);
-    chain::jacfwd_compressed_into(&x, &mut matrix);
-    assert_eq!(matrix, expected);
-    let mut slice = [7.0; 144];
-    chain::jacfwd_compressed_into(&x, &mut slice[..]);
-    assert_eq!(&slice[..], expected.as_slice().unwrap());
-    // A part of a wider matrix, and a transposed one, whose rows lie apart.
-    let mut wide = Array2::from_elem((12, 15), 7.0);
-    chain::jacfwd_compressed_into(&x, wide.slice_mut(chainrule::ndarray::s![.., 2..14]));
-    assert_eq!(wide.slice(chainrule::ndarray::s![.., 2..14]), expected);
-    assert!(wide.column(1).iter().chain(wide.column(14)).all(|other| *other == 7.0));
-    let view: ArrayViewMut2<f64> = matrix.view_mut().reversed_axes();
-    chain::jacfwd_compressed_into(&x, view);
-    assert_eq!(matrix, expected.t());
-}
-
-#[test]
-#[should_panic(expected = "has 12 rows and 12 columns")]
-fn a_buffer_of_another_shape_is_refused() {
-    chain::jacfwd_compressed_into(&numbers(12), &mut Array2::<f64>::zeros((12, 11)));
 }
 
 #[derive(Clone, Differentiable)]
@@ -197,7 +170,4 @@ fn rules_and_arrays_have_groups_too() {
     let (v, scale) = (Array1::from(numbers(20)), Array1::from(numbers(10)));
     let expected = lengths::jacfwd(&v, &scale);
     assert_eq!(lengths::jacfwd_compressed(&v, &scale), expected);
-    let (mut of_v, mut of_scale) = (Array2::from_elem((10, 20), 7.0), Array2::zeros((10, 10)));
-    lengths::jacfwd_compressed_into(&v, &scale, &mut of_v, &mut of_scale);
-    assert_eq!((of_v, of_scale), expected);
 }

@@ -65,19 +65,18 @@ pub mod __private {
     pub use crate::differentiable::sum_of;
     pub use crate::float_of::FloatOf;
     pub use crate::lanes::{
-        Bits, Lane, Laned, Lanes, One, Pack, Pattern, Visit, VisitMut, Wide, Zero, add_cast,
-        add_lane, add_lane_slice, cast_back, cast_component, cast_lane, cleared, cleared_slice,
-        derivative_in, empty_sum, gather, lane_of, lane_of_slice, none_of, runs, scale,
-        select_lane, spread, to_degrees, to_radians, zero_lane, zero_tangent_in, zeros_in,
+        Bits, Lane, Laned, Lanes, Noted, NotedPack, One, Pack, Pattern, Visit, VisitMut, Wide,
+        Zero, add_cast, add_lane, add_lane_slice, cast_back, cast_component, cast_lane, cleared,
+        cleared_slice, derivative_in, empty_sum, gather, lane_of, lane_of_slice, none_of, runs,
+        scale, select_lane, spread, to_degrees, to_radians, zero_lane, zero_tangent_in, zeros_in,
     };
     pub use crate::lent::{ActiveSlice, Lent, lent};
     pub use crate::matrices::{
         Array2, Array3, Block, BlockMut, Blocks, Cheaper, CheaperHessians, CheaperHessiansInto,
-        Compressed, CompressedInto, Consumer, Entries, FindGroups, Forward, GaussNewton,
-        HessianMode, HessiansBy, Jacobian, JacobianInto, OwnedBlocks, OwnedSquare, Reverse,
-        SecondConsumer, along_basis, cheaper_hessians, cheaper_hessians_into, hessian,
-        hessian_diagonal_by_lanes, hessian_into, hessian_of_pairs, lanes_for, lanes_for_cheaper,
-        never_single,
+        Compressed, Consumer, Entries, FindGroups, Forward, GaussNewton, GroupedInto, HessianMode,
+        HessiansBy, Jacobian, JacobianInto, OwnedBlocks, OwnedSquare, Reverse, SecondConsumer,
+        along_basis, cheaper_hessians, cheaper_hessians_into, hessian, hessian_diagonal_by_lanes,
+        hessian_into, hessian_of_pairs, lanes_for, lanes_for_cheaper, never_single,
     };
     pub use crate::members::{Member, Underived, member, member_mut, name, without_derivative};
     pub use crate::operators::{Operator, operator, ops};
@@ -93,7 +92,7 @@ pub mod __private {
         Active, Constant, ConstantSlot, Filled, Inactive, MutSlot, No, NoDerivative, Part, PartOf,
         RefSlot, ValueSlot, Yes,
     };
-    pub use crate::sparse::Pattern as SparsityPattern;
+    pub use crate::sparse::{Groups, Pattern as SparsityPattern};
     pub use crate::sums::{Slices, sum_each, sum_each_with};
     pub use crate::tape::Plain;
     pub use crate::values::{

@@ -9,7 +9,7 @@ use core::iter::{Product, Sum};
 use core::ops::{Add, AddAssign, Div, DivAssign, Mul, MulAssign, Neg};
 use core::ops::{Rem, RemAssign, Sub, SubAssign};
 
-use crate::lanes::{Bits, Lane, Laned, Wide};
+use crate::lanes::{Bits, Lane, Laned, Noted, Wide};
 use crate::matrices::OwnedBlock;
 use crate::tape::Plain;
 use crate::values::{AddsTo, Leaf};
@@ -39,6 +39,8 @@ macro_rules! scalar {
             + Lane<Self>
             // The lanes of matrices, so that a function over `T: Scalar` has them.
             + Laned<Dot<Wide<8>>: Lane<Self>>
+            + Laned<Dot<Noted<1>>: Lane<Self>>
+            + Laned<Dot<Noted<8>>: Lane<Self>>
             + Laned<Dot<Bits<1>>: Lane<Self>>
             + Laned<Dot<Bits<16>>: Lane<Self>>
             // A matrix of one row and column.

@@ -107,7 +107,7 @@ pub fn add_lane_slice<K: Lanes, T: Differentiable>(
 /// Adds to `all` the directions that anything in these patterns depends on.
 #[inline(always)]
 pub fn gather<K: Lanes, T: Laned>(dots: &[T::Dot<K>], all: &mut K::F64) {
-    if K::IS_PATTERN {
+    if K::IS_PATTERN || K::HAS_NOTES {
         dots.iter().for_each(|dot| T::visit(dot, &mut Gather::<K>(all)));
     }
 }
@@ -115,7 +115,7 @@ pub fn gather<K: Lanes, T: Laned>(dots: &[T::Dot<K>], all: &mut K::F64) {
 /// Makes everything depend on these directions, besides those on which it did.
 #[inline(always)]
 pub fn spread<K: Lanes, T: Laned>(dots: &mut [T::Dot<K>], all: K::F64) {
-    if K::IS_PATTERN {
+    if K::IS_PATTERN || K::HAS_NOTES {
         dots.iter_mut().for_each(|dot| T::visit_mut(dot, &mut Spread::<K>(all)));
     }
 }
@@ -158,10 +158,16 @@ struct Gather<'a, K: Lanes>(&'a mut K::F64);
 
 impl<K: Lanes> Visit<K> for Gather<'_, K> {
     fn f64(&mut self, lane: &K::F64) {
-        *self.0 += *lane;
+        match K::HAS_NOTES {
+            true => self.0.lane_note(lane.lane_notes()),
+            false => *self.0 += *lane,
+        }
     }
     fn f32(&mut self, lane: &K::F32) {
-        *self.0 += super::cast_lane::<K::F64, f64, K::F32, f32>(*lane);
+        match K::HAS_NOTES {
+            true => self.0.lane_note(lane.lane_notes()),
+            false => *self.0 += super::cast_lane::<K::F64, f64, K::F32, f32>(*lane),
+        }
     }
 }
 
@@ -169,10 +175,16 @@ struct Spread<K: Lanes>(K::F64);
 
 impl<K: Lanes> VisitMut<K> for Spread<K> {
     fn f64(&mut self, lane: &mut K::F64) {
-        *lane += self.0;
+        match K::HAS_NOTES {
+            true => lane.lane_note(self.0.lane_notes()),
+            false => *lane += self.0,
+        }
     }
     fn f32(&mut self, lane: &mut K::F32) {
-        *lane += super::cast_lane::<K::F32, f32, K::F64, f64>(self.0);
+        match K::HAS_NOTES {
+            true => lane.lane_note(self.0.lane_notes()),
+            false => *lane += super::cast_lane::<K::F32, f32, K::F64, f64>(self.0),
+        }
     }
 }
 

@@ -9,6 +9,7 @@
 //! | [`One`] | a float | the derivative along one direction |
 //! | [`Wide<N>`] | a [`Pack`] of `N` floats | those along `N` directions, for one evaluation of the primal |
 //! | [`Bits<W>`] | a [`Pattern`] of `64·W` bits | on which of so many inputs each output depends |
+//! | [`Noted<N>`] | a [`NotedPack`] of both | derivatives along `N` directions, and what they come from |
 //!
 //! The lanes of a `Wide` never meet, and each is computed by the operations, in the order, of a sweep
 //! of its own: the results are equal to the last bit.
@@ -17,6 +18,7 @@ mod bits;
 mod each;
 mod float;
 mod laned;
+mod noted;
 mod vector;
 mod wide;
 
@@ -33,6 +35,7 @@ pub(crate) use each::{count_lanes, each_lane, numbered_lanes, unit_lanes};
 pub use laned::{
     Laned, Visit, VisitMut, cleared, cleared_slice, derivative_in, zero_tangent_in, zeros_in,
 };
+pub use noted::{Noted, NotedPack};
 pub use wide::{Pack, Wide};
 
 /// A family of lanes: what stands for a float in the derivatives of a sweep.
@@ -41,6 +44,8 @@ pub trait Lanes: Copy + Default + Debug + Send + Sync + 'static {
     const COUNT: usize;
     /// Whether a direction only says if there is a derivative along it.
     const IS_PATTERN: bool = false;
+    /// Whether values note what they are made of.
+    const HAS_NOTES: bool = false;
     /// The derivatives of an `f64`.
     type F64: Lane<f64>;
     /// The derivatives of an `f32`.
@@ -95,6 +100,14 @@ pub trait Lane<F>:
     fn lane_each(&self, count: usize, sink: impl FnMut(usize, f64));
     /// The derivatives of a float, given those of the float of another type that was cast to it.
     fn lane_cast<G, L: Lane<G>>(from: L) -> Self;
+    /// What it notes; nothing, but for lanes of [`Noted`].
+    #[inline(always)]
+    fn lane_notes(&self) -> u64 {
+        0
+    }
+    /// Adds to what it notes.
+    #[inline(always)]
+    fn lane_note(&mut self, _notes: u64) {}
 }
 
 /// The derivative of what is cast to a float, where the macro does not see what that is: lanes of either

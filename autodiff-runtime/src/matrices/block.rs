@@ -135,6 +135,16 @@ impl<T: Differentiable> Block for [T] {
         set_all(&mut self[start..start + values.len()], values);
     }
 
+    #[inline(always)]
+    fn put_some(
+        &mut self,
+        row: usize,
+        columns: usize,
+        entries: impl Iterator<Item = (usize, f64)>,
+    ) {
+        set_some(&mut self[row * columns..(row + 1) * columns], entries);
+    }
+
     fn fits(&self, rows: usize, columns: usize) -> bool {
         T::COMPONENTS == Some(1) && self.len() == rows * columns
     }
@@ -204,7 +214,7 @@ fn put_some_in<F: Differentiable>(
     entries: impl Iterator<Item = (usize, f64)>,
 ) {
     match row.as_slice_mut() {
-        Some(row) => entries.for_each(|(column, value)| row[column].set_component(0, value)),
+        Some(row) => set_some(row, entries),
         None => entries.for_each(|(column, value)| row[column].set_component(0, value)),
     }
 }
@@ -327,6 +337,12 @@ impl<F: Differentiable> BlockMut for ArrayViewMut2<'_, F> {}
 #[inline(always)]
 fn set_all<T: Differentiable>(entries: &mut [T], values: impl Iterator<Item = f64>) {
     entries.iter_mut().zip(values).for_each(|(entry, value)| entry.set_component(0, value));
+}
+
+/// Sets those at these places.
+#[inline(always)]
+fn set_some<T: Differentiable>(row: &mut [T], entries: impl Iterator<Item = (usize, f64)>) {
+    entries.for_each(|(column, value)| row[column].set_component(0, value));
 }
 
 /// Stands for `ndarray::Array2`, which there is with the feature `ndarray`.

@@ -5,6 +5,15 @@ use super::{Block, OwnedBlock};
 use crate::Differentiable;
 use crate::lanes::{Lane, Laned, Lanes, Visit, each_lane};
 
+/// Where an entry of a row is, and which lane gives it.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The column, in the numbers of all arguments.
+    pub column: u32,
+    /// The lane.
+    pub lane: u32,
+}
+
 /// Blocks for arguments with the tangents `I`.
 pub trait Blocks<I> {
     /// Writes an entry, the columns being numbered through all arguments.
@@ -33,10 +42,18 @@ pub trait Blocks<I> {
         each_lane::<K, O>(dots, put, count);
     }
 
-    /// Writes some entries of a row.
+    /// Writes some entries of a row, in rising order. The columns of these blocks are those from `first` on.
     #[inline(always)]
-    fn put_some(&mut self, inputs: &I, row: usize, entries: impl Iterator<Item = (usize, f64)>) {
-        entries.for_each(|(column, value)| self.put_entry(inputs, row, column, value));
+    fn put_some(
+        &mut self,
+        inputs: &I,
+        row: usize,
+        first: usize,
+        entries: &[Entry],
+        value: impl Fn(&Entry) -> f64 + Copy,
+    ) {
+        let put = |entry| self.put_entry(inputs, row, entry_in(entry, first), value(entry));
+        entries.iter().for_each(put);
     }
 
     /// Whether each has the right size.
@@ -89,7 +106,15 @@ impl<B: Block, I: Differentiable> Blocks<I> for B {
     }
 
     #[inline(always)]
-    fn put_some(&mut self, input: &I, row: usize, entries: impl Iterator<Item = (usize, f64)>) {
+    fn put_some(
+        &mut self,
+        input: &I,
+        row: usize,
+        first: usize,
+        entries: &[Entry],
+        value: impl Fn(&Entry) -> f64 + Copy,
+    ) {
+        let entries = entries.iter().map(|entry| (entry_in(entry, first), value(entry)));
         Block::put_some(self, row, input.count_components(), entries);
     }
 
@@ -142,6 +167,12 @@ impl<K: Lanes, B: Block> Visit<K> for Rows<'_, B> {
     }
 }
 
+/// The entry's column in blocks whose first is this one.
+#[inline(always)]
+fn entry_in(entry: &Entry, first: usize) -> usize {
+    entry.column as usize - first
+}
+
 /// Blocks that are somebody else's.
 pub(crate) struct Borrowed<'a, B>(pub &'a mut B);
 
@@ -168,11 +199,6 @@ impl<I, B: Blocks<I>> Blocks<I> for Borrowed<'_, B> {
         dots: &Dot<K, O>,
     ) {
         self.0.put_columns::<K, O>(inputs, first, count, dots);
-    }
-
-    #[inline(always)]
-    fn put_some(&mut self, inputs: &I, row: usize, entries: impl Iterator<Item = (usize, f64)>) {
-        self.0.put_some(inputs, row, entries);
     }
 
     fn check(&self, rows: usize, inputs: &I) {
@@ -234,6 +260,29 @@ macro_rules! tuple {
                 debug_assert!(first + count <= before);
                 let put = |row, lane, value| self.put_entry(inputs, row, first + lane, value);
                 each_lane::<Family, Out>(dots, put, count);
+            }
+
+            #[inline(always)]
+            fn put_some(
+                &mut self,
+                inputs: &($($input,)+),
+                row: usize,
+                first: usize,
+                entries: &[Entry],
+                value: impl Fn(&Entry) -> f64 + Copy,
+            ) {
+                const LAST: usize = [$($index),+].len() - 1;
+                let (mut first, mut rest) = (first, entries);
+                $(
+                    let end = first + inputs.$index.count_components();
+                    let (own, others) = match $index {
+                        LAST => (rest, &rest[rest.len()..]),
+                        _ => rest.split_at(rest.partition_point(|entry| (entry.column as usize) < end)),
+                    };
+                    self.$index.put_some(&inputs.$index, row, first, own, value);
+                    (first, rest) = (end, others);
+                )+
+                debug_assert!(rest.is_empty(), "chainrule: entries behind column {first}");
             }
 
             fn check(&self, rows: usize, inputs: &($($input,)+)) {

@@ -9,7 +9,6 @@ use alloc::vec;
 use alloc::vec::Vec;
 use core::marker::PhantomData;
 
-use super::blocks::Borrowed;
 use super::{Blocks, Consumer, Dot, OwnedBlocks};
 use crate::lanes::{
     Bits, Lane, Lanes, One, Pattern as Directions, Visit, count_lanes, numbered_lanes, unit_lanes,
@@ -18,10 +17,11 @@ use crate::sparse::{Pattern, colour_columns};
 use crate::{Differentiable, Tape};
 
 /// The columns that a sweep of bits tells of.
-const WORD: usize = u64::BITS as usize;
+pub(super) const WORD: usize = u64::BITS as usize;
 
 /// Columns in groups, of which none has two in the same row.
-pub struct Groups {
+#[derive(Clone, Debug)]
+pub struct Columns {
     /// Of each row the columns in which it may have an entry.
     rows: Vec<u64>,
     /// How many words those of a row are.
@@ -31,9 +31,59 @@ pub struct Groups {
     count: usize,
 }
 
-impl Groups {
-    fn count_rows(&self) -> usize {
+impl Columns {
+    /// Groups so many columns, given a bit for each entry that a row may have.
+    pub(super) fn new(rows: Vec<u64>, columns: usize) -> Columns {
+        let words = columns.div_ceil(WORD).max(1);
+        let (groups, count) = match words {
+            1 => grouped(&rows, columns),
+            _ => {
+                let of_row = |(at, word): (usize, &u64)| {
+                    let (row, first) = (at / words, WORD * (at % words));
+                    bits(*word).map(move |bit| (row, first + bit))
+                };
+                let entries = rows.iter().enumerate().flat_map(of_row);
+                let colouring = colour_columns(&Pattern::new(rows.len() / words, columns, entries));
+                (colouring.colours().to_vec(), colouring.count())
+            }
+        };
+        Columns { rows, words, groups, count }
+    }
+
+    /// Of the entries of both; none if they are not of equally large matrices.
+    pub(super) fn and(&self, other: &Columns) -> Option<Columns> {
+        let (rows, columns) = (self.rows.len(), self.groups.len());
+        if (rows, columns) != (other.rows.len(), other.groups.len()) {
+            return None;
+        }
+        let both = self.rows.iter().zip(&other.rows).map(|(own, other)| own | other);
+        Some(Columns::new(both.collect(), columns))
+    }
+
+    pub(super) fn count_rows(&self) -> usize {
         self.rows.len() / self.words
+    }
+
+    /// The group of each column.
+    #[inline(always)]
+    pub(super) fn groups(&self) -> &[usize] {
+        &self.groups
+    }
+
+    /// The number of groups.
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    /// A bit for each column in which a row may have an entry.
+    pub(super) fn words_of_row(&self, row: usize) -> &[u64] {
+        &self.rows[row * self.words..(row + 1) * self.words]
+    }
+
+    /// The columns in which a row may have an entry.
+    pub(super) fn of_row(&self, row: usize) -> impl Iterator<Item = usize> {
+        let words = self.words_of_row(row).iter().enumerate();
+        words.flat_map(|(index, word)| bits(*word).map(move |bit| WORD * index + bit))
     }
 }
 
@@ -51,7 +101,7 @@ fn bits(mut word: u64) -> impl Iterator<Item = usize> {
 pub struct FindGroups;
 
 impl<I: Differentiable, O: Differentiable> Consumer<Bits<1>, I, O> for FindGroups {
-    type Output = Groups;
+    type Output = Columns;
 
     #[inline]
     fn consume<S>(
@@ -61,7 +111,7 @@ impl<I: Differentiable, O: Differentiable> Consumer<Bits<1>, I, O> for FindGroup
         _forward: impl FnMut(&mut Tape) -> (O, S),
         _reverse: impl FnMut(&S, &Dot<Bits<1>, O>, &mut Dot<Bits<1>, I>, &mut Tape),
         _single: impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
-    ) -> Groups {
+    ) -> Columns {
         let columns = inputs.count_components();
         let words = columns.div_ceil(WORD).max(1);
         let mut dots = inputs.zero_in::<Bits<1>>();
@@ -77,19 +127,7 @@ impl<I: Differentiable, O: Differentiable> Consumer<Bits<1>, I, O> for FindGroup
                 &mut Note { rows: rows[word..].iter_mut().step_by(words) },
             );
         }
-        let (groups, count) = match words {
-            1 => grouped(&rows, columns),
-            _ => {
-                let of_row = |(at, word): (usize, &u64)| {
-                    let (row, first) = (at / words, WORD * (at % words));
-                    bits(*word).map(move |bit| (row, first + bit))
-                };
-                let entries = rows.iter().enumerate().flat_map(of_row);
-                let colouring = colour_columns(&Pattern::new(rows.len() / words, columns, entries));
-                (colouring.colours().to_vec(), colouring.count())
-            }
-        };
-        Groups { rows, words, groups, count }
+        Columns::new(rows, columns)
     }
 }
 
@@ -162,7 +200,7 @@ fn for_each_once(rows: &[u64], mut each: impl FnMut(u64)) {
 /// A sweep along the groups, as many at once as it has lanes.
 #[inline]
 fn along<K: Lanes, I: Differentiable, O: Differentiable, B: Blocks<I>>(
-    groups: &Groups,
+    groups: &Columns,
     inputs: &I,
     mut tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
     blocks: &mut B,
@@ -178,7 +216,7 @@ fn along<K: Lanes, I: Differentiable, O: Differentiable, B: Blocks<I>>(
 
 /// Hands the derivatives along the groups from `first` on to the columns that they belong to.
 struct Distribute<'a, I, B> {
-    groups: &'a Groups,
+    groups: &'a Columns,
     inputs: &'a I,
     blocks: &'a mut B,
     first: usize,
@@ -191,12 +229,13 @@ impl<I, B: Blocks<I>> Distribute<'_, I, B> {
         let Distribute { groups, inputs, first, row, .. } = *self;
         let words = &groups.rows[row * groups.words..(row + 1) * groups.words];
         for (index, word) in words.iter().enumerate() {
-            let entries = bits(*word).filter_map(|bit| {
+            for bit in bits(*word) {
                 let column = WORD * index + bit;
                 let at = groups.groups[column].wrapping_sub(first);
-                (at < count).then(|| (column, lane.lane_get(at)))
-            });
-            self.blocks.put_some(inputs, row, entries);
+                if at < count {
+                    self.blocks.put_entry(inputs, row, column, lane.lane_get(at));
+                }
+            }
         }
         self.row += 1;
     }
@@ -214,12 +253,12 @@ impl<K: Lanes, I, B: Blocks<I>> Visit<K> for Distribute<'_, I, B> {
 }
 
 /// Makes the blocks of a Jacobian with these groups.
-pub struct Compressed<B>(Groups, PhantomData<B>);
+pub struct Compressed<B>(Columns, PhantomData<B>);
 
 impl<B> Compressed<B> {
     /// With these.
     #[inline(always)]
-    pub fn new(groups: Groups) -> Compressed<B> {
+    pub fn new(groups: Columns) -> Compressed<B> {
         Compressed(groups, PhantomData)
     }
 }
@@ -245,43 +284,6 @@ where
         let mut blocks = B::zeros(1, self.0.count_rows(), &inputs);
         along::<K, I, O, B>(&self.0, &inputs, tangent, &mut blocks);
         blocks
-    }
-}
-
-/// Writes the blocks of a Jacobian with these groups to the caller's buffers.
-pub struct CompressedInto<B>(Groups, B);
-
-impl<B> CompressedInto<B> {
-    /// Into these.
-    #[inline(always)]
-    pub fn new(groups: Groups, blocks: B) -> CompressedInto<B> {
-        CompressedInto(groups, blocks)
-    }
-}
-
-impl<K, B, I, O> Consumer<K, I, O> for CompressedInto<B>
-where
-    K: Lanes,
-    B: Blocks<I>,
-    I: Differentiable,
-    O: Differentiable,
-{
-    type Output = ();
-
-    #[inline]
-    fn consume<S>(
-        self,
-        inputs: I,
-        tangent: impl FnMut(&Dot<K, I>) -> Dot<K, O>,
-        _forward: impl FnMut(&mut Tape) -> (O, S),
-        _reverse: impl FnMut(&S, &Dot<K, O>, &mut Dot<K, I>, &mut Tape),
-        _single: impl FnMut(&S, &Dot<One, O>, &mut Dot<One, I>, &mut Tape),
-    ) {
-        let CompressedInto(groups, mut blocks) = self;
-        let rows = groups.count_rows();
-        blocks.check(rows, &inputs);
-        blocks.clear();
-        along::<K, I, O, _>(&groups, &inputs, tangent, &mut Borrowed(&mut blocks));
     }
 }
 

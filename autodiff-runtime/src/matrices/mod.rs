@@ -16,6 +16,8 @@ mod compositions;
 mod compressed;
 mod diagonal;
 mod entries;
+mod grouped;
+mod groups;
 mod hessian;
 mod several;
 mod written;
@@ -27,9 +29,11 @@ pub use block::{Block, BlockMut, OwnedBlock};
 use blocks::Borrowed;
 pub use blocks::{Blocks, OwnedBlocks};
 pub use compositions::{HessianMode, hessian_of_pairs};
-pub use compressed::{Compressed, CompressedInto, FindGroups};
+pub use compressed::{Compressed, FindGroups};
 pub use diagonal::hessian_diagonal_by_lanes;
 pub use entries::Entries;
+pub use grouped::GroupedInto;
+pub use groups::Groups;
 pub use hessian::{GaussNewton, OwnedSquare, along_basis, hessian, hessian_into};
 pub use several::{
     CheaperHessians, CheaperHessiansInto, HessiansBy, SecondConsumer, cheaper_hessians,

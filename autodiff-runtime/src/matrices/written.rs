@@ -77,7 +77,7 @@ macro_rules! __jacobian {
     };
 }
 
-/// The functions that ask a sweep of bits first: their names, the arguments where they are used again,
+/// The functions that ask first where there are entries: their names, the arguments where they are used again,
 /// and the lanes of the other sweeps.
 #[doc(hidden)]
 #[macro_export]
@@ -90,7 +90,10 @@ macro_rules! __jacobian_by_groups {
             [$($buffers:tt)*] $into:tt
             $all:tt -> [$($output:tt)*] [$($before:tt)*] [$($after:tt)*]
         }
-        [$pattern:ident $name:ident $name_into:ident [$($copies:tt)*] $($lanes:tt)*]
+        [
+            $pattern:ident $name:ident $name_into:ident
+            [$($copies:tt)*] $($lanes:tt)*
+        ]
     ) => {
         #[doc = "Which entries of the Jacobian may differ from zero, for `chainrule::sparse`; that of"]
         #[doc = $of]
@@ -126,19 +129,22 @@ macro_rules! __jacobian_by_groups {
 
         #[doc = "Writes the Jacobian to the caller's buffers; that of"]
         #[doc = $of]
-        #[doc = "by forward mode, in few sweeps where it is mostly zeros: the columns that share no row, as a sweep of bits tells, are found together. An entry that the evaluated path cannot depend on is zero."]
+        #[doc = "by forward mode, in few sweeps where it is mostly zeros, for many points: the columns that share no row are found together, and which these are is kept in `groups`. Where they are others, which is noticed, they are found again, as they are at first. An entry that the evaluated path cannot depend on is zero."]
         #[doc = ""]
         #[doc = "For each argument a `&mut` to an array, an `ndarray::Array2` or a slice in the order of rows, or an `ndarray::ArrayViewMut2`."]
         #[doc = $shape]
-        #[doc = "\n\n# Panics\nIf a buffer has another shape."]
+        #[doc = "\n\n# Panics\nIf a buffer has another shape, or unchecked groups are those of a matrix of another size."]
         #[inline]
-        $($vis)* fn $name_into $($generics)* ($($inputs)* $($buffers)*) $($clause)* {
-            let groups = $($sweeps)*(
-                $($copies)* $crate::__private::FindGroups, $crate::__private::Bits::<1>,
-            );
-            $($sweeps)*(
-                $($args)* $crate::__private::CompressedInto::new(groups, $into), $($lanes)*
-            )
+        $($vis)* fn $name_into $($generics)* (
+            $($inputs)* groups: &mut $crate::__private::Groups, $($buffers)*
+        ) $($clause)* {
+            if groups.need_notes() {
+                $($sweeps)*(
+                    $($args)* $crate::__private::GroupedInto(groups, $into), $($lanes)*.noted(),
+                )
+            } else {
+                $($sweeps)*($($args)* $crate::__private::GroupedInto(groups, $into), $($lanes)*)
+            }
         }
     };
 }

@@ -7,8 +7,9 @@
 //! matrix each entry is there twice, which takes fewer colours still ([`colour_symmetric`]). The number
 //! of colours depends on the pattern and mostly not on its size: three for a tridiagonal matrix.
 //!
-//! `f::jacfwd_compressed(args…)` does that for one point, and gives a matrix with its zeros. Here the pattern is
-//! used again, and the entries alone are kept.
+//! `f::jacfwd_compressed(args…)` does that for one point, and gives a matrix with its zeros;
+//! `f::jacfwd_compressed_into(args…, &mut groups, …)` for many ([`Groups`]). Here the pattern is used again, and the entries
+//! alone are kept.
 //!
 //! `f::jacobian_pattern(args…)` and `f::hessian_pattern(args…)` find the pattern, or it is known from
 //! the problem. That it lacks no entry is checked, by one sweep more for each evaluation.
@@ -52,3 +53,5 @@ pub(crate) use colour::colour_graph;
 pub use colour::{Colouring, colour_columns, colour_rows, colour_symmetric};
 pub use pattern::Pattern;
 pub use plan::{Hessian, Jacobian};
+
+pub use crate::matrices::Groups;

@@ -4,6 +4,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use chainrule::Tape;
+use chainrule::ndarray::Array2;
+use chainrule::sparse::Groups;
 use chainrule_gradbench::evals::ht::matrix::Matrix4;
 use chainrule_gradbench::evals::ht::{self, Hand, Observed};
 use chainrule_gradbench::evals::{ba, det, gmm, llsq, lse, lstm, ode};
@@ -63,7 +65,10 @@ pub fn all(all_sizes: bool) -> Vec<Case> {
     for index in 0..sizes {
         cases.push(gmm([2, 10, 32][index], 25, 1000));
         cases.push(ba([1000, 31_843, 200_000][index]));
-        cases.push(ht([100, 1000, 10_000][index]));
+        let correspondences = [100, 1000, 10_000][index];
+        cases.extend(
+            [Kept::Unchecked, Kept::Checked, Kept::Not].map(|kept| ht(correspondences, kept)),
+        );
         cases.push(lstm([2, 4, 4][index], [1024, 4096, 8192][index]));
         cases.push(llsq([1024, 4096, 65_536][index], [16, 128, 128][index]));
         cases.push(lse([1000, 100_000, 1_000_000][index]));
@@ -295,9 +300,22 @@ fn hand() -> Hand {
     }
 }
 
+/// Whether the groups of columns that share no row are kept, and whether they are checked then.
+#[derive(Clone, Copy)]
+pub enum Kept {
+    Unchecked,
+    Checked,
+    Not,
+}
+
 /// A hand seen by so many correspondences.
-pub fn ht(correspondences: usize) -> Case {
-    case("ht", format!("c={correspondences}, no u"), move || {
+pub fn ht(correspondences: usize, kept: Kept) -> Case {
+    let how = match kept {
+        Kept::Unchecked => "",
+        Kept::Checked => ", checked",
+        Kept::Not => ", not kept",
+    };
+    case("ht", format!("c={correspondences}, no u{how}"), move || {
         let observed = || {
             let points = (0..correspondences).map(|i| [i as f64, 1.0, 2.0]).collect();
             Observed::new(points, (0..correspondences).map(|i| [7 * i % 544; 3]).collect())
@@ -305,13 +323,25 @@ pub fn ht(correspondences: usize) -> Case {
         let (theta, own_theta) = (numbers(ht::PARAMETERS, 1), numbers(ht::PARAMETERS, 1));
         let (model, own_model) = (hand(), hand());
         let (seen, own_seen) = (observed(), observed());
+        let zeros = || Array2::<f64>::zeros((3 * correspondences, ht::PARAMETERS));
+        // Once as much is freed the allocator keeps it, where it would give memory back after each call.
+        drop(black_box(zeros()));
+        let mut jacobian = zeros();
+        let mut groups = Groups::unchecked();
+        groups.set_checked(matches!(kept, Kept::Checked));
         vec![
             Box::new(move || {
                 black_box(ht::residuals(black_box(&theta), &[], &model, &seen));
             }),
-            Box::new(move || {
-                black_box(ht::jacobian(black_box(&own_theta), &[], &own_model, &own_seen));
-            }),
+            match kept {
+                Kept::Not => Box::new(move || {
+                    black_box(ht::jacobian(black_box(&own_theta), &[], &own_model, &own_seen));
+                }),
+                _ => Box::new(move || {
+                    let (theta, jacobian) = black_box((&own_theta, &mut jacobian));
+                    ht::jacobian_into(theta, &[], &own_model, &own_seen, &mut groups, jacobian);
+                }),
+            },
         ]
     })
 }

@@ -51,7 +51,7 @@ fn sizes(is_bench: bool) -> Vec<(&'static str, Vec<Case>)> {
         ("ba", decades(64, 7).map(cases::ba).collect()),
         ("det", (3..10).map(cases::det).collect()),
         ("gmm", decades(8, 6).map(|n| cases::gmm(10, 25, n)).collect()),
-        ("ht", decades(8, 7).map(cases::ht).collect()),
+        ("ht", decades(8, 7).map(|c| cases::ht(c, cases::Kept::Unchecked)).collect()),
         ("llsq", decades(64, 7).map(|n| cases::llsq(n, 16)).collect()),
         ("lse", decades(256, 7).map(cases::lse).collect()),
         ("lstm", decades(4, 7).map(|c| cases::lstm(2, c)).collect()),

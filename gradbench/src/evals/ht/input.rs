@@ -1,10 +1,11 @@
 //! The input as it is sent.
 
 use chainrule::ndarray::Array2;
+use chainrule::sparse::Groups;
 use serde::Deserialize;
 
 use super::matrix::Matrix4;
-use super::{Hand, Observed, PARAMETERS, jacobian, residuals};
+use super::{Hand, Observed, PARAMETERS, columns, jacobian_into, residuals};
 use crate::evaluation::{Function, ensure, evaluate};
 
 /// Bones that the pose's parameters refer to.
@@ -106,16 +107,35 @@ fn objective(at: &mut Prepared) -> Vec<f64> {
     residuals(&at.theta, &at.us, &at.hand, &at.observed)
 }
 
-fn derivatives(at: &mut Prepared) -> Array2<f64> {
-    jacobian(&at.theta, &at.us, &at.hand, &at.observed)
+/// The arguments, memory for the Jacobian, and which of its columns share no row.
+struct Jacobian {
+    at: Prepared,
+    groups: Groups,
+    matrix: Array2<f64>,
 }
 
-fn rows(jacobian: &Array2<f64>) -> Vec<Vec<f64>> {
-    jacobian.outer_iter().map(|row| row.to_vec()).collect()
+/// Finds the groups of columns as well. They are those of this input, which is all that they are used for, so
+/// that there is nothing to be checked in each run.
+fn prepare_jacobian(input: Input) -> Result<Jacobian, String> {
+    let at = prepare(input)?;
+    let matrix = Array2::zeros((3 * at.observed.points.len(), columns(&at.theta, &at.us)));
+    let mut jacobian = Jacobian { at, groups: Groups::unchecked(), matrix };
+    derivatives(&mut jacobian);
+    Ok(jacobian)
+}
+
+fn derivatives(Jacobian { at, groups, matrix }: &mut Jacobian) {
+    jacobian_into(&at.theta, &at.us, &at.hand, &at.observed, groups, matrix);
+}
+
+fn rows(jacobian: &Jacobian) -> Vec<Vec<f64>> {
+    jacobian.matrix.outer_iter().map(|row| row.to_vec()).collect()
 }
 
 /// What can be asked for.
 pub const FUNCTIONS: &[(&str, Function)] = &[
     ("objective", |input| evaluate(input, prepare, objective, |_, residuals| residuals)),
-    ("jacobian", |input| evaluate(input, prepare, derivatives, |_, jacobian| rows(&jacobian))),
+    ("jacobian", |input| {
+        evaluate(input, prepare_jacobian, derivatives, |jacobian, ()| rows(jacobian))
+    }),
 ];

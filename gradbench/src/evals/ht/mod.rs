@@ -4,6 +4,7 @@ mod input;
 pub mod matrix;
 
 use chainrule::ndarray::{Array2, Axis};
+use chainrule::sparse::Groups;
 use chainrule::{differentiable, differentiate};
 
 pub use self::input::FUNCTIONS;
@@ -150,15 +151,36 @@ pub fn residuals(
     residuals
 }
 
-/// The Jacobian by row: with `us` first its derivatives in its own two coordinates, then one for each
-/// parameter.
+/// The number of columns of the Jacobian: with `us` first its derivatives in its own two coordinates, then one
+/// for each parameter.
+pub fn columns(theta: &[f64], us: &[f64]) -> usize {
+    if us.is_empty() { theta.len() } else { 2 + theta.len() }
+}
+
+/// The Jacobian by row, in memory of its own, the columns that share no row found anew.
 pub fn jacobian(theta: &[f64], us: &[f64], hand: &Hand, observed: &Observed) -> Array2<f64> {
     if us.is_empty() {
         return posed::jacfwd_compressed(theta, us, hand, observed);
     }
-    let mut jacobian = Array2::zeros((3 * observed.points.len(), 2 + theta.len()));
+    let mut jacobian = Array2::zeros((3 * observed.points.len(), columns(theta, us)));
+    jacobian_into(theta, us, hand, observed, &mut Groups::new(), &mut jacobian);
+    jacobian
+}
+
+/// The same in the caller's memory, the columns that share no row kept in `groups`.
+pub fn jacobian_into(
+    theta: &[f64],
+    us: &[f64],
+    hand: &Hand,
+    observed: &Observed,
+    groups: &mut Groups,
+    jacobian: &mut Array2<f64>,
+) {
+    if us.is_empty() {
+        return posed::jacfwd_compressed_into(theta, us, hand, observed, groups, jacobian);
+    }
     let (mut by_us, by_theta) = jacobian.view_mut().split_at(Axis(1), 2);
-    posed::jacfwd_compressed_into(theta, us, hand, observed, by_theta);
+    posed::jacfwd_compressed_into(theta, us, hand, observed, groups, by_theta);
     let vertices = vertices(theta, hand, &observed.vertices);
     for (i, uv) in us.as_chunks::<2>().0.iter().enumerate() {
         let [a, b, c] = observed.corners[i].map(|corner| vertices[corner]);
@@ -168,7 +190,6 @@ pub fn jacobian(theta: &[f64], us: &[f64], hand: &Hand, observed: &Observed) -> 
             by_us[[3 * i + k, 1]] = -by_uv[1];
         }
     }
-    jacobian
 }
 
 /// The residuals as a function of the pose alone.
