@@ -37,6 +37,8 @@ mod evaluation_order;
 mod generics;
 #[path = "../corpus/grown_fields.rs"]
 mod grown_fields;
+#[path = "../corpus/imported_variants.rs"]
+mod imported_variants;
 #[path = "../corpus/in_place.rs"]
 mod in_place;
 #[path = "../corpus/inert_fields.rs"]
@@ -101,3 +103,5 @@ mod unusual;
 mod upper_case;
 #[path = "../corpus/vectors.rs"]
 mod vectors;
+#[path = "../corpus/windows.rs"]
+mod windows;

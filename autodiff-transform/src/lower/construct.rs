@@ -106,6 +106,14 @@ impl Lowerer<'_> {
 
     /// The type that a constructor's path belongs to, and whether it names a variant of it.
     fn constructed_ty(&mut self, path: &syn::Path) -> (Ty, bool) {
+        if let Some(of) = path.get_ident().and_then(|name| self.imported.get(&name.to_string())) {
+            let ty = match of.clone() {
+                Some(path) => self.ty(&syn::Type::Path(syn::TypePath { qself: None, path })),
+                None => self.infer.fresh(Kind::Any),
+            };
+            self.infer.mark_struct(&ty);
+            return (ty, true);
+        }
         let count = path.segments.len();
         let upper =
             |segment: &syn::PathSegment| segment.ident.to_string().starts_with(char::is_uppercase);

@@ -267,7 +267,9 @@ impl Lowerer<'_> {
         {
             let found = self.scopes.find(&ident.to_string()).cloned();
             match found {
-                Some(Binding::Local { value, .. }) => return respan(value, ident.span()),
+                Some(Binding::Local { value, .. }) => {
+                    return self.as_it_is_now(respan(value, ident.span()));
+                }
                 Some(Binding::Function(_)) => return Lowered::Function(path.clone()),
                 Some(Binding::Const(ty)) => return self.constant(path, Some((*ty).clone())),
                 None if ident == "None" => {

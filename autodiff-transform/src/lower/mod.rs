@@ -67,6 +67,7 @@ mod text;
 mod tys;
 mod vector;
 mod vjp;
+mod window;
 mod written;
 
 use std::collections::{HashMap, HashSet};
@@ -79,7 +80,7 @@ pub use infer::{Infer, Kind};
 pub use keeper::bound_names;
 pub use scope::{Access, Binding, Lowered, Scopes};
 
-use self::pattern_syntax::upper_case_variables;
+use self::pattern_syntax::{imported_variants, upper_case_variables};
 use self::structs::{Known, Structs};
 use crate::analysis::activity::Activity;
 use crate::analysis::encoded::{self, Loss};
@@ -252,10 +253,14 @@ pub struct Lowerer<'a> {
     reals: Vec<String>,
     /// Variables that are written in upper case, `let N = x.len();`, where patterns name constants.
     upper_case: HashSet<String>,
+    /// Variants that are named without their enum, which may be known.
+    imported: HashMap<String, Option<syn::Path>>,
     /// The type that is being read is a `let`'s, of which references inside of it matter.
     names_references: bool,
     /// The next pattern bound is refutable: a path in it names a variant.
     variant_hint: bool,
+    /// The parts of slices that mutable names stand for.
+    windows: Vec<window::Window>,
     /// The receivers of the methods whose arguments are being lowered.
     lent: Vec<VarId>,
     signature: std::rc::Rc<syn::Signature>,
@@ -320,8 +325,10 @@ impl<'a> Lowerer<'a> {
             aliases: HashMap::new(),
             reals: Vec::new(),
             upper_case: upper_case_variables(source.block),
+            imported: imported_variants(source.block),
             names_references: false,
             variant_hint: false,
+            windows: Vec::new(),
             lent: Vec::new(),
             signature: std::rc::Rc::new(source.sig.clone()),
             siblings: source.siblings,

@@ -106,6 +106,9 @@ impl Lowerer<'_> {
                 let ty = self.rvalue_ty(&built);
                 Lowered::Place(self.declare(ident, ty, mutable, Some(built)), Access::Owned)
             }
+            Lowered::Place(place, Access::Ref) if mutable && self.is_for_window(&place.ty) => {
+                Lowered::Place(self.window(place, span), Access::Ref)
+            }
             // A number behind a shared reference stays what it is as long as the name is used.
             Lowered::Place(place, Access::Ref) if self.is_number_in(&place) => {
                 let value = Some(Rvalue::Expr(Expr { span, ..Expr::read(place.clone()) }));
@@ -384,7 +387,10 @@ impl Lowerer<'_> {
             |segment: &syn::PathSegment| segment.ident.to_string().starts_with(char::is_uppercase);
         let count = path.segments.len();
         match count {
-            1 => hint || ["Some", "Ok", "Err"].iter().any(|name| path.is_ident(name)),
+            1 => {
+                let name = path.segments[0].ident.to_string();
+                hint || ["Some", "Ok", "Err"].contains(&&*name) || self.imported.contains_key(&name)
+            }
             _ => is_upper(&path.segments[count - 2]),
         }
     }

@@ -1,6 +1,6 @@
 //! What can be told from the syntax of patterns alone.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use proc_macro2::TokenStream;
 use quote::ToTokens;
@@ -153,8 +153,20 @@ pub(super) fn split_alternatives(arms: &[syn::Arm]) -> Vec<syn::Arm> {
         .collect()
 }
 
-/// Whether the arms name different structs or variants, so that they are variants.
+/// Whether the arms name different structs or variants, or one that may be another, so that they are variants.
 pub(super) fn has_several_paths(arms: &[syn::Arm]) -> bool {
+    let takes_all = |arm: &syn::Arm| arm.guard.is_none() && takes_all(&arm.pat);
+    let whole = |arm: &syn::Arm| match &arm.pat {
+        syn::Pat::TupleStruct(tuple) => tuple.elems.iter().all(self::takes_all),
+        syn::Pat::Struct(struct_) => struct_.fields.iter().all(|field| self::takes_all(&field.pat)),
+        _ => false,
+    };
+    let one_of_all = arms.iter().position(|arm| arm.guard.is_none() && whole(arm));
+    if let (Some(one), Some(all)) = (one_of_all, arms.iter().position(takes_all))
+        && one < all
+    {
+        return true;
+    }
     let mut paths: Vec<String> = arms
         .iter()
         .filter_map(|arm| match &arm.pat {
@@ -170,6 +182,69 @@ pub(super) fn has_several_paths(arms: &[syn::Arm]) -> bool {
     paths.sort();
     paths.dedup();
     paths.len() > 1
+}
+
+/// The variants that a body names without their enum: `use Shape::{Disc, Point};` says of which, a `match` whose arms
+/// name several only that they are.
+pub(super) fn imported_variants(body: &syn::Block) -> HashMap<String, Option<syn::Path>> {
+    #[derive(Default)]
+    struct Variants(HashMap<String, Option<syn::Path>>);
+    impl Variants {
+        fn imported(&mut self, tree: &syn::UseTree, of: &[syn::Ident]) {
+            match tree {
+                syn::UseTree::Path(path) => {
+                    let of: Vec<syn::Ident> = of.iter().chain([&path.ident]).cloned().collect();
+                    self.imported(&path.tree, &of);
+                }
+                syn::UseTree::Group(group) => {
+                    group.items.iter().for_each(|item| self.imported(item, of));
+                }
+                syn::UseTree::Name(name) if of.last().is_some_and(is_upper) => {
+                    self.0.insert(name.ident.to_string(), Some(syn::parse_quote!(#(#of)::*)));
+                }
+                _ => {}
+            }
+        }
+    }
+    impl<'p> Visit<'p> for Variants {
+        fn visit_item_use(&mut self, import: &'p syn::ItemUse) {
+            self.imported(&import.tree, &[]);
+        }
+        fn visit_expr_match(&mut self, match_: &'p syn::ExprMatch) {
+            let arms = split_alternatives(&match_.arms);
+            if has_several_paths(&arms) {
+                let names = arms.iter().filter_map(|arm| match &arm.pat {
+                    syn::Pat::TupleStruct(tuple) => tuple.path.get_ident(),
+                    syn::Pat::Struct(struct_) => struct_.path.get_ident(),
+                    _ => None,
+                });
+                let known = ["Some", "Ok", "Err"];
+                for name in names.filter(|name| !known.iter().any(|known| name == known)) {
+                    self.0.entry(name.to_string()).or_insert(None);
+                }
+            }
+            visit::visit_expr_match(self, match_);
+        }
+    }
+    let mut variants = Variants::default();
+    variants.visit_block(body);
+    variants.0
+}
+
+/// Whether a pattern fits whatever it is of.
+fn takes_all(pat: &syn::Pat) -> bool {
+    match pat {
+        syn::Pat::Wild(_) | syn::Pat::Rest(_) => true,
+        syn::Pat::Ident(name) => name.subpat.is_none() && !is_upper(&name.ident),
+        syn::Pat::Tuple(tuple) => tuple.elems.iter().all(takes_all),
+        syn::Pat::Reference(reference) => takes_all(&reference.pat),
+        syn::Pat::Paren(paren) => takes_all(&paren.pat),
+        _ => false,
+    }
+}
+
+fn is_upper(name: &syn::Ident) -> bool {
+    name.to_string().starts_with(char::is_uppercase)
 }
 
 /// The pattern with `_` for the names that the guard does not use.

@@ -177,6 +177,8 @@ impl Lowerer<'_> {
         if let syn::Pat::Ident(ident) = &*typed.pat
             && ident.subpat.is_none()
             && ident.by_ref.is_none()
+            // `mut x: &[f64]` is bound like a local name.
+            && !(ident.mutability.is_some() && passing == Passing::Ref && self.is_for_window(&ty))
         {
             let name = ident.ident.to_string();
             let mutable = ident.mutability.is_some() || passing == Passing::RefMut;
@@ -191,7 +193,10 @@ impl Lowerer<'_> {
             self.poisoned.extend(refused.then_some(var));
             return None;
         }
-        let name = format!("arg{index}");
+        let name = match &*typed.pat {
+            syn::Pat::Ident(ident) => ident.ident.to_string(),
+            _ => format!("arg{index}"),
+        };
         let mutable = passing == Passing::RefMut;
         let var = self.param(&name, ty, passing, mutable, constant, typed.pat.span());
         self.refuse_nested_reference(&typed.ty, var);

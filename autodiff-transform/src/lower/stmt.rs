@@ -264,6 +264,9 @@ impl Lowerer<'_> {
         if let syn::Expr::Array(array) = left {
             return self.assign_parts(&array.elems.iter().collect::<Vec<_>>(), &assign.right);
         }
+        if let Some(assigned) = self.lower_window_assign(assign) {
+            return assigned;
+        }
         let ty = self.fresh();
         if let Some(known) = self.type_of_simple(left) {
             self.unify(&ty, &known);

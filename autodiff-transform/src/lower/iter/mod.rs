@@ -12,7 +12,7 @@
 //! reference to a number is as good as the number.
 
 mod access;
-mod arith;
+pub(super) mod arith;
 mod array;
 mod build;
 mod consume;
