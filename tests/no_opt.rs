@@ -18,6 +18,19 @@ macro_rules! twice {
 }
 
 twice! {
+    // A loop for each distance adds to the neighbours' cotangents.
+    diffusion plain_diffusion: (x: &[f64]) -> f64 {
+        let n = x.len();
+        let mut u = x.to_vec();
+        let mut next = x.to_vec();
+        for _ in 0..3 {
+            for i in 1..n - 1 {
+                next[i] = u[i] + 0.1 * x[i] * (u[i - 1] - 2.0 * u[i] + u[i + 1]);
+            }
+            u[1..n - 1].copy_from_slice(&next[1..n - 1]);
+        }
+        u.iter().map(|u| u * u).sum()
+    }
     // The loop is fused with its reverse.
     dot plain_dot: (x: &[f64]) -> f64 {
         let mut sum = 0.0;
@@ -107,11 +120,12 @@ type Gradient = fn(&[f64]) -> (f64, Vec<f64>);
 
 #[test]
 fn derivatives_are_the_same() {
-    let pairs: [(Gradient, Gradient); 5] = [
+    let pairs: [(Gradient, Gradient); 6] = [
         (dot::value_and_grad, plain_dot::value_and_grad),
         (log_sum_exp::value_and_grad, plain_log_sum_exp::value_and_grad),
         (polynomial::value_and_grad, plain_polynomial::value_and_grad),
         (scaled_sums::value_and_grad, plain_scaled_sums::value_and_grad),
+        (diffusion::value_and_grad, plain_diffusion::value_and_grad),
         (carried::value_and_grad, plain_carried::value_and_grad),
     ];
     for x in [[0.3, -0.8, 1.5, 0.9], [2.0, 2.0, -0.0, 0.5]] {

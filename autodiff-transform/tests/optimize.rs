@@ -255,14 +255,22 @@ fn shares_of_one_element_are_summed_up_in_a_register() {
         for i in 0..n { y[i] += a[i] * p.0; }
     }";
     has(&joint(field, STANDING), "p_bar.0 += p_bar_sum;");
+    // Others of the same variable get theirs meanwhile.
+    let pairs = "fn f(x: &[f64], y: &mut [f64], n: usize, j: usize) {
+        for i in 0..n { y[i] += x[j] * x[i] * x[0]; }
+    }";
+    let text = joint(pairs, STANDING);
+    has(&text, "x_bar[j] += x_bar_sum;");
+    has(&text, "x_bar[0] += x_bar_sum_2;");
+    assert_eq!(count(&text, "x_bar[i] +="), 1, "{text}");
 }
 
 #[test]
 fn elements_that_are_not_the_same_all_along_are_left_alone() {
     for body in [
-        // Another element in each iteration, or another one as well.
+        // Another element in each iteration, or more than additions at the top of the body.
         "for i in 0..n { y[i] += a[i] * x[i]; }",
-        "for i in 0..n { y[i] += x[j] * x[0]; }",
+        "for i in 0..n { y[i] += x[j]; for k in 0..i { y[k] += a[k] * x[k]; } }",
         "for i in 0..n { let k = i / 2; y[i] += a[i] * x[k]; }",
         // Not in each iteration.
         "for i in 0..n { if a[i] > 0.0 { y[i] += a[i] * x[j]; } }",

@@ -49,6 +49,27 @@ fn elements_that_the_reverse_does_not_read() {
     is_at_once("for i in 0..y.len() { y[i] -= x[i].sin(); }", "..");
     is_at_once("for i in 0..n { y[i] = y[i].sin(); }", "..n");
     is_at_once("for i in 2..n { y[i] += x[i] * x[i - 1]; }", "2..n");
+    // What the iteration left there is there until the save is taken back.
+    is_at_once("for i in 0..n { y[i] += x[i]; squares += y[i] * y[i]; }", "..n");
+}
+
+#[test]
+fn elements_of_a_part() {
+    for statement in [
+        "y[1..n].copy_from_slice(&x[..n - 1]);",
+        "for i in 0..n { y[1..][i] += x[i]; }",
+        "let from = n / 2; for i in 0..n { y[from..n][i] += x[i]; }",
+    ] {
+        let (forward, reverse) = sweeps(statement, Loops::ALL);
+        let part = |text: &str, word: &str| {
+            let mut lines = text.lines().filter(|line| line.contains(word));
+            lines.any(|line| line.contains("][..") && line.contains("y["))
+        };
+        assert!(part(&forward, "push(tape"), "{forward}");
+        assert!(part(&reverse, "= pop(tape)"), "{reverse}");
+    }
+    // Another part in each iteration.
+    is_one_by_one("for i in 0..n { y[i..][i] += x[i]; }");
 }
 
 #[test]

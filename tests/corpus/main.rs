@@ -46,6 +46,7 @@ mod results;
 mod searches;
 mod slices;
 mod sorting;
+mod stencils;
 mod structs;
 mod sums;
 mod taken_items;

@@ -89,6 +89,8 @@ mod searches;
 mod slices;
 #[path = "../corpus/sorting.rs"]
 mod sorting;
+#[path = "../corpus/stencils.rs"]
+mod stencils;
 #[path = "../corpus/structs.rs"]
 mod structs;
 #[path = "../corpus/sums.rs"]

@@ -128,6 +128,16 @@ impl Place {
     pub fn operands_mut(&mut self) -> OperandsMut<'_> {
         OperandsMut { path: self.path.iter_mut(), end: None }
     }
+
+    /// What the place, an element, is an element of: the projections but for the last.
+    pub fn outer(&self) -> &[Proj] {
+        &self.path[..self.path.len().saturating_sub(1)]
+    }
+
+    /// The expressions in these.
+    pub fn outer_operands(&self) -> Operands<'_> {
+        Operands { path: self.outer().iter(), end: None }
+    }
 }
 
 impl Expr {
@@ -193,6 +203,13 @@ impl Expr {
     pub fn reads(&self, var: VarId) -> bool {
         let mut found = false;
         self.for_each_root(&mut |root| found |= root == var);
+        found
+    }
+
+    /// Whether the expression reads one of the variables.
+    pub fn reads_any(&self, vars: &VarSet) -> bool {
+        let mut found = false;
+        self.for_each_root(&mut |root| found |= vars.contains(&root));
         found
     }
 

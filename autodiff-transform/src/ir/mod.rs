@@ -132,6 +132,13 @@ pub enum Origin {
     Scratch,
 }
 
+impl Origin {
+    /// Whether the variable is the derivative of another, or of a part of it.
+    pub fn is_derivative(self) -> bool {
+        matches!(self, Origin::Tangent(_) | Origin::Cotangent(_) | Origin::Share(_))
+    }
+}
+
 /// A parameter.
 #[derive(Clone, Debug)]
 pub struct Param {

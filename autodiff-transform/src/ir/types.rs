@@ -1,5 +1,7 @@
 //! Types of the IR: as much of Rust's types as derivatives depend on.
 
+use super::Proj;
+
 /// The type of a variable, place or expression.
 #[derive(Clone, Debug)]
 pub enum Ty {
@@ -57,6 +59,15 @@ impl Ty {
 
     pub fn usize() -> Ty {
         Ty::Int(Some("usize".into()))
+    }
+
+    /// The type of a part of a list, of lists, by ranges and indices.
+    pub fn part(&self, path: &[Proj]) -> Option<&Ty> {
+        path.iter().try_fold(self, |ty, proj| match (ty, proj) {
+            (Ty::Slice(_) | Ty::Vec(_) | Ty::Array(..), Proj::Range(..)) => Some(ty),
+            (Ty::Slice(elem) | Ty::Vec(elem) | Ty::Array(elem, _), Proj::Index(_)) => Some(&**elem),
+            _ => None,
+        })
     }
 
     /// Whether a value of this type can carry a derivative at all.

@@ -3,6 +3,7 @@
 mod adjoint;
 mod derivatives;
 mod factors;
+mod fission;
 mod fresh;
 mod gather;
 mod lanes;

@@ -5,6 +5,7 @@
 
 use super::adjoint::Loops;
 use super::factors::derivatives_last;
+use super::fission::divide;
 use super::gather::gather;
 use super::like_terms::like_terms;
 use super::merge::merge_bars;
@@ -31,6 +32,8 @@ pub struct Passes {
     pub merge: bool,
     /// [`factors`](super::factors)
     pub factors: bool,
+    /// [`fission`](super::fission)
+    pub fission: bool,
     /// [`sums`](super::sums)
     pub sums: bool,
     /// [`fresh`](super::fresh())
@@ -54,6 +57,7 @@ impl Passes {
             standing: on,
             merge: on,
             factors: on,
+            fission: on,
             sums: on,
             fresh: on,
             loops: Loops::all(on),
@@ -89,6 +93,9 @@ pub fn optimize(function: &mut Function, passes: Passes) {
     }
     if passes.factors {
         derivatives_last(function);
+    }
+    if passes.fission {
+        divide(function);
     }
     if passes.sums {
         leave_order_open(function);

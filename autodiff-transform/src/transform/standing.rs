@@ -8,8 +8,8 @@
 //! # Legality
 //!
 //! 1. What is added to is a derivative: a value of the function itself is added up as it was written.
-//! 2. The loop's body, outside of branches and loops of it, adds to this element, and does nothing else
-//!    with the variable that the element is of.
+//! 2. The loop's body, outside of branches and loops of it, adds to this element, and does nothing with the
+//!    variable that the element is of but to add to elements: what one gets, the other does not see.
 //! 3. Which element it is depends on nothing that the body writes or declares.
 //! 4. The element may be none if no iteration runs, so that the sum is added if one does; the loop's bounds
 //!    are the same then as before.
@@ -18,7 +18,8 @@
 //! writes its iterations out.
 
 use super::adjoint::{declared, if_runs};
-use super::visit::{count_reads, is_plain, places_mut};
+use super::fission::is_only_added_to;
+use super::visit::{is_plain, places_mut};
 use crate::analysis::effects;
 use crate::ir::{
     Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Place, Rvalue, Stmt, StmtKind, VarSet,
@@ -57,7 +58,7 @@ fn sums(function: &mut Function, loop_: &mut Loop) -> Sums {
     let is_constant = |bound: &Expr| matches!(bound.kind, ExprKind::Int(..));
     let mut changed = effects::block_writes(&loop_.body);
     declared(&loop_.body, &mut changed);
-    let repeats = |bound: &Expr| is_plain(bound) && !reads_any(bound, &changed);
+    let repeats = |bound: &Expr| is_plain(bound) && !bound.reads_any(&changed);
     if loop_.exit.is_some()
         || (is_constant(start) && is_constant(end))
         || !(repeats(start) && repeats(end))
@@ -74,7 +75,7 @@ fn sums(function: &mut Function, loop_: &mut Loop) -> Sums {
         let zero = Rvalue::Expr(Expr::zero(place.ty.clone(), place.span));
         sums.before.push(StmtKind::Let { var: sum, value: Some(zero) }, place.span);
         places_mut(&mut loop_.body, &mut |to| {
-            if to.root == place.root {
+            if to.is_same(&place) {
                 *to = function.place(sum);
             }
         });
@@ -85,7 +86,8 @@ fn sums(function: &mut Function, loop_: &mut Loop) -> Sums {
     sums
 }
 
-/// The elements that all a loop's body does with their variables is to add to.
+/// The elements that a loop's body adds to in all iterations; it does nothing with their variables but to add
+/// to elements.
 fn standing(function: &Function, body: &Block, changed: &VarSet) -> Vec<Place> {
     let mut standing: Vec<Place> = Vec::new();
     for stmt in &body.stmts {
@@ -94,33 +96,12 @@ fn standing(function: &Function, body: &Block, changed: &VarSet) -> Vec<Place> {
         if matches!(origin, Origin::Cotangent(_) | Origin::Tangent(_))
             && !place.path.is_empty()
             && place.ty.is_float()
-            && place.operands().all(|index| is_plain(index) && !reads_any(index, changed))
-            && is_only_added_to(body, place)
+            && place.operands().all(|index| is_plain(index) && !index.reads_any(changed))
+            && body.stmts.iter().all(|stmt| is_only_added_to(place.root, stmt))
             && !standing.iter().any(|other| other.is_same(place))
         {
             standing.push(place.clone());
         }
     }
     standing
-}
-
-/// Whether the body mentions the place's variable where it adds to the place, and nowhere else.
-fn is_only_added_to(body: &Block, place: &Place) -> bool {
-    let adds = |stmt: &&Stmt| match &stmt.kind {
-        StmtKind::Accumulate { place: to, .. } => to.is_same(place),
-        _ => false,
-    };
-    let additions = body.stmts.iter().filter(adds).count();
-    let (mut reads, mut writes) = (0, 0);
-    count_reads(body, &mut |root| reads += usize::from(root == place.root));
-    for stmt in &body.stmts {
-        effects::for_each_write(stmt, &mut |root| writes += usize::from(root == place.root));
-    }
-    reads == additions && writes == additions
-}
-
-fn reads_any(expr: &Expr, vars: &VarSet) -> bool {
-    let mut reads = false;
-    expr.for_each_root(&mut |root| reads |= vars.contains(&root));
-    reads
 }

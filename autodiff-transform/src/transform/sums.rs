@@ -20,8 +20,8 @@ use super::adjoint::declared;
 use super::visit::is_plain;
 use crate::analysis::effects;
 use crate::ir::{
-    Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Place, Proj, Rvalue, Stmt, StmtKind,
-    Ty, VarId, VarSet,
+    Block, Expr, ExprKind, Function, Loop, LoopKind, Place, Proj, Rvalue, Stmt, StmtKind, Ty,
+    VarId, VarSet,
 };
 
 /// The most arrays whose elements the runtime takes.
@@ -55,10 +55,7 @@ fn sum_of(function: &Function, loop_: &Loop) -> Option<VarId> {
         _ => None,
     });
     let (Some(sum), None) = (sums.next(), sums.next()) else { return None };
-    let is_derivative = matches!(
-        function.var(sum).origin,
-        Origin::Cotangent(_) | Origin::Tangent(_) | Origin::Share(_)
-    );
+    let is_derivative = function.var(sum).origin.is_derivative();
     (is_derivative && function.param(sum).is_none()).then_some(sum)
 }
 
@@ -140,12 +137,7 @@ impl<'a> Body<'a> {
     fn is_element(&self, place: &Place) -> bool {
         let Some((Proj::Index(index), outer)) = place.path.split_last() else { return false };
         let root = &self.function.var(place.root).ty;
-        let part = outer.iter().try_fold(root, |ty, proj| match (ty, proj) {
-            (Ty::Slice(_) | Ty::Vec(_) | Ty::Array(..), Proj::Range(..)) => Some(ty),
-            (Ty::Slice(elem) | Ty::Vec(elem) | Ty::Array(elem, _), Proj::Index(_)) => Some(&**elem),
-            _ => None,
-        });
-        let of_numbers = match part {
+        let of_numbers = match root.part(outer) {
             Some(Ty::Slice(elem) | Ty::Vec(elem) | Ty::Array(elem, _)) => is_number(elem),
             _ => false,
         };
@@ -203,9 +195,7 @@ impl<'a> Body<'a> {
 
     /// Whether the element is of the same array in all iterations.
     fn is_fixed_outside(&self, element: &Place) -> bool {
-        let last = element.path.len() - 1;
-        let outer = Place { path: element.path[..last].to_vec(), ..element.clone() };
-        outer.operands().all(|operand| self.is_fixed(operand))
+        element.outer_operands().all(|operand| self.is_fixed(operand))
             && !self.declared.contains(&element.root)
     }
 }

@@ -146,13 +146,14 @@ const WITHOUT: Range<u64> = 0..30;
 
 #[test]
 fn each_pass_can_be_left_out() {
-    let switches: [fn(&mut Function); 9] = [
+    let switches: [fn(&mut Function); 10] = [
         |function| optimize(function, Passes { simplify: false, ..Passes::ALL }),
         |function| optimize(function, Passes { gather: false, ..Passes::ALL }),
         |function| optimize(function, Passes { like_terms: false, ..Passes::ALL }),
         |function| optimize(function, Passes { registers: false, ..Passes::ALL }),
         |function| optimize(function, Passes { standing: false, ..Passes::ALL }),
         |function| optimize(function, Passes { sums: false, ..Passes::ALL }),
+        |function| optimize(function, Passes { fission: false, ..Passes::ALL }),
         |function| optimize(function, Passes { merge: false, ..Passes::ALL }),
         |function| optimize(function, Passes { factors: false, ..Passes::ALL }),
         |function| optimize(function, Passes::NONE),
@@ -209,6 +210,25 @@ fn loops_over_elements() {
         assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
         assert!(tally.passed * 10 >= 9 * count, "{:?}", tally.skipped);
     }
+}
+
+#[test]
+fn stencils() {
+    let seeds = 0..1000;
+    let mut divided = 0;
+    for seed in seeds.clone() {
+        let joint = adjoint(&normalize(generate::stencils(seed).entry()), Callees::KNOWN).joint;
+        let loops = |fission| {
+            let mut joint = joint.clone();
+            optimize(&mut joint, Passes { fission, ..Passes::ALL });
+            joint.to_string().matches("for i: usize").count()
+        };
+        divided += usize::from(loops(true) > loops(false));
+    }
+    assert!(divided >= 80, "{divided}");
+    let tally = Tally::run_cases(seeds.clone(), generate::stencils, OURS);
+    assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
+    assert!(tally.passed * 10 >= 9 * seeds.count(), "{:?}", tally.skipped);
 }
 
 #[test]

@@ -17,7 +17,7 @@ use crate::transform::visit::places_mut;
 
 /// The variables that the body of a loop over `var` writes at an element of the iteration only, and that
 /// its reverse mentions nowhere else.
-pub(super) fn own(var: VarId, body: &Block, reverse: &Block) -> VarSet {
+pub(in crate::transform) fn own(var: VarId, body: &Block, reverse: &Block) -> VarSet {
     let mut own = effects::block_writes(body);
     if own.is_empty() {
         return own;

@@ -50,6 +50,7 @@ use proc_macro2::Span;
 
 pub use self::callees::Callees;
 use self::callees::Known;
+pub(super) use self::elements::own as own_elements;
 pub(super) use self::fuse::declared;
 use self::private::Assumed;
 pub use self::private::Assumption;

@@ -23,6 +23,7 @@ use crate::ir::{
     Shape, Stmt, StmtKind, Ty, VarId, VarSet,
 };
 use crate::ops::Prim;
+use crate::transform::visit::{exprs_mut, substitute};
 
 /// How a block's reverse sweep is reached from its forward sweep.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -166,10 +167,14 @@ impl Sweep {
         let mut start = Block { stmts: inverses };
         for index in again {
             let stmt = &block.stmts[index];
-            effects::value_reads(&stmt.kind, &mut |root| {
+            let mut read = |root| {
                 nodes[index].reads.insert(root);
-            });
-            start.stmts.push(stmt.clone());
+            };
+            effects::value_reads(&stmt.kind, &mut read);
+            for given in stmt.kind.blocks().flat_map(|branch| &branch.stmts) {
+                effects::value_reads(&given.kind, &mut read);
+            }
+            start.stmts.push(given_at_once(stmt.clone()));
         }
         let (mut hoisted, record, taped) = self.destine(recorded, &forward, exit, trip);
         if exit == Exit::Branch {
@@ -243,16 +248,50 @@ impl Sweep {
         if self.function.var(var).mutable {
             return false;
         }
-        let StmtKind::Let { value: Some(value), .. } = &plan.block.stmts[index].kind else {
-            return false;
-        };
+        let StmtKind::Let { value, .. } = &plan.block.stmts[index].kind else { return false };
         run.insert(index);
+        let Some(value) = value else { return self.branches_run_again(plan, var, index, run) };
         match value {
             Rvalue::Expr(expr) => self.is_free(plan, expr, index, run),
             // A table of numbers.
             Rvalue::Aggregate { shape: Shape::Array, fields, .. } => fields.iter().all(is_literal),
             Rvalue::Aggregate { .. } | Rvalue::Repeat { .. } | Rvalue::ZeroLike(_) => false,
         }
+    }
+
+    /// The same of a variable that two branches give a value: `let left = if i > 0 { x[i - 1] } else { 0.0 };`.
+    fn branches_run_again(
+        &self,
+        plan: &Plan,
+        var: VarId,
+        declared: usize,
+        run: &mut HashSet<usize>,
+    ) -> bool {
+        let stmts = &plan.block.stmts;
+        let writes = |stmt: &Stmt| effects::writes(stmt).contains(&var);
+        let Some(index) = (declared + 1..stmts.len()).find(|index| writes(&stmts[*index])) else {
+            return false;
+        };
+        let StmtKind::If { cond, then, els } = &stmts[index].kind else { return false };
+        let mut is_free = |stmt: &Stmt, is_last: bool| match &stmt.kind {
+            StmtKind::Let { var: part, value: Some(Rvalue::Expr(value)) } if !is_last => {
+                !self.function.var(*part).mutable && self.is_free(plan, value, index, run)
+            }
+            StmtKind::Assign { place, value: Rvalue::Expr(value) } if is_last => {
+                place.is_var() == Some(var) && self.is_free(plan, value, index, run)
+            }
+            _ => false,
+        };
+        let mut given = |branch: &Block| {
+            let last = branch.stmts.len().saturating_sub(1);
+            let mut stmts = branch.stmts.iter().enumerate();
+            !branch.stmts.is_empty() && stmts.all(|(at, stmt)| is_free(stmt, at == last))
+        };
+        if plan.written_after[index].contains(&var) || !given(then) || !given(els) {
+            return false;
+        }
+        run.insert(index);
+        self.is_free(plan, cond, index, run)
     }
 
     fn is_free(&self, plan: &Plan, expr: &Expr, index: usize, run: &mut HashSet<usize>) -> bool {
@@ -438,6 +477,25 @@ impl<'a> Plan<'a> {
         });
         invariant
     }
+}
+
+/// Of `if c { let t = x[i]; v = t; } …`, `if c { v = x[i]; } …`.
+fn given_at_once(mut stmt: Stmt) -> Stmt {
+    for branch in stmt.kind.blocks_mut() {
+        let mut names: HashMap<VarId, Expr> = HashMap::new();
+        for mut inner in std::mem::take(&mut branch.stmts) {
+            exprs_mut(&mut inner.kind, &mut |expr| {
+                substitute(expr, &|read| names.get(&read));
+            });
+            match inner.kind {
+                StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } => {
+                    names.insert(var, value);
+                }
+                _ => branch.stmts.push(inner),
+            }
+        }
+    }
+    stmt
 }
 
 /// A type with a constant zero, so that a variable of it can be declared before it has a value.

@@ -4,15 +4,17 @@
 //! In `for i in 0..n { y[i] += x[i] }` the old `y[i]` may be what the reverse of an earlier statement
 //! reads. Element by element each save waits for the tape's length of the one before, and keeps rustc
 //! from making vector instructions of the loop. The same elements lie side by side: `y[..n]` is copied
-//! before the loop, and back after the loop's reverse. That must not read the buffer, since in the
-//! meantime it holds what the loop left in it. And the copy must not panic where the loop does not:
-//! the element is overwritten in each iteration, not in some.
+//! before the loop, and back after the loop's reverse; likewise `y[a..b][..n]` for a part of it. That must
+//! not read of the buffer what was in it before, since in the meantime it holds what the loop left in it. And
+//! the copy must not panic where the loop does not: the element is overwritten in each iteration, not in some.
 
+use super::fuse::declared;
 use crate::analysis::effects;
 use crate::ir::{
-    Block, Expr, ExprKind, Function, LoopKind, Place, Proj, Stmt, StmtKind, Ty, VarId,
+    Block, Expr, ExprKind, Function, LoopKind, Place, Proj, Stmt, StmtKind, Ty, VarId, VarSet,
 };
 use crate::ops::Prim;
+use crate::transform::visit::places_mut;
 
 /// A loop's saves and restores, taken out of its body.
 #[derive(Default)]
@@ -32,29 +34,38 @@ pub(super) fn at_once(
 ) -> Saves {
     let LoopKind::For { var, start, end, step: None, .. } = kind else { return Saves::default() };
     let (mut save, mut restore) = (Vec::new(), Vec::new());
+    let mut of_parts = false;
     let mut index = 0;
     while index < forward.stmts.len() {
         let stmt = &forward.stmts[index];
         // What only rustc knows may have no slices, as the arrays of `ndarray`.
         let has_slices = |place: &&Place| {
-            let ty = &function.var(place.root).ty;
-            matches!(ty, Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_))
+            let list = function.var(place.root).ty.part(place.outer());
+            matches!(list, Some(Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_)))
         };
         let found = saved(stmt, *var).filter(has_slices).and_then(|place| {
             let at = restored(reverse, place)?;
-            let only = is_only_saved(place.root, index, forward, (at, reverse));
-            only.then_some((at, bounds(place.root, start, end)?))
+            let only = is_only_saved(place, index, forward, (at, reverse))
+                && is_fixed_outside(place, *var, [forward, reverse]);
+            only.then_some((at, bounds(place, start, end)?, !place.outer().is_empty()))
         });
-        let Some((at, bounds)) = found else {
+        let Some((at, bounds, of_part)) = found else {
             index += 1;
             continue;
         };
+        of_parts |= of_part;
         save.push(whole(stmt, &bounds));
         restore.insert(0, whole(&reverse.stmts[at], &bounds));
         forward.stmts.remove(index);
         reverse.stmts.remove(at);
     }
-    Saves { save: if_any(save, start, end), restore: if_any(restore, start, end) }
+    // A range that ends before it starts is none to a loop, and a mistake to a slice; a part need not be
+    // there where no iteration reads it.
+    let block = |stmts| match &start.kind {
+        ExprKind::Int(0, _) if !of_parts => Block { stmts },
+        _ => if_runs(stmts, start, end),
+    };
+    Saves { save: block(save), restore: block(restore) }
 }
 
 /// The statement, or the only one that it is the condition of; what a condition reads does not change.
@@ -79,39 +90,69 @@ fn is_constant(cond: &Expr) -> bool {
     !reads
 }
 
-/// The place `y[i]` of the loop's variable that the statement saves.
+/// The place `y[i]` or `y[a..b][i]` of the loop's variable that the statement saves.
 fn saved(stmt: &Stmt, var: VarId) -> Option<&Place> {
     let StmtKind::Push { values, .. } = &inner(stmt).kind else { return None };
     let [place] = &values[..] else { return None };
-    let [Proj::Index(index)] = &place.path[..] else { return None };
+    let Some(Proj::Index(index)) = place.path.last() else { return None };
     let is_element = matches!(place.ty, Ty::Float(_) | Ty::Bool | Ty::Int(Some(_)));
     (is_element && index.as_var() == Some(var)).then_some(place)
+}
+
+/// Whether it is an element of the same part of the variable in all iterations, and after them.
+fn is_fixed_outside(element: &Place, var: VarId, bodies: [&Block; 2]) -> bool {
+    let mut changed = VarSet::new();
+    changed.insert(var);
+    for body in bodies {
+        changed.extend(effects::block_writes(body).iter());
+        declared(body, &mut changed);
+    }
+    element.outer_operands().all(|operand| !operand.reads_any(&changed))
 }
 
 /// Where the reverse restores what was saved.
 fn restored(reverse: &Block, saved: &Place) -> Option<usize> {
     let restores = |stmt: &Stmt| match &inner(stmt).kind {
         StmtKind::Pop { into, declare: false, .. } => {
-            matches!(&into[..], [place] if place.root == saved.root)
+            matches!(&into[..], [place] if place.is_same_part(saved))
         }
         _ => false,
     };
     reverse.stmts.iter().position(restores)
 }
 
-/// Whether no other save is one of this variable, and the reverse does nothing with it but restore it.
+/// Whether no other save is one of this variable, and the reverse does nothing with it but restore it, and
+/// read the iteration's element before: there it finds what the loop left in it, restored late or not.
 fn is_only_saved(
-    root: VarId,
+    place: &Place,
     save: usize,
     forward: &Block,
     (restore, reverse): (usize, &Block),
 ) -> bool {
-    let others = |block: &Block, own: usize, concerns: &dyn Fn(&Stmt) -> bool| {
-        let mut others = block.stmts.iter().enumerate().filter(|(index, _)| *index != own);
-        others.any(|(_, stmt)| concerns(stmt))
-    };
-    !others(forward, save, &|stmt| saves(stmt, root))
-        && !others(reverse, restore, &|stmt| effects::mentions(stmt, root))
+    let mut saved = forward.stmts.iter().enumerate().filter(|(index, _)| *index != save);
+    let mut others = reverse.stmts.iter().enumerate().filter(|(index, _)| *index != restore);
+    saved.all(|(_, stmt)| !saves(stmt, place.root))
+        && others.all(|(index, stmt)| {
+            !effects::mentions(stmt, place.root) || index < restore && only_reads(stmt, place)
+        })
+}
+
+/// Whether all that the statement does with the element's variable is to read the element.
+fn only_reads(stmt: &Stmt, element: &Place) -> bool {
+    let mut others = Block { stmts: vec![stmt.clone()] };
+    let mut writes = false;
+    effects::for_each_write(stmt, &mut |root| writes |= root == element.root);
+    let index = element.path.last().and_then(|last| match last {
+        Proj::Index(index) => index.as_var(),
+        _ => None,
+    });
+    let Some(var) = index else { return false };
+    places_mut(&mut others, &mut |place| {
+        if place.is_same_part(element) {
+            place.root = var;
+        }
+    });
+    !writes && !effects::mentions(&others.stmts[0], element.root)
 }
 
 fn saves(stmt: &Stmt, root: VarId) -> bool {
@@ -125,9 +166,11 @@ fn saves(stmt: &Stmt, root: VarId) -> bool {
 
 /// The bounds of the elements of all iterations, absent where they are the variable's own. What borrows
 /// the elements cannot ask the variable for another length meanwhile.
-fn bounds(root: VarId, start: &Expr, end: &Expr) -> Option<(Option<Expr>, Option<Expr>)> {
+fn bounds(of: &Place, start: &Expr, end: &Expr) -> Option<(Option<Expr>, Option<Expr>)> {
+    let root = of.root;
     let start = (!matches!(start.kind, ExprKind::Int(0, _))).then(|| start.clone());
-    let is_len = matches!(&end.kind, ExprKind::Len(place) if place.is_var() == Some(root));
+    let is_len = of.outer().is_empty()
+        && matches!(&end.kind, ExprKind::Len(place) if place.is_var() == Some(root));
     let end = (!is_len).then(|| end.clone());
     let asks = |bound: &Option<Expr>| bound.as_ref().is_some_and(|bound| bound.reads(root));
     (!asks(&start) && !asks(&end)).then_some((start, end))
@@ -142,19 +185,12 @@ fn whole(stmt: &Stmt, (start, end): &(Option<Expr>, Option<Expr>)) -> Stmt {
     };
     if let StmtKind::Push { values: places, .. } | StmtKind::Pop { into: places, .. } = widened {
         for place in places {
-            place.path = vec![Proj::Range(start.clone(), end.clone())];
+            place.path.pop();
+            place.path.push(Proj::Range(start.clone(), end.clone()));
             place.ty = Ty::Slice(Box::new(place.ty.clone()));
         }
     }
     stmt
-}
-
-/// A range that ends before it starts is none to a loop, and a mistake to a slice.
-fn if_any(stmts: Vec<Stmt>, start: &Expr, end: &Expr) -> Block {
-    match &start.kind {
-        ExprKind::Int(0, _) => Block { stmts },
-        _ => if_runs(stmts, start, end),
-    }
 }
 
 /// The statements where a loop between these bounds has an iteration.

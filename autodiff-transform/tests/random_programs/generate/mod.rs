@@ -15,7 +15,10 @@ mod exprs;
 mod flow;
 mod places;
 mod statements;
+mod stencils;
 mod summing;
+
+pub use stencils::stencils;
 
 use autodiff_transform::ir::interp::Value;
 use autodiff_transform::ir::{
