@@ -18,8 +18,6 @@ mod statements;
 mod stencils;
 mod summing;
 
-pub use stencils::stencils;
-
 use autodiff_transform::ir::interp::Value;
 use autodiff_transform::ir::{
     Block, Expr, FloatTy, Function, Len, Names, Origin, Param, Passing, Role, Ty, VarId,
@@ -75,6 +73,11 @@ fn over_elements_or(seed: u64, counting: bool) -> Case {
     let function = generator.function();
     let args = arguments_from(&mut rng, &function);
     Case { functions: vec![function], args }
+}
+
+/// A function that computes elements from their neighbours, step by step, from a seed.
+pub fn stencils(seed: u64) -> Case {
+    stencils::stencils(seed)
 }
 
 /// A function that adds up functions of elements, from a seed.
