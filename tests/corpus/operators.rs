@@ -19,6 +19,8 @@ mod cases {
 
     #[differentiable]
     impl Vector {
+        pub const ZERO: Vector = Vector { x: 0.0, y: 0.0 };
+
         pub fn new(x: f64, y: f64) -> Vector {
             Vector { x, y }
         }
@@ -302,5 +304,18 @@ mod cases {
         sum += shift * 2.0;
         let scale = std::f64::consts::PI * 2.0;
         sum.dot(shift * scale)
+    }
+
+    /// What a constant of a type is, and the quotient that is to be a struct, what is done with them tells.
+    #[differentiable]
+    #[at(&[Body { mass: 1.0, at: Vector { x: 0.5, y: 2.0 }, velocity: Vector { x: 1.0, y: 0.0 } }, Body { mass: 3.0, at: Vector { x: 1.5, y: -1.0 }, velocity: Vector { x: 0.0, y: -0.5 } }])]
+    fn centre_of_mass(bodies: &[Body]) -> Vector {
+        let total: f64 = bodies.iter().map(|body| body.mass).sum();
+        let sum = bodies.iter().fold(Vector::ZERO, |sum, body| sum + body.at * body.mass);
+        let mut drift = Vector::ZERO;
+        for body in bodies {
+            drift += body.velocity * body.mass;
+        }
+        (sum + drift * 0.5) / total
     }
 }

@@ -5,6 +5,7 @@ use quote::ToTokens;
 use syn::spanned::Spanned;
 
 use super::place::peel;
+use super::structs::Origin;
 use super::{Access, Binding, Kind, Lowered, Lowerer};
 use crate::ir::{Expr, Rvalue, Shape, Ty};
 
@@ -155,6 +156,9 @@ impl Lowerer<'_> {
             };
         }
         let ty = self.constant_ty(&segments);
+        if matches!(&segments[..], [.., owner, _] if owner.starts_with(char::is_uppercase)) {
+            self.infer.note_result(Origin::Function(path.path.to_token_stream().to_string()), &ty);
+        }
         let value = self.opaque_tokens(path.to_token_stream(), ty, path.span());
         Lowered::Value(value)
     }

@@ -102,18 +102,20 @@ impl Lowerer<'_> {
     }
 
     /// Learns from `a + b` that both are structs if one is, or if the sum is to be one and nothing is known of
-    /// either.
+    /// either; and so of `a` in `a / b`.
     pub fn learn_summands(&mut self, operator: Operator, operands: &[Lowered; 2]) {
-        if !matches!(operator, Operator::Add | Operator::Sub) {
-            return;
-        }
         let types = operands.each_ref().map(|operand| self.lowered_ty(operand));
         let one_is = types.iter().any(|ty| self.is_struct(ty));
+        let types = match operator {
+            Operator::Add | Operator::Sub => &types[..],
+            Operator::Div if !one_is => &types[..1],
+            _ => return,
+        };
         for ty in types {
-            if matches!(self.infer.kind(&ty), Kind::Number | Kind::Float) {
-                self.infer.learn_struct(&ty);
+            if matches!(self.infer.kind(ty), Kind::Number | Kind::Float) {
+                self.infer.learn_struct(ty);
             } else if !one_is {
-                self.infer.mark_struct(&ty);
+                self.infer.mark_struct(ty);
             }
         }
     }
