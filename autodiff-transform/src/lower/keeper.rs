@@ -279,22 +279,10 @@ impl<'l, 'a> Keeper<'l, 'a> {
     }
 }
 
-impl VisitMut for Keeper<'_, '_> {
-    fn visit_expr_mut(&mut self, expr: &mut syn::Expr) {
+impl Keeper<'_, '_> {
+    /// What declares names, or repeats its body.
+    fn visit_scope(&mut self, expr: &mut syn::Expr) {
         match expr {
-            syn::Expr::Path(path) if path.qself.is_none() => {
-                let Some(ident) = path.path.get_ident().cloned() else { return };
-                if let Some(tokens) = self.replace(&ident) {
-                    *expr = syn::Expr::Verbatim(tokens);
-                }
-            }
-            _ if self.use_ == Use::Compute && self.is_inert_part(expr) => {
-                self.visit_inert_part(expr);
-            }
-            syn::Expr::Unary(unary) if self.is_followed(unary) => {
-                self.visit_expr_mut(&mut unary.expr);
-                *expr = (*unary.expr).clone();
-            }
             syn::Expr::Closure(closure) => {
                 self.pure_ = false;
                 let names = closure.inputs.iter().flat_map(shadowed_names).collect();
@@ -323,12 +311,65 @@ impl VisitMut for Keeper<'_, '_> {
                 self.scoped(names, |k| k.visit_block_mut(&mut for_.body));
                 self.loops -= 1;
             }
-            syn::Expr::While(_) | syn::Expr::Loop(_) => {
+            _ => {
                 self.pure_ = false;
                 self.loops += 1;
                 self.scoped(HashSet::new(), |k| visit_mut::visit_expr_mut(k, expr));
                 self.loops -= 1;
             }
+        }
+    }
+
+    fn visit_any_call(&mut self, expr: &mut syn::Expr) {
+        match expr {
+            syn::Expr::MethodCall(call) if self.asks_for_shape(call) => {
+                self.inspecting(|k| k.visit_expr_mut(&mut call.receiver));
+                if let Some(function) = shape_function(call) {
+                    *expr = function;
+                }
+            }
+            syn::Expr::MethodCall(call) if self.tells(call) => {
+                self.inspecting(|k| k.visit_method(call));
+                *expr = told_of(call);
+            }
+            syn::Expr::MethodCall(call) => self.visit_method(call),
+            // Whatever it is made of has no derivative any more; the runtime's functions are asked for the
+            // shapes of arrays.
+            syn::Expr::Call(call) if self.is_detach(call) || is_runtime(&call.func) => {
+                self.inspecting(|k| visit_mut::visit_expr_call_mut(k, call));
+            }
+            syn::Expr::Call(call) => {
+                self.pure_ = false;
+                call.args.iter().for_each(|arg| self.note_passed_on(arg));
+                visit_mut::visit_expr_call_mut(self, call);
+            }
+            other => visit_mut::visit_expr_mut(self, other),
+        }
+    }
+}
+
+impl VisitMut for Keeper<'_, '_> {
+    fn visit_expr_mut(&mut self, expr: &mut syn::Expr) {
+        match expr {
+            syn::Expr::Path(path) if path.qself.is_none() => {
+                let Some(ident) = path.path.get_ident().cloned() else { return };
+                if let Some(tokens) = self.replace(&ident) {
+                    *expr = syn::Expr::Verbatim(tokens);
+                }
+            }
+            _ if self.use_ == Use::Compute && self.is_inert_part(expr) => {
+                self.visit_inert_part(expr);
+            }
+            syn::Expr::Unary(unary) if self.is_followed(unary) => {
+                self.visit_expr_mut(&mut unary.expr);
+                *expr = (*unary.expr).clone();
+            }
+            syn::Expr::Closure(_)
+            | syn::Expr::Let(_)
+            | syn::Expr::If(_)
+            | syn::Expr::ForLoop(_)
+            | syn::Expr::While(_)
+            | syn::Expr::Loop(_) => self.visit_scope(expr),
             syn::Expr::Return(_)
             | syn::Expr::Try(_)
             | syn::Expr::Break(_)
@@ -348,30 +389,7 @@ impl VisitMut for Keeper<'_, '_> {
                 }
                 self.visit_expr_mut(&mut reference.expr);
             }
-            syn::Expr::MethodCall(call) if self.asks_for_shape(call) => {
-                self.inspecting(|k| k.visit_expr_mut(&mut call.receiver));
-                if let Some(function) = shape_function(call) {
-                    *expr = function;
-                }
-            }
-            syn::Expr::MethodCall(call) if self.tells(call) => {
-                self.inspecting(|k| k.visit_method(call));
-                *expr = told_of(call);
-            }
-            syn::Expr::MethodCall(call) => self.visit_method(call),
-            // Whatever it is made of has no derivative any more.
-            syn::Expr::Call(call) if self.is_detach(call) => {
-                self.inspecting(|k| visit_mut::visit_expr_call_mut(k, call));
-            }
-            // The runtime's functions are asked for the shapes of arrays.
-            syn::Expr::Call(call) if is_runtime(&call.func) => {
-                self.inspecting(|k| visit_mut::visit_expr_call_mut(k, call));
-            }
-            syn::Expr::Call(call) => {
-                self.pure_ = false;
-                call.args.iter().for_each(|arg| self.note_passed_on(arg));
-                visit_mut::visit_expr_call_mut(self, call);
-            }
+            syn::Expr::MethodCall(_) | syn::Expr::Call(_) => self.visit_any_call(expr),
             syn::Expr::Lit(_)
             | syn::Expr::Paren(_)
             | syn::Expr::Group(_)

@@ -293,6 +293,50 @@ impl Lowerer<'_> {
         }
     }
 
+    /// A place that can be written, as what its name stands for.
+    fn reference_tokens(
+        &mut self,
+        tokens: TokenStream,
+        place: Place,
+        access: Access,
+        span: Span,
+        reads: &mut Vec<VarId>,
+    ) -> TokenStream {
+        let param = self.function.param(place.root).filter(|_| place.path.is_empty());
+        let by_ref = param.is_some_and(|param| param.passing != Passing::Value);
+        let read = Expr::read(place);
+        read.for_each_root(&mut |root| reads.push(root));
+        match (access, by_ref) {
+            (Access::Owned, true) => quote_spanned!(span=> (*#tokens)),
+            (Access::Owned, false) | (_, true) => tokens,
+            (Access::Ref, false) => quote_spanned!(span=> (&#tokens)),
+            (Access::RefMut, false) => quote_spanned!(span=> (&mut #tokens)),
+        }
+    }
+
+    /// A copy of a place that cannot.
+    fn copy_tokens(
+        &mut self,
+        place: Place,
+        access: Access,
+        span: Span,
+        reads: &mut Vec<VarId>,
+    ) -> TokenStream {
+        let slice = matches!(self.infer.shallow(&place.ty), Ty::Slice(_));
+        let copy = match slice {
+            // Of a slice the copy is a `Vec`.
+            true => self.copied(place, span),
+            false => self.temp_var("part", Rvalue::Expr(Expr::read(place)), span),
+        };
+        reads.push(copy);
+        let name = Opaque::placeholder(copy, span).to_token_stream();
+        let name = if slice { quote!(#name[..]) } else { name };
+        match access {
+            Access::Owned => name,
+            Access::Ref | Access::RefMut => quote!((&#name)),
+        }
+    }
+
     /// What a local name stands for, as tokens; with the variables they read.
     pub fn name_tokens(
         &mut self,
@@ -301,36 +345,10 @@ impl Lowerer<'_> {
         reads: &mut Vec<VarId>,
     ) -> Option<TokenStream> {
         match value {
-            Lowered::Place(place, access) => {
-                let Some(tokens) = self.place_tokens(&place) else {
-                    let slice = matches!(self.infer.shallow(&place.ty), Ty::Slice(_));
-                    let copy = match slice {
-                        // Of a slice the copy is a `Vec`.
-                        true => self.copied(place, span),
-                        false => self.temp_var("part", Rvalue::Expr(Expr::read(place)), span),
-                    };
-                    reads.push(copy);
-                    let name = Opaque::placeholder(copy, span).to_token_stream();
-                    let name = if slice { quote!(#name[..]) } else { name };
-                    return Some(match access {
-                        Access::Owned => name,
-                        Access::Ref | Access::RefMut => quote!((&#name)),
-                    });
-                };
-                let by_ref = place.path.is_empty()
-                    && self
-                        .function
-                        .param(place.root)
-                        .is_some_and(|param| param.passing != Passing::Value);
-                let read = Expr::read(place);
-                read.for_each_root(&mut |root| reads.push(root));
-                Some(match (access, by_ref) {
-                    (Access::Owned, true) => quote_spanned!(span=> (*#tokens)),
-                    (Access::Owned, false) | (_, true) => tokens,
-                    (Access::Ref, false) => quote_spanned!(span=> (&#tokens)),
-                    (Access::RefMut, false) => quote_spanned!(span=> (&mut #tokens)),
-                })
-            }
+            Lowered::Place(place, access) => match self.place_tokens(&place) {
+                Some(tokens) => Some(self.reference_tokens(tokens, place, access, span, reads)),
+                None => Some(self.copy_tokens(place, access, span, reads)),
+            },
             Lowered::Value(value) => {
                 let value = match value.as_var() {
                     Some(_) => value,

@@ -123,30 +123,9 @@ impl Lowerer<'_> {
                 let tail = self.slice_of(place, Some(mid), None, span);
                 Lowered::Tuple(vec![Lowered::Place(head, access), Lowered::Place(tail, access)])
             }
-            ("first" | "first_mut", []) => {
-                let is_some = self.not_empty(&place, span);
-                let first = self.element_of(place, Expr::int(0, Ty::usize(), span));
-                Lowered::Option { is_some, payload: Box::new(Lowered::Place(first, access)) }
-            }
-            ("last" | "last_mut", []) => {
-                let is_some = self.not_empty(&place, span);
-                let index = self.last_index(&place, span);
-                let last = self.element_of(place, index);
-                Lowered::Option { is_some, payload: Box::new(Lowered::Place(last, access)) }
-            }
-            ("split_first" | "split_first_mut", []) => {
-                let is_some = self.not_empty(&place, span);
-                let first = self.element_of(place.clone(), Expr::int(0, Ty::usize(), span));
-                let one = Expr::int(1, Ty::usize(), span);
-                let rest = self.slice_of(place, Some(one), None, span);
-                option_of_two(is_some, first, rest, access)
-            }
-            ("split_last" | "split_last_mut", []) => {
-                let is_some = self.not_empty(&place, span);
-                let index = self.last_index(&place, span);
-                let last = self.element_of(place.clone(), index.clone());
-                let rest = self.slice_of(place, None, Some(index), span);
-                option_of_two(is_some, last, rest, access)
+            ("first" | "first_mut" | "last" | "last_mut", [])
+            | ("split_first" | "split_first_mut" | "split_last" | "split_last_mut", []) => {
+                self.end_of(place, access, &name, span)
             }
             ("get" | "get_mut", [syn::Expr::Range(range)]) => {
                 let mut place = place;
@@ -170,6 +149,25 @@ impl Lowerer<'_> {
             }
             _ => self.changing_method(place, call, &args),
         }
+    }
+
+    /// `first()`, `last()`, and with what is left without them, `split_first()`, `split_last()`.
+    fn end_of(&mut self, place: Place, access: Access, method: &str, span: Span) -> Lowered {
+        let is_some = self.not_empty(&place, span);
+        let first = method.contains("first");
+        let index = match first {
+            true => Expr::int(0, Ty::usize(), span),
+            false => self.last_index(&place, span),
+        };
+        let end = self.element_of(place.clone(), index.clone());
+        if !method.starts_with("split") {
+            return Lowered::Option { is_some, payload: Box::new(Lowered::Place(end, access)) };
+        }
+        let rest = match first {
+            true => self.slice_of(place, Some(Expr::int(1, Ty::usize(), span)), None, span),
+            false => self.slice_of(place, None, Some(index), span),
+        };
+        option_of_two(is_some, end, rest, access)
     }
 
     /// Whether a place has a sub-slice with these bounds.

@@ -32,31 +32,7 @@ impl Lowerer<'_> {
 
     fn build_source(&mut self, source: &Source) -> Result<Chain, Stop> {
         match source {
-            Source::Elements { of, taken } => {
-                let lowered = self.lower(of, &Ty::Unknown);
-                if self.is_poisoned(&lowered) {
-                    return Err(Stop::Reported);
-                }
-                if *taken == Taken::Into && self.is_inactive_call(of, &lowered) {
-                    return Err(Stop::Unknown);
-                }
-                if let (Taken::Mut, Lowered::Iter(_)) = (taken, &lowered) {
-                    self.refuse_borrowed_iterator("", of.span());
-                    return Err(Stop::Reported);
-                }
-                let lowered = match (taken, lowered) {
-                    (Taken::Shared, Lowered::Place(place, _)) => Lowered::Place(place, Access::Ref),
-                    (Taken::Mut, Lowered::Place(place, _)) => Lowered::Place(place, Access::RefMut),
-                    // `v.to_vec().iter_mut()`: of a value that has no other name.
-                    (Taken::Mut, value @ (Lowered::Value(_) | Lowered::Built(_))) => {
-                        let value = self.to_rvalue(value, of.span());
-                        let items = self.owned_var("items", value, of.span());
-                        Lowered::Place(self.function.place(items), Access::RefMut)
-                    }
-                    (_, other) => other,
-                };
-                self.elements(lowered, of.span())
-            }
+            Source::Elements { of, taken } => self.build_elements(of, *taken),
             Source::Windows { of, size } => {
                 let of = self.slice(of)?;
                 let size = self.fixed(size);
@@ -113,6 +89,33 @@ impl Lowerer<'_> {
                 Ok((*chain).clone())
             }
         }
+    }
+
+    /// `of.iter()`, `of.iter_mut()`, `of.into_iter()`.
+    fn build_elements(&mut self, of: &syn::Expr, taken: Taken) -> Result<Chain, Stop> {
+        let lowered = self.lower(of, &Ty::Unknown);
+        if self.is_poisoned(&lowered) {
+            return Err(Stop::Reported);
+        }
+        if taken == Taken::Into && self.is_inactive_call(of, &lowered) {
+            return Err(Stop::Unknown);
+        }
+        if let (Taken::Mut, Lowered::Iter(_)) = (taken, &lowered) {
+            self.refuse_borrowed_iterator("", of.span());
+            return Err(Stop::Reported);
+        }
+        let lowered = match (taken, lowered) {
+            (Taken::Shared, Lowered::Place(place, _)) => Lowered::Place(place, Access::Ref),
+            (Taken::Mut, Lowered::Place(place, _)) => Lowered::Place(place, Access::RefMut),
+            // `v.to_vec().iter_mut()`: of a value that has no other name.
+            (Taken::Mut, value @ (Lowered::Value(_) | Lowered::Built(_))) => {
+                let value = self.to_rvalue(value, of.span());
+                let items = self.owned_var("items", value, of.span());
+                Lowered::Place(self.function.place(items), Access::RefMut)
+            }
+            (_, other) => other,
+        };
+        self.elements(lowered, of.span())
     }
 
     fn named_chain(&self, name: &syn::Ident) -> Option<Rc<Chain>> {
