@@ -263,6 +263,15 @@ fn shares_of_one_element_are_summed_up_in_a_register() {
     has(&text, "x_bar[j] += x_bar_sum;");
     has(&text, "x_bar[0] += x_bar_sum_2;");
     assert_eq!(count(&text, "x_bar[i] +="), 1, "{text}");
+    // Those of parts, each with one sum.
+    let parts = "fn f(x: &[f64], y: &mut [f64], n: usize) {
+        let tail = &x[n..];
+        for i in 0..n { y[i] += tail[0] * x[i] + tail[0]; }
+    }";
+    let text = joint(parts, STANDING);
+    has(&text, "x_bar[n..][0] += x_bar_sum;");
+    assert_eq!(count(&text, "x_bar[n..][0] +="), 1, "{text}");
+    assert_eq!(count(&text, "x_bar_sum +="), 2, "{text}");
 }
 
 #[test]

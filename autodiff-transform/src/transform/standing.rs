@@ -75,7 +75,7 @@ fn sums(function: &mut Function, loop_: &mut Loop) -> Sums {
         let zero = Rvalue::Expr(Expr::zero(place.ty.clone(), place.span));
         sums.before.push(StmtKind::Let { var: sum, value: Some(zero) }, place.span);
         places_mut(&mut loop_.body, &mut |to| {
-            if to.is_same(&place) {
+            if to.is_same_part(&place) {
                 *to = function.place(sum);
             }
         });
@@ -98,7 +98,7 @@ fn standing(function: &Function, body: &Block, changed: &VarSet) -> Vec<Place> {
             && place.ty.is_float()
             && place.operands().all(|index| is_plain(index) && !index.reads_any(changed))
             && body.stmts.iter().all(|stmt| is_only_added_to(place.root, stmt))
-            && !standing.iter().any(|other| other.is_same(place))
+            && !standing.iter().any(|other| other.is_same_part(place))
         {
             standing.push(place.clone());
         }
