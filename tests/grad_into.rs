@@ -38,6 +38,27 @@ fn halve(x: &[f64], y: &mut [f64]) -> f64 {
     sum.ln()
 }
 
+/// Another element than the iteration's gets a share of each.
+#[differentiable]
+fn beside_another(x: &[f64], n: usize) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        sum += x[i] * x[n];
+    }
+    sum
+}
+
+/// Each element gets shares of its neighbours.
+#[differentiable]
+fn neighbours(x: &[f64]) -> f64 {
+    let mut sum = 0.0;
+    for i in 0..x.len() {
+        let next = if i + 1 < x.len() { x[i + 1] } else { 0.5 };
+        sum += x[i] * next;
+    }
+    sum
+}
+
 #[differentiable(no_opt)]
 fn plain(x: &[f64]) -> f64 {
     let sum: f64 = x.iter().map(|x| x.exp()).sum();
@@ -78,6 +99,17 @@ fn several_buffers_and_other_arguments() {
     let (expected, by) = distances::value_and_grad(&x, &y, 2.0, [0.5, 0.25]);
     assert_eq!(value, expected);
     assert_eq!((x_bar.to_vec(), y_bar.to_vec(), scale_bar, shift_bar), by);
+}
+
+#[test]
+fn more_than_the_iterations_own() {
+    let x = [1.0, 2.0, 3.0];
+    let mut x_bar = [f64::NAN; 3];
+    assert_eq!(beside_another::grad_into(&x, 1, &mut x_bar), 12.0);
+    assert_eq!(x_bar, [2.0, 8.0, 2.0]);
+    let mut x_bar = [f64::NAN; 3];
+    assert_eq!(neighbours::grad_into(&x, &mut x_bar), 9.5);
+    assert_eq!(x_bar, [2.0, 4.0, 2.5]);
 }
 
 #[test]

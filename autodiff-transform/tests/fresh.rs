@@ -46,6 +46,8 @@ fn by_the_first_loop_over_all_elements() {
     overwritten("x.iter().map(|x| x * x).sum::<f64>() * w", &["x_bar"]);
     overwritten("let mut s = 0.0; for i in 0..x.len() { s += x[i] * y[i]; } s", &["x_bar"]);
     overwritten("let mut s = x[n]; for i in 0..x.len() { s += x[i] * w; } s", &["x_bar"]);
+    // What the other element gets is added up, and added after the loop.
+    overwritten("let mut s = 0.0; for i in 0..x.len() { s += x[i] * x[n]; } s", &["x_bar"]);
     overwritten(
         "let m = x.len(); let mut s = 0.0; for i in 0..m { s += x[i].sin(); } s.exp()",
         &["x_bar"],
@@ -55,9 +57,9 @@ fn by_the_first_loop_over_all_elements() {
 #[test]
 fn not_by_anything_else() {
     // Not all elements, or not each once.
+    overwritten("let mut s = 0.0; for i in 0..x.len() { s += x[i] * x[i / 2]; } s", &[]);
     overwritten("let mut s = 0.0; for i in 0..n { s += x[i] * w; } s", &[]);
     overwritten("let mut s = 0.0; for i in 1..x.len() { s += x[i] * w; } s", &[]);
-    overwritten("let mut s = 0.0; for i in 0..x.len() { s += x[i] * x[n]; } s", &[]);
     overwritten("let mut s = 0.0; for i in 0..x.len() { if x[i] > 0.0 { s += x[i] * w; } } s", &[]);
     overwritten(
         "let mut s = 0.0; for i in 0..x.len() { if x[i] > 3.0 { break; } s += x[i] * w; } s",

@@ -2,8 +2,8 @@
 //!
 //! The reverse of `next[i] = u[i - 1] + u[i + 1]` adds to `u_bar[i - 1]` and to `u_bar[i + 1]`. An iteration
 //! that adds to an element waits for the one that has just stored there, and rustc makes no vector
-//! instructions of the loop. A loop for each distance adds to an element once. Measured on 50 steps of the
-//! heat equation, n = 1,000: 5 times the primal in place of 27.
+//! instructions of the loop. A loop for each distance adds to an element once (`cargo bench --bench stencils`:
+//! the heat equation's adjoint takes 3.0 primals, by hand in one loop 8.8).
 //!
 //! # Legality
 //!
