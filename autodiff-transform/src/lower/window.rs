@@ -7,7 +7,8 @@ use proc_macro2::Span;
 use super::iter::arith::{add, literal};
 use super::place::peel;
 use super::{Access, Binding, Lowered, Lowerer};
-use crate::ir::{Expr, ExprKind, Place, Proj, Ty, VarId};
+use crate::ir::{Expr, Place, Proj, Ty, VarId};
+use crate::ops::Prim;
 
 /// What a mutable name for a slice stands for: `of[start..end]`.
 #[derive(Clone)]
@@ -89,23 +90,33 @@ impl Lowerer<'_> {
 
     /// Where a part of a window's slice starts and ends in it.
     fn within(&mut self, window: &Window, part: Place, span: Span) -> Option<(Expr, Expr)> {
-        let Place { root, path, .. } = &window.of;
-        let is_of = part.root == *root
-            && part.path.len() >= path.len()
-            && path.iter().zip(&part.path).all(|(a, b)| is_same(a, b));
-        if !is_of {
-            return None;
+        let mut of = part;
+        let ranges = of.path.split_off(window.of.path.len().min(of.path.len()));
+        match of.is_same_part(&window.of) {
+            true => self.ends_of(&window.of, &ranges, span),
+            false => None,
         }
-        self.ends_of(&window.of, &part.path[path.len()..], span)
     }
 
-    /// Where `of[a..b][c..d]` starts and ends in `of`.
+    /// Where `of[a..b][c..d]` starts and ends in `of`. What is no part of the part before panics, as it does where
+    /// the slice is written: the counters alone would go on behind its end.
     fn ends_of(&mut self, of: &Place, ranges: &[Proj], span: Span) -> Option<(Expr, Expr)> {
         let (mut from, mut to) = (literal(0, span), self.len_of(of.clone()));
+        let at_most =
+            |a: &Expr, b: &Expr| Expr::prim(Prim::Le, vec![a.clone(), b.clone()], Ty::Bool, span);
         for proj in ranges {
             let Proj::Range(start, end) = proj else { return None };
-            to = end.clone().map_or(to, |end| add(from.clone(), end));
-            from = start.clone().map_or(from.clone(), |start| add(from, start));
+            let (first, last) = (from, self.temp("to", to));
+            from = start.clone().map_or(first.clone(), |start| add(first.clone(), start));
+            from = self.temp("from", from);
+            to = last.clone();
+            if let Some(end) = end.clone() {
+                to = self.temp("to", add(first, end));
+                let message = "range end index out of range for slice";
+                self.push_panic_unless(at_most(&to, &last), message, span);
+            }
+            let message = "range start index out of range for slice";
+            self.push_panic_unless(at_most(&from, &to), message, span);
         }
         Some((from, to))
     }
@@ -130,25 +141,5 @@ fn assign_ends(value: &mut syn::Expr, name: &syn::Expr) {
             match_.arms.iter_mut().for_each(|arm| assign_ends(&mut arm.body, name));
         }
         end => *end = syn::parse_quote!(#name = #end),
-    }
-}
-
-/// Whether two projections lead to the same part of the same value.
-fn is_same(a: &Proj, b: &Proj) -> bool {
-    let same = |a: &Expr, b: &Expr| match (&a.kind, &b.kind) {
-        (ExprKind::Int(a, _), ExprKind::Int(b, _)) => a == b,
-        _ => a.as_var().is_some() && a.as_var() == b.as_var(),
-    };
-    let both = |a: &Option<Expr>, b: &Option<Expr>| match (a, b) {
-        (None, None) => true,
-        (Some(a), Some(b)) => same(a, b),
-        _ => false,
-    };
-    match (a, b) {
-        (Proj::Field(a), Proj::Field(b)) => a == b,
-        (Proj::Variant(a, i), Proj::Variant(b, j)) => a == b && i == j,
-        (Proj::Index(a), Proj::Index(b)) => same(a, b),
-        (Proj::Range(a, b), Proj::Range(c, d)) => both(a, c) && both(b, d),
-        _ => false,
     }
 }
