@@ -2,10 +2,9 @@
 
 use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
-use super::{Component, Lane, Lanes, Zero};
-use crate::Tangent;
+use super::frame::frame;
+use super::{Lane, Lanes, Zero};
 use crate::tape::Plain;
-use crate::values::{AddsTo, Leaf};
 
 /// `64·W` inputs (or outputs, in reverse mode), of each of which a sweep tells what depends on it.
 ///
@@ -66,13 +65,6 @@ impl<const W: usize> Pattern<W> {
     }
 }
 
-impl<const W: usize> Default for Pattern<W> {
-    #[inline(always)]
-    fn default() -> Self {
-        Self::ZERO
-    }
-}
-
 impl<const W: usize> Zero for Pattern<W> {
     const ZERO: Self = Pattern([0; W]);
     const EMPTY_SUM: Self = Pattern([0; W]);
@@ -93,49 +85,7 @@ unsafe impl<const W: usize> Plain for Pattern<W> {
     }
 }
 
-impl<const W: usize> Tangent for Pattern<W> {
-    #[inline(always)]
-    fn accumulate(&mut self, other: &Self) {
-        *self += *other;
-    }
-    #[inline(always)]
-    fn set_zero(&mut self) {
-        *self = Self::ZERO;
-    }
-}
-
-impl<const W: usize> Component for Pattern<W> {
-    #[inline(always)]
-    fn component_as<F, L: Lane<F>>(&self) -> L {
-        L::lane_cast::<f64, Self>(*self)
-    }
-    #[inline(always)]
-    fn component_add<F, L: Lane<F>>(&mut self, share: L) {
-        *self += <Self as Lane<f64>>::lane_cast(share);
-    }
-}
-
-impl<const W: usize> AddsTo<Self> for Pattern<W> {
-    #[inline(always)]
-    fn add_to(self, leaf: &mut Self) {
-        *leaf += self;
-    }
-}
-
-impl<const W: usize> Leaf<Self> for Pattern<W> {
-    #[inline(always)]
-    fn leaf_get(&self) -> Self {
-        *self
-    }
-    #[inline(always)]
-    fn leaf_add(&mut self, value: Self) {
-        *self += value;
-    }
-    #[inline(always)]
-    fn leaf_clear(&mut self) {
-        *self = Self::ZERO;
-    }
-}
+frame!(Pattern<W>, W, f64);
 
 impl<const W: usize> Neg for Pattern<W> {
     type Output = Self;

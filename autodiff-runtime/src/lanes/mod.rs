@@ -17,6 +17,7 @@
 mod bits;
 mod each;
 mod float;
+mod frame;
 mod laned;
 mod noted;
 mod vector;

@@ -2,10 +2,9 @@
 
 use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
-use super::{Component, Lane, Lanes, Pack, Wide, Zero};
-use crate::Tangent;
+use super::frame::frame;
+use super::{Lane, Lanes, Pack, Wide, Zero};
 use crate::tape::Plain;
-use crate::values::{AddsTo, Leaf};
 
 /// `N` directions as those of [`Wide`], and 64 notes that a value inherits from all that it is made of, as
 /// from one of [`Bits`](super::Bits): what a sweep finds it also tells the origin of.
@@ -71,56 +70,11 @@ unsafe impl<F: Plain, const N: usize> Plain for NotedPack<F, N> {
 
 macro_rules! noted {
     ($($float:ty)*) => {$(
-        impl<const N: usize> Default for NotedPack<$float, N> {
-            #[inline(always)]
-            fn default() -> Self {
-                Self::ZERO
-            }
-        }
         impl<const N: usize> Zero for NotedPack<$float, N> {
             const ZERO: Self = NotedPack { pack: Pack::ZERO, notes: 0 };
             const EMPTY_SUM: Self = NotedPack { pack: Pack::EMPTY_SUM, notes: 0 };
         }
-        impl<const N: usize> Tangent for NotedPack<$float, N> {
-            #[inline(always)]
-            fn accumulate(&mut self, other: &Self) {
-                *self += *other;
-            }
-            #[inline(always)]
-            fn set_zero(&mut self) {
-                *self = Self::ZERO;
-            }
-        }
-        impl<const N: usize> Component for NotedPack<$float, N> {
-            #[inline(always)]
-            fn component_as<F, L: Lane<F>>(&self) -> L {
-                L::lane_cast::<$float, Self>(*self)
-            }
-            #[inline(always)]
-            fn component_add<F, L: Lane<F>>(&mut self, share: L) {
-                *self += <Self as Lane<$float>>::lane_cast(share);
-            }
-        }
-        impl<const N: usize> AddsTo<Self> for NotedPack<$float, N> {
-            #[inline(always)]
-            fn add_to(self, leaf: &mut Self) {
-                *leaf += self;
-            }
-        }
-        impl<const N: usize> Leaf<Self> for NotedPack<$float, N> {
-            #[inline(always)]
-            fn leaf_get(&self) -> Self {
-                *self
-            }
-            #[inline(always)]
-            fn leaf_add(&mut self, value: Self) {
-                *self += value;
-            }
-            #[inline(always)]
-            fn leaf_clear(&mut self) {
-                *self = Self::ZERO;
-            }
-        }
+        frame!(NotedPack<$float, N>, N, $float);
         impl<const N: usize> Neg for NotedPack<$float, N> {
             type Output = Self;
             #[inline(always)]

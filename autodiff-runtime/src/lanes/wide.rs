@@ -2,13 +2,12 @@
 
 use core::ops::{Add, AddAssign, Div, Mul, Neg, Sub, SubAssign};
 
+use super::frame::frame;
 use super::vector::{
     self, Minus, Negative, Operand, Over, Plus, Same, Scaled, Step, Times, Widths,
 };
-use super::{Component, Lane, Lanes, Zero};
-use crate::Tangent;
+use super::{Lane, Lanes, Zero};
 use crate::tape::Plain;
-use crate::values::{AddsTo, Leaf};
 
 /// `N` directions at once.
 ///
@@ -68,56 +67,11 @@ unsafe impl<F: Plain, const N: usize> Plain for Pack<F, N> {
 
 macro_rules! pack {
     ($($float:ty)*) => {$(
-        impl<const N: usize> Default for Pack<$float, N> {
-            #[inline(always)]
-            fn default() -> Self {
-                Self::ZERO
-            }
-        }
         impl<const N: usize> Zero for Pack<$float, N> {
             const ZERO: Self = Pack([0.0; N]);
             const EMPTY_SUM: Self = Pack([-0.0; N]);
         }
-        impl<const N: usize> Tangent for Pack<$float, N> {
-            #[inline(always)]
-            fn accumulate(&mut self, other: &Self) {
-                *self += *other;
-            }
-            #[inline(always)]
-            fn set_zero(&mut self) {
-                *self = Self::ZERO;
-            }
-        }
-        impl<const N: usize> Component for Pack<$float, N> {
-            #[inline(always)]
-            fn component_as<F, L: Lane<F>>(&self) -> L {
-                L::lane_cast::<$float, Self>(*self)
-            }
-            #[inline(always)]
-            fn component_add<F, L: Lane<F>>(&mut self, share: L) {
-                *self += <Self as Lane<$float>>::lane_cast(share);
-            }
-        }
-        impl<const N: usize> AddsTo<Self> for Pack<$float, N> {
-    #[inline(always)]
-    fn add_to(self, leaf: &mut Self) {
-        *leaf += self;
-    }
-}
-        impl<const N: usize> Leaf<Self> for Pack<$float, N> {
-            #[inline(always)]
-            fn leaf_get(&self) -> Self {
-                *self
-            }
-            #[inline(always)]
-            fn leaf_add(&mut self, value: Self) {
-                *self += value;
-            }
-            #[inline(always)]
-            fn leaf_clear(&mut self) {
-                *self = Self::ZERO;
-            }
-        }
+        frame!(Pack<$float, N>, N, $float);
         impl<const N: usize> Neg for Pack<$float, N> {
             type Output = Self;
             #[inline(always)]
