@@ -28,6 +28,7 @@ mod iterators;
 mod known_failures;
 mod late_shapes;
 mod lent_parts;
+mod literal_types;
 mod lookups;
 mod loops;
 mod matching;

@@ -53,6 +53,8 @@ mod known_failures;
 mod late_shapes;
 #[path = "../corpus/lent_parts.rs"]
 mod lent_parts;
+#[path = "../corpus/literal_types.rs"]
+mod literal_types;
 #[path = "../corpus/lookups.rs"]
 mod lookups;
 #[path = "../corpus/loops.rs"]

@@ -4,6 +4,7 @@ use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenS
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::code::Code;
+use super::integers::told;
 use super::{Access, Printer, runtime_span};
 use crate::ir::{Expr, ExprKind, FloatTy, Opaque, Place, Ty};
 use crate::ops::{Form, Prim};
@@ -367,7 +368,7 @@ impl Printer<'_> {
             let inner = self.expr(inner);
             quote_spanned!(runtime=> #rt::Scalar::__to_f64(#inner)).into()
         } else {
-            self.printed(inner, false).at_least(Prec::Cast)
+            self.printed(&told(inner), false).at_least(Prec::Cast)
         };
         if let Ty::Int(None) = ty {
             return postfix(self.as_integer(inner.into_token_stream(), span));

@@ -4,6 +4,8 @@
 //! So what it was made of is shown again, in code that never runs ([`like`](super::like)); if that is
 //! literals alone, a literal says that it is some integer, as it did where the value comes from.
 
+use std::borrow::Cow;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 
@@ -67,6 +69,14 @@ pub(super) fn is_open(value: &Expr) -> bool {
         ExprKind::Prim(Prim::Shl | Prim::Shr, args) => is_open(&args[0]),
         ExprKind::Prim(_, args) => args.iter().all(is_open),
         _ => false,
+    }
+}
+
+/// An integer that nothing around it tells the type of, which literals alone do not.
+pub(super) fn told(value: &Expr) -> Cow<'_, Expr> {
+    match &value.ty {
+        Ty::Int(Some(name)) if is_open(value) => Cow::Owned(typed(value, name)),
+        _ => Cow::Borrowed(value),
     }
 }
 

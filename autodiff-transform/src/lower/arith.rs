@@ -65,13 +65,20 @@ impl Lowerer<'_> {
             let kind = ExprKind::Float(value as f64, format!("{value}.0"));
             sign(Expr::new(kind, Ty::Float(name), span))
         };
-        let ty = match int.suffix() {
-            "f32" => return float(FloatTy::F32),
-            "f64" => return float(FloatTy::F64),
-            "" => self.infer.fresh(Kind::Int),
-            name => Ty::Int(Some(name.to_owned())),
+        // A suffix stays: it may be all that tells the type, of `1u64 << 53` as well.
+        let typed = |name: &str| {
+            let kind = ExprKind::Int(value, format!("{value}{name}"));
+            Expr::new(kind, Ty::Int(Some(name.to_owned())), span)
         };
-        sign(Expr::int(value, ty, span))
+        match int.suffix() {
+            "f32" => float(FloatTy::F32),
+            "f64" => float(FloatTy::F64),
+            "" => {
+                let ty = self.infer.fresh(Kind::Int);
+                sign(Expr::int(value, ty, span))
+            }
+            name => sign(typed(name)),
+        }
     }
 
     pub fn lower_binary(&mut self, binary: &syn::ExprBinary, want: &Ty) -> Lowered {
