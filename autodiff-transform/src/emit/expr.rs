@@ -216,7 +216,8 @@ impl Printer<'_> {
             FloatTy::F32 | FloatTy::F64 => false,
         };
         if generic {
-            let literal = self.float_literal(text, value, &FloatTy::F64, span, false);
+            let digits = text.trim_end_matches("f32").trim_end_matches("f64");
+            let literal = self.float_literal(digits, value, &FloatTy::F64, span, false);
             return quote_spanned!(span=> <#ty as #rt::Scalar>::__from_f64(#literal));
         }
         if !value.is_finite() {

@@ -21,13 +21,16 @@ impl Lowerer<'_> {
         let value = match lit {
             syn::Lit::Int(int) => return self.lower_int(int),
             syn::Lit::Float(float) => {
-                let ty = match float.suffix() {
-                    "f32" => Ty::Float(FloatTy::F32),
-                    "f64" => Ty::F64,
-                    _ => self.infer.fresh(Kind::Float),
-                };
-                let value = float.base10_parse().unwrap_or(f64::NAN);
-                Expr::new(ExprKind::Float(value, float.base10_digits().to_owned()), ty, span)
+                let digits = float.base10_digits();
+                match float.suffix() {
+                    "f32" => suffixed(digits, FloatTy::F32, span),
+                    "f64" => suffixed(digits, FloatTy::F64, span),
+                    _ => {
+                        let value = digits.parse().unwrap_or(f64::NAN);
+                        let ty = self.infer.fresh(Kind::Float);
+                        Expr::new(ExprKind::Float(value, digits.to_owned()), ty, span)
+                    }
+                }
             }
             syn::Lit::Bool(bool) => Expr::bool(bool.value, span),
             syn::Lit::Str(_)
@@ -61,10 +64,7 @@ impl Lowerer<'_> {
             }
             false => Lowered::Value(value),
         };
-        let float = |name: FloatTy| {
-            let kind = ExprKind::Float(value as f64, format!("{value}.0"));
-            sign(Expr::new(kind, Ty::Float(name), span))
-        };
+        let float = |name: FloatTy| sign(suffixed(&format!("{value}.0"), name, span));
         // A suffix stays: it may be all that tells the type, of `1u64 << 53` as well.
         let typed = |name: &str| {
             let kind = ExprKind::Int(value, format!("{value}{name}"));
@@ -371,8 +371,12 @@ impl Lowerer<'_> {
         }
         match (&value.kind, &ty) {
             // Rust folds it too; a literal makes simpler code.
-            (ExprKind::Int(int, _), Ty::Float(_)) => {
+            (ExprKind::Int(int, _), Ty::Float(FloatTy::F64)) => {
                 Lowered::Value(Expr::float(*int as f64, ty, span))
+            }
+            (ExprKind::Int(int, _), Ty::Float(FloatTy::F32)) => {
+                let digits = format!("{:?}", *int as f32);
+                Lowered::Value(suffixed(&digits, FloatTy::F32, span))
             }
             (_, Ty::Float(_) | Ty::Int(_)) => {
                 Lowered::Value(Expr::new(ExprKind::Cast(Box::new(value)), ty, span))
@@ -380,6 +384,16 @@ impl Lowerer<'_> {
             _ => self.opaque(&syn::Expr::Cast(cast.clone()), &ty),
         }
     }
+}
+
+/// A literal with a suffix, which stays: it may be all that tells the width, of `0.1f32 as f64` as well.
+fn suffixed(digits: &str, float: FloatTy, span: Span) -> Expr {
+    let (value, suffix) = match float {
+        FloatTy::F32 => (digits.parse::<f32>().map(f64::from), "f32"),
+        _ => (digits.parse::<f64>(), "f64"),
+    };
+    let kind = ExprKind::Float(value.unwrap_or(f64::NAN), format!("{digits}{suffix}"));
+    Expr::new(kind, Ty::Float(float), span)
 }
 
 /// The primitive of an infix operator that is no assignment.

@@ -584,7 +584,9 @@ fn gradient_of(path: &syn::Path) -> Option<syn::Path> {
 /// A literal as a literal of another float type.
 fn literal_as(value: &Expr, ty: Ty) -> Expr {
     let kind = match &value.kind {
-        ExprKind::Float(number, text) => ExprKind::Float(*number, text.clone()),
+        ExprKind::Float(number, text) if !text.contains('f') => {
+            ExprKind::Float(*number, text.clone())
+        }
         ExprKind::Int(number, _) => ExprKind::Float(*number as f64, format!("{number}.0")),
         _ => return Expr::new(ExprKind::Cast(Box::new(value.clone())), ty, value.span),
     };

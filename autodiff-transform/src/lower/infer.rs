@@ -373,6 +373,12 @@ impl Infer {
                 (Kind::Int, _) if self.is_decided_elsewhere(&free) => Ty::Int(None),
                 // As in rustc.
                 (Kind::Int, _) => Ty::Int(Some("i32".to_owned())),
+                // As in rustc, if nothing ties it to the function's floats: `let c = 0.1; c as f32`.
+                (Kind::Float, Some(FloatTy::F32 | FloatTy::Param(_)))
+                    if !self.is_decided_elsewhere(&free) =>
+                {
+                    Ty::F64
+                }
                 (Kind::Float | Kind::Number, Some(float)) => Ty::Float(float.clone()),
                 // As in rustc.
                 (Kind::Float, None) => Ty::F64,
