@@ -34,6 +34,7 @@ mod loops;
 mod matching;
 mod methods;
 mod methods_of_floats;
+mod moving_closures;
 mod mutation;
 mod nested;
 mod numerics;

@@ -65,6 +65,8 @@ mod matching;
 mod methods;
 #[path = "../corpus/methods_of_floats.rs"]
 mod methods_of_floats;
+#[path = "../corpus/moving_closures.rs"]
+mod moving_closures;
 #[path = "../corpus/mutation.rs"]
 mod mutation;
 #[path = "../corpus/nested.rs"]

@@ -2,7 +2,7 @@
 //!
 //! A closure keeps its syntax and the scopes of its *definition*, so that a name bound later does
 //! not leak into its body. What it captures it acts on in place, as a reference would; only a `move`
-//! closure takes a copy of the mutable `Copy` variables it names, when it is made. A call binds the
+//! closure takes a copy of the variables that change and that it names, when it is made. A call binds the
 //! parameters, lowers the body into the block under construction, and returns what the body was
 //! lowered to. A function that is passed as a value is called by its path.
 
@@ -15,8 +15,8 @@ use syn::visit::{self, Visit};
 
 use super::iter::Effects;
 use super::vjp::VjpCall;
-use super::{Access, Binding, Kind, Lowered, Lowerer, Scopes, TargetKind};
-use crate::ir::{Expr, Origin, Place, Rvalue, StmtKind, Ty};
+use super::{Access, Binding, Lowered, Lowerer, Scopes, TargetKind};
+use crate::ir::{Expr, Place, Rvalue, Ty};
 use crate::transform::nested::Input;
 
 /// A closure that has a name or stands as an argument.
@@ -130,27 +130,33 @@ impl Lowerer<'_> {
         }
     }
 
-    /// Rebinds the mutable `Copy` variables that a `move` closure names to copies made now.
+    /// Rebinds the variables that change and that a `move` closure names to copies made now. What cannot be
+    /// copied is gone from the variable, so that a copy is as good.
     fn copy_captures(&mut self, closure: &syn::ExprClosure, scopes: &mut Scopes) {
         scopes.enter();
         let mut names = Names::default();
         names.visit_expr(&closure.body);
         for name in names.found {
-            let Some(Binding::Local { value: Lowered::Place(place, Access::Owned), mutable: true }) =
-                self.scopes.find(&name).cloned()
+            let Some(Binding::Local { value, mutable: true }) = self.scopes.find(&name).cloned()
             else {
                 continue;
             };
-            let ty = self.infer.resolve(&place.ty);
-            if !(ty.is_copy() || self.infer.kind(&ty) >= Kind::Number) {
+            if !self.is_owned(&value) {
                 continue;
             }
-            let span = place.span;
-            let var = self.variable(&name, ty, true, Origin::User, span);
-            let value = Some(Rvalue::Expr(Expr::read(place)));
-            self.push(StmtKind::Let { var, value }, span);
-            let value = Lowered::Place(self.function.place(var), Access::Owned);
-            scopes.bind(name, Binding::Local { value, mutable: true });
+            let ident = syn::Ident::new(&name, closure.span());
+            let outer = std::mem::replace(&mut self.scopes, std::mem::take(scopes));
+            self.bind(&syn::parse_quote!(mut #ident), value);
+            *scopes = std::mem::replace(&mut self.scopes, outer);
+        }
+    }
+
+    /// Whether a variable's value is its own.
+    fn is_owned(&self, value: &Lowered) -> bool {
+        match value {
+            Lowered::Place(_, Access::Owned) => true,
+            Lowered::Tuple(parts) => parts.iter().all(|part| self.is_owned(part)),
+            _ => false,
         }
     }
 

@@ -364,22 +364,27 @@ fn source_function(call: &ExprCall) -> Option<ChainSyntax> {
 /// A source that calls a function for each item: nothing again and again, and what makes items of it.
 fn generated(name: &str, args: &[Expr], span: Span) -> Option<ChainSyntax> {
     let kind = match (name, args) {
-        // The names are no user's, whose function stands between them.
+        // The user's function is made once, in front, with a state of its own if it is one that moves.
         ("successors", [first, next]) => {
-            let step = parse_quote_spanned!(span=> |__next, _| match __next.take() {
-                Some(__item) => {
-                    *__next = (#next)(&__item);
-                    Some(__item)
+            let step = parse_quote_spanned!(span=> {
+                let __made = #next;
+                |__next, _| match __next.take() {
+                    Some(__item) => {
+                        *__next = __made(&__item);
+                        Some(__item)
+                    }
+                    None => None,
                 }
-                None => None,
             });
             AdapterKind::Scan(Box::new(first.clone()), step)
         }
         ("from_fn", [next]) => {
-            let step = parse_quote_spanned!(span=> |_, _| (#next)());
+            let step = parse_quote_spanned!(span=> { let __made = #next; |_, _| __made() });
             AdapterKind::Scan(Box::new(parse_quote_spanned!(span=> ())), step)
         }
-        ("repeat_with", [make]) => AdapterKind::Map(parse_quote_spanned!(span=> |_| (#make)())),
+        ("repeat_with", [make]) => {
+            AdapterKind::Map(parse_quote_spanned!(span=> { let __made = #make; |_| __made() }))
+        }
         _ => return None,
     };
     let source = Source::Repeat(parse_quote_spanned!(span=> ()));
