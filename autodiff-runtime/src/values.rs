@@ -16,6 +16,20 @@ pub fn detach<T>(value: T) -> T {
     value
 }
 
+/// Checks when it is compiled that two names mean one function: a function was taken by its name for one that
+/// is known, as `mem::swap` and `detach` are. If it is another, call it by another name.
+///
+/// ```
+/// use std::mem;
+/// autodiff_runtime::__private::is_function(core::mem::swap::<f64>, mem::swap);
+/// ```
+///
+/// ```compile_fail
+/// use std::ptr as mem;
+/// autodiff_runtime::__private::is_function(core::mem::swap::<f64>, mem::swap);
+/// ```
+pub fn is_function<F>(_known: F, _used: F) {}
+
 /// A value of which the second argument tells the derivative; see the primitive `Given`.
 #[inline(always)]
 pub fn given<T>(value: T, _same: T) -> T {

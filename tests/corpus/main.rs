@@ -26,6 +26,7 @@ mod inert_fields;
 mod inferred;
 mod iterators;
 mod known_failures;
+mod known_functions;
 mod late_shapes;
 mod lent_parts;
 mod literal_types;

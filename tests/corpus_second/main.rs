@@ -49,6 +49,8 @@ mod inferred;
 mod iterators;
 #[path = "../corpus/known_failures.rs"]
 mod known_failures;
+#[path = "../corpus/known_functions.rs"]
+mod known_functions;
 #[path = "../corpus/late_shapes.rs"]
 mod late_shapes;
 #[path = "../corpus/lent_parts.rs"]

@@ -12,8 +12,8 @@ use super::vjp::{derived_by_vjp, is_adjoint};
 use super::{Access, Binding, Kind, Lowered, Lowerer};
 use crate::ir::callee::{is_associated, is_public_derivative};
 use crate::ir::{
-    Arg, Call, Callee, Expr, ExprKind, FloatTy, Opaque, Origin, Place, Proj, Rvalue, Shape,
-    StmtKind, Target, Ty,
+    Arg, Call, Callee, Expr, ExprKind, FloatTy, Opaque, Origin, Proj, Rvalue, Shape, StmtKind,
+    Target, Ty,
 };
 use crate::ops::Prim;
 
@@ -376,7 +376,6 @@ impl Lowerer<'_> {
             return self.lower_float_call(call, float, name);
         }
         let args: Vec<&syn::Expr> = call.args.iter().collect();
-        let standard = |module: &str| segments.iter().any(|segment| segment == module);
         Some(match (name, &args[..]) {
             ("given", [value, same]) if owner == "__rt" => self.lower_given(value, same, want),
             (_, _) if segments[0] == "__rt" => {
@@ -389,12 +388,14 @@ impl Lowerer<'_> {
                 self.lower_result(&path.path, value, want)
             }
             ("detach", [value]) if self.is_detach(&path.path) => self.lower_detach(value, want),
-            ("swap" | "replace" | "take", _) if standard("mem") => self.lower_mem(name, &args)?,
-            ("drop", [value]) if owner.is_empty() || standard("mem") => {
+            ("swap" | "replace" | "take", _) if self.is_known(&path.path, "mem") => {
+                self.lower_mem(name, &args)?
+            }
+            ("drop", [value]) if self.is_known(&path.path, "mem") => {
                 self.lower(value, &Ty::Unknown);
                 Lowered::Unit
             }
-            ("min" | "max", [a, b]) if standard("cmp") => {
+            ("min" | "max", [a, b]) if self.is_known(&path.path, "cmp") => {
                 let (a, b) = self.pair(a, want, b);
                 self.unify(&a.ty, &b.ty);
                 let prim = if name == "min" { Prim::Min } else { Prim::Max };
@@ -521,50 +522,6 @@ impl Lowerer<'_> {
             None => Shape::Vec,
         };
         Lowered::Built(Rvalue::Aggregate { shape, fields: Vec::new(), ty })
-    }
-
-    /// `mem::swap(a, b)`, `mem::replace(a, v)`, `mem::take(a)`.
-    fn lower_mem(&mut self, name: &str, args: &[&syn::Expr]) -> Option<Lowered> {
-        let span = args.first()?.span();
-        let (place, _) = self.place(args[0]);
-        let place = self.freeze(place);
-        self.constant.remove(&place.root);
-        match (name, args) {
-            ("swap", [_, other]) => {
-                let (other, _) = self.place(other);
-                self.constant.remove(&other.root);
-                self.unify(&place.ty, &other.ty);
-                self.push(StmtKind::Swap { a: place, b: other }, span);
-                Some(Lowered::Unit)
-            }
-            ("replace", [_, value]) => {
-                let value = self.value(value, &place.ty);
-                let value = match self.is_stable(&value) {
-                    true => value,
-                    false => self.temp("new", value),
-                };
-                Some(self.take_out(place, Rvalue::Expr(value), span))
-            }
-            ("take", [_]) => {
-                let ty = self.infer.resolve(&place.ty);
-                match super::control::initial_value(&ty, span) {
-                    Some(value) => Some(self.take_out(place, value, span)),
-                    None => Some(self.reject(
-                        args[0],
-                        "`mem::take` of this type cannot be differentiated",
-                        "use `mem::replace` with a value",
-                    )),
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// The old value of a place that gets a new one.
-    pub fn take_out(&mut self, place: Place, value: Rvalue, span: Span) -> Lowered {
-        let old = self.temp("old", Expr { span, ..Expr::read(place.clone()) });
-        self.push(StmtKind::Assign { place, value }, span);
-        Lowered::Value(old)
     }
 }
 

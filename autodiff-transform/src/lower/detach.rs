@@ -1,5 +1,6 @@
 //! `detach(value)`: a value without its derivative.
 
+use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::block::OpenBlock;
@@ -8,11 +9,15 @@ use super::{Lowered, Lowerer};
 use crate::ir::{Expr, ExprKind, StmtKind, Ty};
 
 impl Lowerer<'_> {
-    /// Whether a path is `detach` or `chainrule::detach`.
-    pub(super) fn is_detach(&self, path: &syn::Path) -> bool {
+    /// Whether a path is `detach` or `chainrule::detach`. That it means ours rustc is made to check.
+    pub(super) fn is_detach(&mut self, path: &syn::Path) -> bool {
         let segments = &path.segments;
-        segments.last().is_some_and(|last| last.ident == "detach")
-            && (segments.len() == 1 || self.is_facade(&segments[0].ident))
+        let is_detach = segments.last().is_some_and(|last| last.ident == "detach")
+            && (segments.len() == 1 || self.is_facade(&segments[0].ident));
+        if is_detach {
+            self.check_is(path, &quote_spanned!(path.span()=> __rt::detach::<()>));
+        }
+        is_detach
     }
 
     fn is_facade(&self, first: &syn::Ident) -> bool {

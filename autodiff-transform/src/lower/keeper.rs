@@ -151,7 +151,7 @@ impl<'l, 'a> Keeper<'l, 'a> {
         Some(tokens)
     }
 
-    fn is_detach(&self, call: &syn::ExprCall) -> bool {
+    fn is_detach(&mut self, call: &syn::ExprCall) -> bool {
         let syn::Expr::Path(function) = &*call.func else { return false };
         self.lowerer.is_detach(&function.path)
     }

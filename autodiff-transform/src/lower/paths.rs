@@ -25,7 +25,11 @@ impl Lowerer<'_> {
         if owner.is_some_and(|owner| self.is_own_name(&owner)) {
             return None;
         }
-        let written = operator(call, path).or_else(|| method(call, path))?;
+        let operator = operator(call, path);
+        if operator.is_some() {
+            self.check_operator(&path.path);
+        }
+        let written = operator.or_else(|| method(call, path))?;
         Some(self.lower(&written, want))
     }
 }

@@ -139,7 +139,7 @@ impl Lowerer<'_> {
     }
 
     /// Once, however often a closure that it stands in is inlined.
-    fn keep_item(&mut self, item: &syn::Item) {
+    pub(super) fn keep_item(&mut self, item: &syn::Item) {
         let depth = self.depth;
         match self.items.iter_mut().find(|known| known.item == *item) {
             Some(known) => known.depth = known.depth.max(depth),

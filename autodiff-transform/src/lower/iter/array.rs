@@ -14,10 +14,10 @@ impl Lowerer<'_> {
         let syn::Expr::Path(path) = &*call.func else { return None };
         let segments = &path.path.segments;
         let last = segments.last()?;
-        let is_array = segments.len() >= 2 && segments[segments.len() - 2].ident == "array";
-        let (true, true, 1) = (last.ident == "from_fn", is_array, call.args.len()) else {
+        let (true, 1) = (last.ident == "from_fn", call.args.len()) else { return None };
+        if !self.is_known(&path.path, "array") {
             return None;
-        };
+        }
         let wanted = match self.infer.shallow(want) {
             Ty::Array(elem, len) => Some((*elem, len)),
             _ => None,

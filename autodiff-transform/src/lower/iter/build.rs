@@ -23,6 +23,9 @@ impl Lowerer<'_> {
     }
 
     fn build_chain(&mut self, syntax: &ChainSyntax) -> Result<Chain, Stop> {
+        if let Some(function) = &syntax.function {
+            self.is_known(function, "iter");
+        }
         let mut chain = self.build_source(&syntax.source)?;
         for adapter in &syntax.adapters {
             chain = self.build_adapter(chain, adapter)?;

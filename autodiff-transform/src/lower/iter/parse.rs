@@ -30,6 +30,8 @@ type Parsed<T> = Result<T, Refusal>;
 #[derive(Clone, Debug)]
 pub struct ChainSyntax {
     pub source: Source,
+    /// The function that the source is a call of.
+    pub function: Option<syn::Path>,
     pub adapters: Vec<Adapter>,
 }
 
@@ -283,7 +285,7 @@ impl ChainParser<'_> {
 
 impl From<Source> for ChainSyntax {
     fn from(source: Source) -> ChainSyntax {
-        ChainSyntax { source, adapters: Vec::new() }
+        ChainSyntax { source, function: None, adapters: Vec::new() }
     }
 }
 
@@ -354,11 +356,12 @@ fn source_function(call: &ExprCall) -> Option<ChainSyntax> {
         ("zip", [a, b]) => Source::Zip(a.clone(), b.clone()),
         ("chain", [a, b]) => Source::Chain(a.clone(), b.clone()),
         (name @ ("successors" | "from_fn" | "repeat_with"), args) => {
-            return generated(name, args, call.span());
+            let generated = generated(name, args, call.span())?;
+            return Some(ChainSyntax { function: Some(path.path.clone()), ..generated });
         }
         _ => return None,
     };
-    Some(source.into())
+    Some(ChainSyntax { function: Some(path.path.clone()), ..source.into() })
 }
 
 /// A source that calls a function for each item: nothing again and again, and what makes items of it.
@@ -388,7 +391,7 @@ fn generated(name: &str, args: &[Expr], span: Span) -> Option<ChainSyntax> {
         _ => return None,
     };
     let source = Source::Repeat(parse_quote_spanned!(span=> ()));
-    Some(ChainSyntax { source, adapters: vec![Adapter { kind, span }] })
+    Some(ChainSyntax { source, function: None, adapters: vec![Adapter { kind, span }] })
 }
 
 fn adapter(call: &ExprMethodCall) -> Option<AdapterKind> {
