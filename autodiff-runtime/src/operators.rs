@@ -50,5 +50,9 @@ pub mod ops {
             pub enum $name {}
         )*};
     }
-    operators!(Add Sub Mul Div Rem Neg AddAssign SubAssign MulAssign DivAssign RemAssign);
+    operators! {
+        Add Sub Mul Div Rem BitAnd BitOr BitXor Shl Shr Neg Not
+        AddAssign SubAssign MulAssign DivAssign RemAssign
+        BitAndAssign BitOrAssign BitXorAssign ShlAssign ShrAssign
+    }
 }

@@ -23,6 +23,7 @@ use crate::emit::probe;
 use crate::emit::signature::Signature;
 use crate::emit::sources;
 use crate::expand::{Derived, nested_items};
+use crate::fragments;
 use crate::ir::{Function, Passing, Role, Ty, VarId};
 use crate::options::Options;
 use crate::parse::Source;
@@ -33,7 +34,7 @@ use crate::{lower, transform};
 pub fn expand_closure(input: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::new();
     let receiver = Ident::new("receiver", Span::mixed_site());
-    let (asked, input) = asked(input);
+    let (asked, input) = asked(fragments::in_parentheses(input));
     let (input, in_method) = without_self(input, &receiver);
     if depth::refuse_brackets(input.clone(), &mut diagnostics) {
         return errors_as_expression(&diagnostics);

@@ -5,15 +5,13 @@ use std::borrow::Cow;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
-use crate::analysis::overwrites::Overwrites;
-use crate::analysis::reads::Reads;
 use crate::attributes::{attributes, mentions_attribute, take_options};
 use crate::binders;
 use crate::constants;
 use crate::diagnostics::Diagnostics;
 use crate::emit::Printer;
 use crate::emit::companion::{self, Parts};
-use crate::emit::internal::Internal;
+use crate::emit::internal::{Effects, Internal};
 use crate::emit::part::Part;
 use crate::emit::signature::Signature;
 use crate::ir::{Callee, Function, Stage, StmtKind, Target, verify};
@@ -22,13 +20,15 @@ use crate::options::Options;
 use crate::parse::Source;
 use crate::transform::{Assumption, Callees, Conditional, Fresh};
 use crate::{
-    checkpoint, custom, depth, dump, emit, fallback, higher, lower, operator, transform, universals,
+    checkpoint, custom, depth, dump, emit, fallback, fragments, higher, lower, operator, transform,
+    universals,
 };
 
 /// Expands `#[differentiable(attr)] item`.
 pub fn expand(attr: TokenStream, item: TokenStream) -> TokenStream {
     let mut diagnostics = Diagnostics::new();
-    let options = Options::parse(attr, &mut diagnostics);
+    let item = fragments::in_parentheses(item);
+    let options = Options::parse(fragments::in_parentheses(attr), &mut diagnostics);
     if depth::refuse_brackets(item.clone(), &mut diagnostics) {
         let errors = diagnostics.to_compile_errors();
         return quote!(#item #errors);
@@ -390,7 +390,7 @@ pub(crate) struct Derived {
     /// In place of `joint` on some conditions.
     pub conditional: Option<Conditional>,
     /// What is known of the arguments, if anything.
-    pub effects: Option<(Reads, Overwrites)>,
+    pub effects: Option<Effects>,
 }
 
 impl Derived {
@@ -403,7 +403,11 @@ impl Derived {
             forward: adjoint.forward,
             reverse: adjoint.reverse,
             conditional: adjoint.conditional,
-            effects: Some((adjoint.reads, adjoint.overwrites)),
+            effects: Some(Effects {
+                reads: adjoint.reads,
+                overwrites: adjoint.overwrites,
+                weight: adjoint.weight,
+            }),
             primal,
         };
         let conditional = derived.conditional.as_mut().map(|conditional| &mut conditional.function);

@@ -220,6 +220,8 @@ impl Higher<'_> {
                 Stage::Tangent => internal.tangent(&Part::of_derived(printer)),
                 Stage::Forward => internal.forward(&Part::of_derived(printer)),
                 Stage::Reverse => internal.reverse(&Part::reverse(printer)),
+                // Nothing is derived from the answer.
+                Stage::IsLight => TokenStream::new(),
             };
             self.orders[0].extend(tokens);
         }

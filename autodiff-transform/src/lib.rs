@@ -22,6 +22,7 @@ mod dump;
 pub mod emit;
 mod expand;
 mod fallback;
+mod fragments;
 mod higher;
 pub mod ir;
 mod lifetimes;

@@ -51,7 +51,7 @@ pub fn derive(
     let (params, _, clause) = item.generics.split_for_impl();
     let (self_ty, name) = (&item.self_ty, Ident::new(operator.trait_name(), Span::call_site()));
     let rhs = match operator {
-        Operator::Neg => quote!(()),
+        operator if operator.is_unary() => quote!(()),
         _ => right_of(item),
     };
     let orders = (2..=3).map(|order| asked_for(order, options.order, &rule, &rt));

@@ -4,6 +4,7 @@
 
 mod arithmetic;
 mod bindings;
+mod bit_operators;
 mod borrowed_names;
 mod branches;
 mod buffers;

@@ -5,6 +5,8 @@
 mod arithmetic;
 #[path = "../corpus/bindings.rs"]
 mod bindings;
+#[path = "../corpus/bit_operators.rs"]
+mod bit_operators;
 #[path = "../corpus/borrowed_names.rs"]
 mod borrowed_names;
 #[path = "../corpus/branches.rs"]

@@ -8,3 +8,4 @@ pub mod lengths;
 pub mod overwrites;
 pub mod reads;
 mod useful;
+pub mod weight;

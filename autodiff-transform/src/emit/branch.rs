@@ -1,7 +1,7 @@
 //! `if` and `match`, as statements and as values.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{ToTokens, quote};
 
 use super::Printer;
 use crate::analysis::effects;
@@ -15,19 +15,9 @@ impl Printer<'_> {
         print: &dyn Fn(&Block) -> TokenStream,
     ) -> TokenStream {
         match kind {
-            StmtKind::If { cond, then, els } => {
-                let cond = self.expr(cond);
-                let then = print(then);
-                let tail = match els.stmts.as_slice() {
-                    [] => None,
-                    [Stmt { kind: StmtKind::If { .. }, .. }] => Some(print(els)),
-                    _ => {
-                        let els = print(els);
-                        Some(quote!({ #els }))
-                    }
-                };
-                let tail = tail.map(|tail| quote!(else #tail));
-                quote!(if #cond { #then } #tail)
+            StmtKind::If { cond, .. } => {
+                let cond = self.expr(cond).into_token_stream();
+                self.branch_if(cond, kind, print)
             }
             StmtKind::Switch { tag, arms } => {
                 let tag = self.expr(tag);
@@ -44,6 +34,27 @@ impl Printer<'_> {
             }
             _ => TokenStream::new(),
         }
+    }
+
+    /// An `if` with this condition.
+    pub(super) fn branch_if(
+        &self,
+        cond: TokenStream,
+        kind: &StmtKind,
+        print: &dyn Fn(&Block) -> TokenStream,
+    ) -> TokenStream {
+        let StmtKind::If { then, els, .. } = kind else { return TokenStream::new() };
+        let then = print(then);
+        let tail = match els.stmts.as_slice() {
+            [] => None,
+            [Stmt { kind: StmtKind::If { .. }, .. }] => Some(print(els)),
+            _ => {
+                let els = print(els);
+                Some(quote!({ #els }))
+            }
+        };
+        let tail = tail.map(|tail| quote!(else #tail));
+        quote!(if #cond { #then } #tail)
     }
 
     /// `let y = if c { a } else { b };` for `let y; if c { y = a; } else { y = b; }`.

@@ -3,7 +3,7 @@
 //! The convention between caller and callee is one of values of the annotated function's own
 //! result type `R`: the tangent function returns `(R, dR)`, the forward sweep `(R, Record)`.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::disjoint::Splits;
@@ -12,6 +12,7 @@ use super::second::order_name;
 use super::signature::unraw;
 use super::types::{any_lanes, lanes};
 use super::{Access, Printer, runtime_at, runtime_span};
+use crate::analysis::weight::LIGHT;
 use crate::ir::callee::{PULLBACK, is_associated, is_public_derivative};
 use crate::ir::{
     Arg, Block, Call, Callee, Expr, ExprKind, Operator, Origin, Passing, Place, Rvalue, Stage,
@@ -26,6 +27,7 @@ pub fn stage_name(stages: &[Stage]) -> String {
             Stage::Tangent => "tangent",
             Stage::Forward => "forward",
             Stage::Reverse => "reverse",
+            Stage::IsLight => "is_light",
         })
         .fold("_".to_owned(), |name, stage| format!("{name}_{stage}"))
 }
@@ -72,8 +74,11 @@ impl Printer<'_> {
         quote!(let #bindings = #called;)
     }
 
-    fn called(&self, call: &Call, span: Span) -> TokenStream {
+    pub(super) fn called(&self, call: &Call, span: Span) -> TokenStream {
         let Callee { target, stages } = &call.callee;
+        if let (Target::Path(path), [Stage::IsLight]) = (target, &stages[..]) {
+            return light_question(path, &Literal::u64_unsuffixed(LIGHT).into_token_stream());
+        }
         let slots = with_seeds(call);
         let Splits { mut prelude, references, .. } = self.splits(&slots);
         let arg = |(index, arg): (usize, &Arg)| match (references.get(&index), arg) {
@@ -111,6 +116,10 @@ impl Printer<'_> {
                     [] => name.clone(),
                     stages => located(method_stage_name(name, stages), name.span()),
                 };
+                if let [Stage::IsLight] = stages[..] {
+                    let most = Literal::u64_unsuffixed(LIGHT);
+                    return quote_spanned!(span=> #receiver.#name(#most));
+                }
                 quote_spanned!(span=> #receiver.#name(#(#args),*))
             }
             Target::Operator(operator) => self.operator(*operator, stages, &slots, &args, span),
@@ -176,7 +185,9 @@ impl Printer<'_> {
         let symbol = operator.symbol();
         if stages.is_empty() {
             return match (operator, args) {
-                (Operator::Neg, [operand, ..]) => quote_spanned!(span=> #symbol #operand),
+                (operator, [operand, ..]) if operator.is_unary() => {
+                    quote_spanned!(span=> #symbol #operand)
+                }
                 (_, [left, right, ..]) => {
                     let left = match &slots[0] {
                         Arg::RefMut(place) => self.place(place, Access::Mut).into_token_stream(),
@@ -187,10 +198,10 @@ impl Printer<'_> {
                 _ => quote_spanned!(span=> compile_error!("an operator without operands")),
             };
         }
-        let count = if operator == Operator::Neg { 1 } else { 2 };
+        let count = if operator.is_unary() { 1 } else { 2 };
         let mut types: Vec<TokenStream> =
             slots.iter().zip(args).take(count).map(|(slot, arg)| self.seen(slot, arg)).collect();
-        if operator == Operator::Neg {
+        if operator.is_unary() {
             types.push(quote!(&()));
         }
         let runtime = runtime_span(span);
@@ -204,7 +215,13 @@ impl Printer<'_> {
                 quote_spanned!(runtime=> #rule.#asked(#rt::Asking))
             }
         };
-        quote_spanned!(runtime=> #rule.#stage(#(#args),*))
+        match stages {
+            [Stage::IsLight] => {
+                let most = Literal::u64_unsuffixed(LIGHT);
+                quote_spanned!(runtime=> #rule.#stage(#most))
+            }
+            _ => quote_spanned!(runtime=> #rule.#stage(#(#args),*)),
+        }
     }
 
     /// A reference to an operand, for its type.
@@ -416,6 +433,7 @@ pub(super) fn results_of(callee: &Callee) -> Vec<Returned> {
         Stage::Tangent => results.repeat(2),
         Stage::Forward => results.into_iter().chain([Returned::Record]).collect(),
         Stage::Reverse => Vec::new(),
+        Stage::IsLight => vec![Returned::Value],
     })
 }
 
@@ -468,6 +486,7 @@ fn given(primals: usize, stages: &[Stage]) -> Vec<Given> {
         match stage {
             Stage::Tangent => params = params.repeat(2),
             Stage::Forward => params.push(Given::Other),
+            Stage::IsLight => {}
             Stage::Reverse => {
                 let bars = params.clone();
                 params.push(Given::Other);
@@ -475,7 +494,7 @@ fn given(primals: usize, stages: &[Stage]) -> Vec<Given> {
                     stages[..index].iter().fold(vec![Given::Seed], |results, stage| match stage {
                         Stage::Tangent => results.repeat(2),
                         Stage::Forward => results.into_iter().chain([Given::Other]).collect(),
-                        Stage::Reverse => Vec::new(),
+                        Stage::Reverse | Stage::IsLight => Vec::new(),
                     });
                 params.extend(results);
                 params.extend(bars);
@@ -522,6 +541,16 @@ pub(super) fn derived_path(path: &syn::Path, stages: &[Stage], rt: &Ident) -> To
         0 | 1 => quote!(#path::#stage #generics),
         order => path_of_order(&path, order, &stage, &generics, rt),
     }
+}
+
+/// `m::g::__is_light(32)`, `Type::__h_is_light(32)`: whether a run takes at most so many operations.
+pub(super) fn light_question(path: &syn::Path, most: &TokenStream) -> TokenStream {
+    let mut path = path.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.arguments = syn::PathArguments::None;
+    }
+    let asked = derived_path(&path, &[Stage::IsLight], &Ident::new("_", Span::call_site()));
+    quote!(#asked(#most))
 }
 
 /// The path as it is called without derivatives. A pullback has no such function in the companion.

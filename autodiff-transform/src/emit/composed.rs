@@ -92,6 +92,7 @@ impl Shape {
                 params.push(plain(Base::Tape));
                 results.push(Returned { base: Base::Record, derived: false, last: false });
             }
+            Stage::IsLight => params.clear(),
             Stage::Reverse => {
                 let bars: Vec<Formal> = params.iter().map(Formal::bar).collect();
                 params.iter_mut().for_each(Formal::leave_tape);

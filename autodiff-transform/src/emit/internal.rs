@@ -15,13 +15,23 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
+use super::call::light_question;
 use super::part::Part;
 use super::signature::{Param, Signature};
 use super::types::{family, lanes};
 use super::{Printer, returns, tuple};
 use crate::analysis::overwrites::Overwrites;
 use crate::analysis::reads::{ALWAYS, Reads};
+use crate::analysis::weight::Weight;
 use crate::ir::{Function, Passing, Ty, VarId};
+
+/// What callers may ask about a function.
+pub struct Effects {
+    pub reads: Reads,
+    pub overwrites: Overwrites,
+    /// Of functions that can be light.
+    pub weight: Option<Weight>,
+}
 
 /// Writes the internal functions of one annotated function.
 pub struct Internal<'a> {
@@ -140,19 +150,21 @@ impl Internal<'_> {
     /// ```
     ///
     /// Methods are asked whether they change their receiver instead.
-    pub fn effects(&self, effects: &Option<(Reads, Overwrites)>) -> TokenStream {
+    pub fn effects(&self, effects: &Option<Effects>) -> TokenStream {
+        let is_light = self.is_light(effects.as_ref().and_then(|effects| effects.weight.as_ref()));
         if self.signature.source.self_ty.is_some() {
-            return self.changes();
+            let changes = self.changes();
+            return quote!(#changes #is_light);
         }
         let body = match effects {
             None => quote!(true),
-            Some((reads, _)) => {
+            Some(Effects { reads, .. }) => {
                 let masks = reads.masks().iter().map(|mask| Literal::u64_unsuffixed(*mask));
                 let always = Literal::u64_unsuffixed(ALWAYS);
                 quote!([#(#masks),*][argument] & (bars | #always) != 0)
             }
         };
-        let conditions = effects.iter().flat_map(|(_, overwrites)| overwrites.conditions());
+        let conditions = effects.iter().flat_map(|effects| effects.overwrites.conditions());
         let overwritten = conditions.enumerate().filter_map(|(index, condition)| {
             let (index, condition) =
                 (Literal::usize_unsuffixed(index), Literal::u64_unsuffixed((*condition)?));
@@ -170,6 +182,35 @@ impl Internal<'_> {
                     _ => false,
                 }
             }
+            #is_light
+        }
+    }
+
+    /// Whether a run of the forward sweep takes at most so many operations and leaves nothing on the tape:
+    ///
+    /// ```text
+    /// pub const fn __is_light(most: u64) -> bool { 9 <= most && g::__is_light(most - 9) }
+    /// ```
+    fn is_light(&self, weight: Option<&Weight>) -> TokenStream {
+        let source = self.signature.source;
+        let receiver = match source.self_ty {
+            Some(_) => source.sig.receiver().map(|_| quote!(&self,)),
+            None => receiver(self.signature).filter(|_| source.only_internal),
+        };
+        let body = match weight {
+            Some(weight) => {
+                let own = Literal::u64_unsuffixed(weight.own);
+                let callees = weight.callees.iter();
+                let asked = callees.map(|path| light_question(path, &quote!(most - #own)));
+                quote!(#own <= most #(&& #asked)*)
+            }
+            None => quote!(false),
+        };
+        let (name, vis) = (self.signature.internal_name("is_light"), visibility(self.signature));
+        quote! {
+            #[doc(hidden)]
+            #[inline]
+            #vis const fn #name(#receiver most: u64) -> bool { #body }
         }
     }
 

@@ -43,24 +43,29 @@ impl Printer<'_> {
             };
         }
         let (rt, lanes) = (&self.rt, lanes());
-        let mut like = Like { printer: self, within: Vec::new(), declared: None, before: None };
+        let mut writer = Like::new(self);
         let mut like = match &self.function.var(var).part {
-            Some(part) => like.place(part)?,
-            None => like.variable(var)?,
+            Some(part) => writer.place(part)?,
+            None => writer.variable(var)?,
         };
+        let shared = writer.shared();
         if is_popped {
             like = quote!(::core::option::Option::Some(#rt::another(&#like[0])));
         }
         let Var { ty, part, .. } = self.function.var(var);
         let of = part.as_ref().map_or(ty, |part| &part.ty);
         let is_slice = matches!(of, Ty::Slice(_)) && !is_popped;
-        Some(match (is_derivative, place.ty.has_lanes()) {
+        let like = match (is_derivative, place.ty.has_lanes()) {
             (true, true) if is_slice => quote!(#rt::zeros_in(#lanes, &#like)),
             (true, false) if is_slice => quote!(#rt::zeros(&#like)),
             (true, true) => quote!(#rt::zero_tangent_in(#lanes, &#like)),
             (true, false) => quote!(#rt::zero_tangent(&#like)),
             (false, _) if is_popped => like,
             (false, _) => self.not_moved(var, like),
+        };
+        Some(match shared {
+            Some(shared) => quote!({ #shared #like }),
+            None => like,
         })
     }
 }
@@ -94,11 +99,52 @@ pub(super) struct Like<'a> {
     /// Where a variable is declared: what code that gives its value needs declared before it, so that the
     /// value may borrow from that.
     before: Option<TokenStream>,
+    /// Variables whose expressions are long: declared in front of what is made of them, in this order.
+    shared: Vec<(VarId, TokenStream)>,
+}
+
+/// In characters, the longest expression that stands wherever its value is used. With all that it is made of
+/// in place of each use, `a4 = a3 + a3 * h` would be sixteen times `a0`.
+const LONGEST: usize = 200;
+
+impl<'a> Like<'a> {
+    fn new(printer: &'a Printer<'a>) -> Like<'a> {
+        Like { printer, within: Vec::new(), declared: None, before: None, shared: Vec::new() }
+    }
+
+    /// The declarations of the variables with long expressions.
+    fn shared(self) -> Option<TokenStream> {
+        let lets = self.shared.iter().map(|(var, value)| {
+            let ident = self.printer.ident(*var);
+            quote!(let #ident = #value;)
+        });
+        (!self.shared.is_empty()).then(|| lets.collect())
+    }
+
+    /// The variable's name, in place of a long expression that it is declared with.
+    fn share(&mut self, var: VarId, value: TokenStream) -> TokenStream {
+        let is_sized = match &self.printer.function.var(var).ty {
+            Ty::Slice(_) => false,
+            Ty::Inert(Some(ty)) => !is_unsized(ty),
+            _ => true,
+        };
+        let nested = self.declared.is_some() || self.before.is_some();
+        if nested || !is_sized || value.to_string().len() <= LONGEST {
+            return value;
+        }
+        self.shared.push((var, value));
+        let (rt, ident) = (&self.printer.rt, self.printer.ident(var));
+        quote!(#rt::another(&#ident))
+    }
 }
 
 impl Like<'_> {
     fn variable(&mut self, var: VarId) -> Option<TokenStream> {
         let rt = &self.printer.rt;
+        if self.shared.iter().any(|(shared, _)| *shared == var) {
+            let ident = self.printer.ident(var);
+            return Some(quote!(#rt::another(&#ident)));
+        }
         if self.declared == Some(var) {
             let ident = self.printer.ident(var);
             return Some(quote!(#ident));
@@ -138,7 +184,7 @@ impl Like<'_> {
         });
         let found = self.with_changes(found, var);
         self.within.pop();
-        found
+        found.map(|found| self.share(var, found))
     }
 
     /// An argument of a type that is not known here: it is in scope itself.

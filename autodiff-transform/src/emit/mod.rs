@@ -27,6 +27,7 @@ mod integers;
 pub mod internal;
 mod lend;
 mod lets;
+mod light;
 mod like;
 pub(crate) mod matrices;
 mod nested;

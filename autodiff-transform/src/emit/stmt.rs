@@ -24,6 +24,11 @@ impl Printer<'_> {
         let mut rest = stmts;
         while let [first, later @ ..] = rest {
             rest = later;
+            if let Some((branch, after)) = self.asked_branch(first, later) {
+                tokens.extend(branch);
+                rest = after;
+                continue;
+            }
             match (later, self.choice(first, later.first())) {
                 ([_, after @ ..], Some(choice)) => {
                     tokens.extend(choice);

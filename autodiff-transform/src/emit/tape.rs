@@ -153,8 +153,11 @@ impl Printer<'_> {
                 }
                 saved
             }
-            // The place tells it: behind a field there may be a `Box`.
-            _ if !declare && place.is_var().is_none() => quote!(#tape.restore()),
+            // The place tells it: behind a field there may be a `Box`. What has its value in one of two ways
+            // has its type by the other.
+            _ if !declare && place.is_var().is_none_or(|var| !self.function.var(var).mutable) => {
+                quote!(#tape.restore())
+            }
             ty => match (self.ty(ty), self.variable_like(place)) {
                 (Some(ty), _) => quote!(#tape.restore::<#ty>()),
                 (None, Some(like)) => quote!(#tape.restore_like(|| #like)),

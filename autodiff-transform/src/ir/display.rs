@@ -357,6 +357,7 @@ impl Printer<'_> {
                 Stage::Tangent => "::tangent",
                 Stage::Forward => "::forward",
                 Stage::Reverse => "::reverse",
+                Stage::IsLight => "::is_light",
             });
         }
         let args: Vec<String> = call.args.iter().map(|arg| self.arg(arg)).collect();

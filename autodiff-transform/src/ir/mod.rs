@@ -331,11 +331,15 @@ pub enum Target {
 /// in the state in which `Forward` left them, may change the primal values behind `&mut`
 /// parameters, and adds to the bars of arguments passed by value or by shared reference. The bar of
 /// a `&mut` argument holds the cotangent of its final state before, of its initial state after.
+///
+/// `IsLight` runs nothing of the function: it tells whether a run of `Forward` is
+/// [light](crate::analysis::weight), as a `bool`. Of a method or an operator it takes `args…`, which tell the function.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Stage {
     Tangent,
     Forward,
     Reverse,
+    IsLight,
 }
 
 #[derive(Clone, Debug)]

@@ -315,8 +315,7 @@ impl Lowerer<'_> {
             syn::UnOp::Neg(_) => {
                 let operand = self.lower(&unary.expr, want);
                 if self.is_of_structs(&[&operand], want) {
-                    let exprs = [&*unary.expr];
-                    return self.call_operator(Operator::Neg, vec![operand], &exprs, want, span);
+                    return self.unary_operator(Operator::Neg, operand, unary, want);
                 }
                 let value = self.to_expr(operand, unary.expr.span());
                 self.unify(&value.ty, want);
@@ -325,7 +324,17 @@ impl Lowerer<'_> {
                 Lowered::Value(Expr::prim(Prim::Neg, vec![value], ty, span))
             }
             syn::UnOp::Not(_) => {
-                let value = self.value(&unary.expr, want);
+                let (operand, block) = self.in_block(|l| l.operand_of(&unary.expr, want));
+                if self.is_of_structs(&[&operand], want) {
+                    if self.is_inactive_lowered(&operand) {
+                        return self.opaque(&syn::Expr::Unary(unary.clone()), want);
+                    }
+                    self.splice(block);
+                    return self.unary_operator(Operator::Not, operand, unary, want);
+                }
+                self.splice(block);
+                let value = self.to_expr(operand, unary.expr.span());
+                self.unify(&value.ty, want);
                 let ty = value.ty.clone();
                 Lowered::Value(match value.kind {
                     ExprKind::Bool(value) => Expr::bool(!value, span),
@@ -334,6 +343,16 @@ impl Lowerer<'_> {
             }
             _ => self.reject(unary, "this operator is unknown", "use the usual operators"),
         }
+    }
+
+    fn unary_operator(
+        &mut self,
+        operator: Operator,
+        operand: Lowered,
+        unary: &syn::ExprUnary,
+        want: &Ty,
+    ) -> Lowered {
+        self.call_operator(operator, vec![operand], &[&*unary.expr], want, unary.op.span())
     }
 
     /// Whether an expression is the name of something captured, which may be a reference or not.

@@ -20,6 +20,7 @@ use std::collections::BTreeSet;
 use proc_macro2::Span;
 
 use super::Lowerer;
+use crate::analysis::effects;
 use crate::ir::{
     Arg, Block, Checkpoint, Expr, ExprKind, Loop, LoopKind, Origin, Rvalue, Stmt, StmtKind, Ty,
     VarId,
@@ -246,7 +247,7 @@ impl Lowerer<'_> {
 
     /// Whether a statement since `start` may have changed a variable.
     pub fn changed_since(&self, start: Position) -> bool {
-        let inert = |stmt: &Stmt| matches!(stmt.kind, StmtKind::Let { .. });
+        let inert = |stmt: &Stmt| effects::writes(stmt).is_empty();
         let first = &self.open.layers[start.layer].block.stmts;
         self.open.layers.len() - 1 > start.layer || !first[start.index..].iter().all(inert)
     }

@@ -12,7 +12,9 @@
 //! 5. a mutable by-value parameter is copied to a local, so that parameters never change but through
 //!    `&mut`;
 //! 6. an aggregate passed by value is not lent in the same call;
-//! 7. results are immutable variables, literals, or whole aggregates.
+//! 7. results are immutable variables, literals, or whole aggregates;
+//! 8. a mutable variable that is not a scalar and is passed by value more than once before it changes is
+//!    loaded like one: where Rust allows that, the type is `Copy`.
 //!
 //! So whatever the reverse sweep needs of a scalar has a name that never changes its value. The
 //! order of evaluation is kept; values are bit-equal.
@@ -37,7 +39,8 @@ pub fn normalize(source: &Function) -> Function {
     let body = std::mem::take(&mut function.body);
     let results = std::mem::take(&mut function.results);
     let (loads, given) = (Vec::new(), VarSet::new());
-    let mut pass = Normalize { function, activity, out: Block::default(), loads, given };
+    let again = VarSet::new();
+    let mut pass = Normalize { function, activity, out: Block::default(), loads, again, given };
     pass.stmts(body);
     let results = results.into_iter().map(|result| pass.operand(result)).collect();
     pass.function.body = pass.out;
@@ -82,12 +85,42 @@ fn is_code(value: &Rvalue) -> bool {
     matches!(value, Rvalue::Expr(Expr { kind: ExprKind::Opaque(code), .. }) if !code.pure_)
 }
 
+/// The variables that the statements of a block pass by value again before they are changed, by the statement
+/// that passes them first.
+fn passed_again(function: &Function, stmts: &[Stmt]) -> Vec<VarSet> {
+    let mut again = vec![VarSet::new(); stmts.len()];
+    let mut passed = VarSet::new();
+    for (index, stmt) in stmts.iter().enumerate().rev() {
+        for root in effects::writes(stmt).iter() {
+            passed.remove(&root);
+        }
+        let StmtKind::Call(call) = &stmt.kind else { continue };
+        let values = call.args.iter().filter_map(|arg| match arg {
+            Arg::Value(value) => value.as_var(),
+            _ => None,
+        });
+        for root in values.filter(|root| is_record(&function.var(*root).ty)) {
+            if !passed.insert(root) {
+                again[index].insert(root);
+            }
+        }
+    }
+    again
+}
+
+/// Whether values of the type may be structs, or arrays.
+fn is_record(ty: &Ty) -> bool {
+    matches!(ty, Ty::Adt(_) | Ty::Unknown | Ty::Tuple(_) | Ty::Array(..))
+}
+
 struct Normalize {
     function: Function,
     activity: Activity,
     out: Block,
     /// Loads whose value is still that of their place, to be shared.
     loads: Vec<(Place, VarId)>,
+    /// What the statement passes by value and a later one passes again.
+    again: VarSet,
     /// What code gives that is kept as it stands, and lists of such. A later sweep had better keep a number
     /// that is made of it than all of it, which may hold references or functions and then cannot be kept.
     given: VarSet,
@@ -95,7 +128,9 @@ struct Normalize {
 
 impl Normalize {
     fn stmts(&mut self, block: Block) {
-        for stmt in block.stmts {
+        let again = passed_again(&self.function, &block.stmts);
+        for (stmt, again) in block.stmts.into_iter().zip(again) {
+            self.again = again;
             let writes = effects::writes(&stmt);
             if matches!(stmt.kind, StmtKind::Loop(_)) {
                 self.forget(&writes);
@@ -225,6 +260,12 @@ impl Normalize {
     /// A part whose type only rustc knows gets a variable, whose derivatives then have its type.
     fn argument(&mut self, expr: Expr) -> Expr {
         let expr = self.operand(expr);
+        if let Some(var) = expr.as_var().filter(|var| !self.is_immutable(*var)) {
+            let is_loaded = self.loads.iter().any(|(known, _)| known.is_var() == Some(var));
+            if (is_loaded || self.again.contains(&var)) && self.activity.expr(&expr) {
+                return self.load(self.function.place(var), expr.span);
+            }
+        }
         match expr.as_place() {
             Some(place) if !place.path.is_empty() && matches!(expr.ty, Ty::Unknown) => {
                 let (ty, span) = (expr.ty.clone(), expr.span);

@@ -165,7 +165,7 @@ fn each_pass_can_be_left_out() {
 
 #[test]
 fn each_treatment_of_loops_can_be_left_out() {
-    let switches: [fn(&Function, Callees) -> Adjoint; 14] = [
+    let switches: [fn(&Function, Callees) -> Adjoint; 15] = [
         |function, callees| adjoint_with(function, Loops { save: false, ..Loops::ALL }, callees),
         |function, callees| {
             adjoint_with(function, Loops { elements: false, ..Loops::ALL }, callees)
@@ -180,6 +180,7 @@ fn each_treatment_of_loops_can_be_left_out() {
         |function, callees| adjoint_with(function, Loops { copies: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { totals: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { slices: false, ..Loops::ALL }, callees),
+        |function, callees| adjoint_with(function, Loops { light: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { ahead: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { private: false, ..Loops::ALL }, callees),
         |function, callees| adjoint_with(function, Loops { fuse: false, ..Loops::ALL }, callees),
@@ -229,6 +230,27 @@ fn stencils() {
     let tally = Tally::run_cases(seeds.clone(), generate::stencils, OURS);
     assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
     assert!(tally.passed * 10 >= 9 * seeds.count(), "{:?}", tally.skipped);
+}
+
+#[test]
+fn light_calls() {
+    let without = |function: &Function, callees: Callees| {
+        adjoint_with(function, Loops { light: false, ..Loops::ALL }, callees)
+    };
+    let seeds = 0..1000;
+
+    let asked = seeds.clone().filter(|seed| {
+        let case = generate::light(*seed);
+        let asked = adjoint(&normalize(case.entry()), Callees::KNOWN);
+        asked.forward.to_string().contains("f1::is_light")
+    });
+    assert!(asked.count() >= 600);
+    for adjoint in [adjoint as fn(&Function, Callees) -> Adjoint, without] {
+        let tally =
+            Tally::run_cases(seeds.clone(), generate::light, Transforms { adjoint, ..OURS });
+        assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
+        assert!(tally.passed * 10 >= 9 * seeds.clone().count(), "{:?}", tally.skipped);
+    }
 }
 
 #[test]

@@ -191,6 +191,9 @@ impl<'c> Checker<'c> {
         };
         let mut adjoint = (self.transforms.adjoint)(function, callees);
         self.program.insert_reads(&function.name, adjoint.reads.clone());
+        if let Some(weight) = adjoint.weight.clone() {
+            self.program.insert_weight(&function.name, weight);
+        }
         self.overwrites.insert(function.name.clone(), adjoint.overwrites.clone());
         adjoint.forward = self.finished("forward sweep", adjoint.forward)?;
         adjoint.reverse = self.finished("reverse sweep", adjoint.reverse)?;

@@ -22,6 +22,7 @@ use std::collections::HashMap;
 
 use super::*;
 use crate::analysis::reads::{Reads, wanted};
+use crate::analysis::weight::{LIGHT, Weight};
 pub use number::{Dual, FloatOp, HyperDual, Number};
 use place::{Slot, Step};
 pub use value::Value;
@@ -72,6 +73,7 @@ pub type Outcome<T = ()> = Result<T, Error>;
 pub struct Program {
     functions: HashMap<(String, Vec<Stage>), Function>,
     reads: HashMap<String, Reads>,
+    weights: HashMap<String, Weight>,
 }
 
 impl Program {
@@ -86,6 +88,20 @@ impl Program {
         self.reads.insert(name.to_owned(), reads);
     }
 
+    /// What a run of a function's forward sweep costs, if it can be light.
+    pub fn insert_weight(&mut self, name: &str, weight: Weight) {
+        self.weights.insert(name.to_owned(), weight);
+    }
+
+    /// Whether a run of the function's forward sweep takes at most so many operations.
+    fn is_light(&self, name: &str, most: u64) -> bool {
+        let Some(weight) = self.weights.get(name) else { return false };
+        let rest = most.checked_sub(weight.own);
+        rest.is_some_and(|rest| {
+            weight.callees.iter().all(|callee| self.is_light(&joined(callee), rest))
+        })
+    }
+
     pub fn reads(&self, name: &str) -> Option<&Reads> {
         self.reads.get(name)
     }
@@ -96,11 +112,7 @@ impl Program {
 
     fn callee(&self, callee: &Callee) -> Outcome<&Function> {
         let name = match &callee.target {
-            Target::Path(path) => {
-                let segments: Vec<String> =
-                    path.segments.iter().map(|segment| segment.ident.to_string()).collect();
-                segments.join("::")
-            }
+            Target::Path(path) => joined(path),
             Target::Method(name) => name.to_string(),
             Target::Operator(operator) => operator.trait_name().to_owned(),
         };
@@ -108,6 +120,12 @@ impl Program {
             Error::Unsupported(format!("a call of `{name}` at stages {:?}", callee.stages))
         })
     }
+}
+
+fn joined(path: &syn::Path) -> String {
+    let segments: Vec<String> =
+        path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+    segments.join("::")
 }
 
 /// What a run leaves.
@@ -371,6 +389,12 @@ impl<'p, S: Number> Interpreter<'p, S> {
     }
 
     fn call(&mut self, call: &Call, frame: &mut Frame<'_, S>) -> Outcome {
+        if let (Target::Path(path), [Stage::IsLight]) =
+            (&call.callee.target, &call.callee.stages[..])
+        {
+            let is_light = self.program.is_light(&joined(path), LIGHT);
+            return frame.bind(call.results[0], Value::Bool(is_light));
+        }
         let callee = self.program.callee(&call.callee)?;
         let mut args: Vec<Option<Value<S>>> = Vec::new();
         let mut lent: Vec<Option<(VarId, Vec<Step>)>> = Vec::new();

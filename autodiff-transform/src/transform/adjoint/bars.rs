@@ -33,6 +33,8 @@ pub(super) struct Frame {
     pub exit: Exit,
     /// The statement whose reverse is being built.
     pub at: usize,
+    /// For an assignment to a whole variable, the load that has its old value.
+    pub loads: HashMap<usize, VarId>,
     /// What the block computes that may be of use to derivatives.
     pub computed: Vec<Computed>,
     /// The writes of a loop's body that are undone by computing the old value.

@@ -77,13 +77,18 @@ impl Sweep {
         pair
     }
 
-    fn record_var(&mut self, call: &Call, span: Span) -> VarId {
-        let callee = match &call.callee.target {
+    /// A name for what belongs to a call.
+    pub fn callee_name(&self, call: &Call) -> String {
+        let name = match &call.callee.target {
             Target::Path(path) => path.segments.last().map(|last| last.ident.to_string()),
             Target::Method(name) => Some(name.to_string()),
             Target::Operator(operator) => Some(operator.trait_name().to_lowercase()),
         };
-        let name = format!("{}_record", callee.unwrap_or_default());
+        name.unwrap_or_default()
+    }
+
+    fn record_var(&mut self, call: &Call, span: Span) -> VarId {
+        let name = format!("{}_record", self.callee_name(call));
         let record = self.new_temp(&name, Ty::Record, span);
         self.frame().declared.insert(record);
         record

@@ -5,10 +5,11 @@ use proc_macro2::Span;
 use super::direction;
 use super::elements;
 use super::kills::Node;
-use super::record::{Closed, Exit, Trip};
+use super::record::{Closed, Exit};
 use super::recount::Recount;
 use super::saves::{self, Saves};
 use super::shares;
+use super::slots::Trip;
 use super::sweep::{Pair, Sweep};
 use crate::analysis::effects;
 use crate::ir::{

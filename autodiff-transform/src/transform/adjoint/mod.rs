@@ -7,7 +7,8 @@
 //! How a value gets from the one sweep to the other, [`record`] decides block by block:
 //! * in one scope (a function's own statements, if both sweeps stand in one function; an iteration
 //!   of a loop that is reversed at once, see [`fuse`]): it is still there;
-//! * cheap, and computed from what is there: it is computed again;
+//! * cheap, and computed from what is there: it is computed again, by a call only if its callee is
+//!   [`light`];
 //! * declared in a branch: its declaration moves out of the branch;
 //! * else it goes on the tape, one record for each execution of the block.
 //!
@@ -31,6 +32,7 @@ mod elements;
 mod fuse;
 mod invert;
 mod kills;
+mod light;
 mod private;
 mod record;
 mod recount;
@@ -40,6 +42,7 @@ mod saves;
 mod selection;
 mod shares;
 mod slices;
+mod slots;
 mod sweep;
 mod tapes;
 mod totals;
@@ -62,6 +65,7 @@ use super::separate::separate;
 use crate::analysis::activity::Activity;
 use crate::analysis::overwrites::Overwrites;
 use crate::analysis::reads::Reads;
+use crate::analysis::weight::Weight;
 use crate::ir::{
     Block, Expr, Function, Origin, Param, Passing, Place, Role, Rvalue, Shape, StmtKind, Ty, VarId,
 };
@@ -79,6 +83,8 @@ pub struct Adjoint {
     pub reads: Reads,
     /// What the function overwrites of its arguments.
     pub overwrites: Overwrites,
+    /// What a run of `forward` costs, if that is little.
+    pub weight: Option<Weight>,
     /// In place of `joint` where some assumptions hold.
     pub conditional: Option<Conditional>,
 }
@@ -121,6 +127,8 @@ pub struct Loops {
     pub totals: bool,
     /// [`slices`], of private buffers.
     pub slices: bool,
+    /// [`light`]
+    pub light: bool,
 }
 
 impl Loops {
@@ -142,6 +150,7 @@ impl Loops {
             recount: on,
             totals: on,
             slices: on,
+            light: on,
         }
     }
 }
@@ -166,7 +175,8 @@ pub fn adjoint_with(source: &Function, loops: Loops, callees: Callees) -> Adjoin
                 true => Overwrites::of(&function),
                 false => Overwrites::default(),
             };
-            return Adjoint { joint, forward, reverse, reads, overwrites, conditional };
+            let weight = Weight::of(&forward).filter(|_| loops.light);
+            return Adjoint { joint, forward, reverse, reads, overwrites, weight, conditional };
         }
     }
 }

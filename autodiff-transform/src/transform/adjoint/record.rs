@@ -9,18 +9,16 @@
 
 use std::collections::{HashMap, HashSet};
 
-use proc_macro2::Span;
-
 use super::bars::Frame;
-use super::fuse;
 use super::kills::{Node, for_each_read};
+use super::light::{Calls, argument_reads};
 use super::private::Assumed;
+use super::slots::Trip;
 use super::sweep::{Sweep, Swept};
-use super::untold::is_open;
+
 use crate::analysis::effects;
 use crate::ir::{
-    Block, Expr, ExprKind, Function, Len, Loop, LoopKind, Opaque, Origin, Place, Proj, Rvalue,
-    Shape, Stmt, StmtKind, Ty, VarId, VarSet,
+    Arg, Block, Call, Expr, ExprKind, Place, Rvalue, Shape, Stmt, StmtKind, Ty, VarId, VarSet,
 };
 use crate::ops::Prim;
 use crate::transform::visit::{exprs_mut, substitute};
@@ -38,80 +36,12 @@ pub(super) enum Exit {
     OtherFunction,
 }
 
-/// A loop over `0 ≤ index < len` whose trip count is known before it runs.
-pub(super) struct Trip {
-    pub len: TripLen,
-    pub index: Expr,
-    /// The iterations depend on each other, so that rustc cannot do several at once: an iteration's
-    /// values then lie together, in one place of memory.
-    carries: bool,
-}
-
-/// The number of places that the values of a loop's iterations need.
-pub(super) enum TripLen {
-    /// They fit on the stack.
-    Constant(Len),
-    /// The end of the range.
-    Run(Expr),
-}
-
-/// Longer loops keep their records on the tape rather than on the stack.
-const LONGEST_ON_STACK: u128 = 1024;
-
-impl Trip {
-    /// `run` allows a trip count that is not constant.
-    pub fn of(function: &Function, loop_: &Loop, run: bool) -> Option<Trip> {
-        let LoopKind::For { var, start, end, .. } = &loop_.kind else { return None };
-        let from_constant = matches!(start.kind, ExprKind::Int(..));
-        if loop_.exit.is_some() || !from_constant {
-            return None;
-        }
-        let index = function.read(*var);
-        let is_usize = matches!(&index.ty, Ty::Int(Some(name)) if name == "usize");
-        let len = match &end.kind {
-            ExprKind::Int(value, _) if *value <= LONGEST_ON_STACK => {
-                TripLen::Constant(Len::literal(*value as usize))
-            }
-            ExprKind::Len(Place { ty: Ty::Array(_, len), .. }) => TripLen::Constant(len.clone()),
-            ExprKind::Opaque(code) if code.reads.is_empty() && named_constant(code).is_some() => {
-                TripLen::Constant(named_constant(code)?)
-            }
-            _ if run && is_usize => TripLen::Run(end.clone()),
-            _ => return None,
-        };
-        let span = index.span;
-        let index = match is_usize {
-            true => index,
-            false => Expr::new(ExprKind::Cast(Box::new(index)), Ty::usize(), span),
-        };
-        Some(Trip { len, index, carries: fuse::independent(loop_, &VarSet::new()).is_none() })
-    }
-
-    /// Whether the loop's arrays can hold values of the type. One of integers whose type only rustc knows could
-    /// not get to another function.
-    fn holds(&self, ty: &Ty) -> bool {
-        match self.len {
-            TripLen::Constant(_) => has_zero(ty) && !is_open(ty),
-            TripLen::Run(_) => matches!(ty, Ty::Float(_) | Ty::Bool | Ty::Int(Some(_))),
-        }
-    }
-}
-
 fn is_literal(value: &Expr) -> bool {
     match &value.kind {
         ExprKind::Float(..) | ExprKind::Int(..) | ExprKind::Bool(_) => true,
         ExprKind::Prim(Prim::Neg, args) => args.iter().all(is_literal),
         _ => false,
     }
-}
-
-/// A `const` or const parameter, by its name in capitals.
-fn named_constant(code: &Opaque) -> Option<Len> {
-    let path: syn::Path = syn::parse2(code.tokens.clone()).ok()?;
-    let last = path.segments.last()?.ident.to_string();
-    let capitals = last.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_');
-    let expr = syn::Expr::Path(syn::ExprPath { attrs: Vec::new(), qself: None, path });
-    capitals.then(|| Len { expr: Box::new(expr), value: None })
 }
 
 /// A block's sweeps, complete.
@@ -141,8 +71,10 @@ struct Plan<'a> {
     needed: VarSet,
     /// The roots that the block writes anywhere.
     written: VarSet,
-    /// The block is a loop's body.
-    repeats: bool,
+    /// The forward sweeps of its calls.
+    calls: &'a Calls,
+    exit: Exit,
+    trip: Option<&'a Trip>,
     /// Variables that the reverse begins with taking back to what they were at the block's beginning, and
     /// the statement that writes them.
     inverted: HashMap<VarId, usize>,
@@ -162,20 +94,38 @@ impl Sweep {
         if exit == Exit::SameScope || (reverse.stmts.is_empty() && inverses.is_empty()) {
             return Closed { forward, reverse, nodes, ..Closed::default() };
         }
-        let repeats = exit == Exit::Iteration;
-        let (recorded, again) = self.plan(block, &declared, &reverse, (repeats, inverted));
+        let calls = Calls::of(block, &forward);
+        let (recorded, again) =
+            self.plan(block, (&declared, &calls), &reverse, (exit, trip), inverted);
         let mut start = Block { stmts: inverses };
-        for index in again {
-            let stmt = &block.stmts[index];
+        let mut wanted = self.needed(&declared, &reverse);
+        for index in &again {
+            let stmt = &block.stmts[*index];
             let mut read = |root| {
-                nodes[index].reads.insert(root);
+                nodes[*index].reads.insert(root);
             };
-            effects::value_reads(&stmt.kind, &mut read);
-            for given in stmt.kind.blocks().flat_map(|branch| &branch.stmts) {
-                effects::value_reads(&given.kind, &mut read);
+            match calls.get(*index) {
+                Some(call) => argument_reads(call, &mut read),
+                None => computed_of(stmt, &mut read),
             }
-            start.stmts.push(given_at_once(stmt.clone()));
+            // A length too.
+            effects::for_each_read(stmt, &mut |root| {
+                wanted.insert(root);
+            });
         }
+        wanted.retain(|var| !recorded.contains(var));
+        let mut kept = Vec::new();
+        for index in again {
+            if calls.get(index).is_none() {
+                start.stmts.push(given_at_once(block.stmts[index].clone()));
+                continue;
+            }
+            let [made, otherwise] = self.make_again(&calls, index, &wanted);
+            start.stmts.extend(made);
+            kept.push(otherwise);
+        }
+        // Last kept, first taken back.
+        forward.stmts.extend(kept.into_iter().rev().flatten());
         let (mut hoisted, record, taped) = self.destine(recorded, &forward, exit, trip);
         if exit == Exit::Branch {
             declare_outside(&mut forward, &hoisted);
@@ -204,19 +154,16 @@ impl Sweep {
         inverted: HashMap<VarId, usize>,
         trip: Option<&Trip>,
     ) -> bool {
-        let (recorded, _) = self.plan(body, &swept.declared, &swept.reverse, (true, inverted));
+        let calls = Calls::of(body, &swept.forward);
+        let declared = (&swept.declared, &calls);
+        let (recorded, again) =
+            self.plan(body, declared, &swept.reverse, (Exit::Iteration, trip), inverted);
         let (.., taped) = self.destine(recorded, &swept.forward, Exit::Iteration, trip);
-        !taped.is_empty()
+        !taped.is_empty() || again.iter().any(|index| calls.get(*index).is_some())
     }
 
-    /// What is recorded, and the statements that are run again, in order.
-    fn plan(
-        &self,
-        block: &Block,
-        declared: &VarSet,
-        reverse: &Block,
-        (repeats, inverted): (bool, HashMap<VarId, usize>),
-    ) -> (Vec<VarId>, Vec<usize>) {
+    /// What the reverse reads of the variables that the forward sweep declared.
+    fn needed(&self, declared: &VarSet, reverse: &Block) -> VarSet {
         let mut needed = VarSet::new();
         for stmt in &reverse.stmts {
             for_each_read(stmt, self.kills.len(), &mut |root| {
@@ -225,8 +172,21 @@ impl Sweep {
                 }
             });
         }
+        needed
+    }
+
+    /// What is recorded, and the statements that are run again, in order.
+    fn plan(
+        &self,
+        block: &Block,
+        (declared, calls): (&VarSet, &Calls),
+        reverse: &Block,
+        (exit, trip): (Exit, Option<&Trip>),
+        inverted: HashMap<VarId, usize>,
+    ) -> (Vec<VarId>, Vec<usize>) {
+        let needed = self.needed(declared, reverse);
         let order: Vec<VarId> = needed.iter().collect();
-        let plan = Plan { repeats, inverted, ..Plan::new(block, declared, needed) };
+        let plan = Plan { exit, trip, inverted, ..Plan::new(block, (declared, calls), needed) };
         let mut recorded = Vec::new();
         let mut again = HashSet::new();
         for var in order {
@@ -248,6 +208,11 @@ impl Sweep {
         if self.function.var(var).mutable {
             return false;
         }
+        if let Some(call) = plan.calls.get(index) {
+            let on_tape = plan.goes_on_tape(&self.function.var(var).ty);
+            return on_tape
+                && (run.contains(&index) || self.call_runs_again(plan, call, index, run));
+        }
         let StmtKind::Let { value, .. } = &plan.block.stmts[index].kind else { return false };
         run.insert(index);
         let Some(value) = value else { return self.branches_run_again(plan, var, index, run) };
@@ -257,6 +222,35 @@ impl Sweep {
             Rvalue::Aggregate { shape: Shape::Array, fields, .. } => fields.iter().all(is_literal),
             Rvalue::Aggregate { .. } | Rvalue::Repeat { .. } | Rvalue::ZeroLike(_) => false,
         }
+    }
+
+    /// The same of what a call gives, if its callee is light.
+    fn call_runs_again(
+        &self,
+        plan: &Plan,
+        call: &Call,
+        index: usize,
+        run: &mut HashSet<usize>,
+    ) -> bool {
+        let place_is_there = |place: &Place, run: &mut HashSet<usize>| {
+            self.is_there(plan, place.root, index, run)
+                && place.operands().all(|operand| self.is_free(plan, operand, index, run))
+        };
+        let mut arg_is_there = |arg: &Arg| match arg {
+            Arg::Value(value) => match value.as_place() {
+                Some(place) => place_is_there(place, run),
+                None => self.is_free(plan, value, index, run),
+            },
+            Arg::Ref(place) => place_is_there(place, run),
+            Arg::Opaque(code) => {
+                code.reads.iter().all(|root| self.is_there(plan, *root, index, run))
+            }
+            Arg::RefMut(_) | Arg::Active(_) | Arg::Inactive | Arg::Constant(_) => false,
+        };
+        // The last one is the tape.
+        let made = self.may_be_light(call)
+            && call.args[..call.args.len() - 1].iter().all(&mut arg_is_there);
+        made && run.insert(index)
     }
 
     /// The same of a variable that two branches give a value: `let left = if i > 0 { x[i - 1] } else { 0.0 };`.
@@ -310,7 +304,7 @@ impl Sweep {
             ExprKind::Prim(..) if self.is_untold(expr) => false,
             ExprKind::Prim(prim, args) => {
                 let cheap = !prim.row().dear || !expr.ty.is_float();
-                let cheap = cheap || (plan.repeats && plan.is_invariant(expr));
+                let cheap = cheap || (plan.exit == Exit::Iteration && plan.is_invariant(expr));
                 cheap && args.iter().all(|arg| self.is_free(plan, arg, index, run))
             }
             ExprKind::Cast(inner) if self.is_large(inner) => false,
@@ -369,66 +363,6 @@ impl Sweep {
         self.runs_again(plan, root, run)
     }
 
-    /// Arrays declared before the loop, with a place for each iteration's value of each variable, or
-    /// one with a place for all of them.
-    fn slots(
-        &mut self,
-        trip: &Trip,
-        vars: &[VarId],
-        forward: &mut Block,
-        reverse: &mut Block,
-    ) -> Vec<VarId> {
-        if matches!(trip.len, TripLen::Run(_)) && trip.carries && vars.len() > 1 {
-            return vec![self.slot_of_all(trip, vars, forward, reverse)];
-        }
-        let mut arrays = Vec::new();
-        for var in vars {
-            let slotted = self.function.var(*var).clone();
-            let slot = self.slot_array(trip, &slotted.name, slotted.ty, slotted.span);
-            forward.assign(slot.clone(), self.function.read(*var));
-            let constant = self.activity.is_independent(*var);
-            self.function.vars[slot.root.0 as usize].constant = constant;
-            arrays.push(slot.root);
-            reverse.let_(*var, Expr::read(slot));
-        }
-        arrays
-    }
-
-    fn slot_of_all(
-        &mut self,
-        trip: &Trip,
-        vars: &[VarId],
-        forward: &mut Block,
-        reverse: &mut Block,
-    ) -> VarId {
-        let types = vars.iter().map(|var| self.function.var(*var).ty.clone()).collect();
-        let (ty, span) = (Ty::Tuple(types), trip.index.span);
-        let slot = self.slot_array(trip, "values", ty.clone(), span);
-        let fields = vars.iter().map(|var| self.function.read(*var)).collect();
-        let value = Rvalue::Aggregate { shape: Shape::Tuple, fields, ty };
-        forward.push(StmtKind::Assign { place: slot.clone(), value }, span);
-        for (index, var) in vars.iter().enumerate() {
-            let mut part = slot.clone();
-            part.path.push(Proj::Field(syn::Member::from(index)));
-            part.ty = self.function.var(*var).ty.clone();
-            reverse.let_(*var, Expr::read(part));
-        }
-        slot.root
-    }
-
-    /// An array with an element of the type for each iteration; the iteration's element.
-    fn slot_array(&mut self, trip: &Trip, name: &str, elem: Ty, span: Span) -> Place {
-        let (ty, origin) = match &trip.len {
-            TripLen::Constant(len) => (Ty::Array(Box::new(elem), len.clone()), Origin::Temp),
-            TripLen::Run(_) => (Ty::Vec(Box::new(elem)), Origin::Scratch),
-        };
-        let array = self.function.add_var(&format!("{name}_each"), ty, true, origin, span);
-        if let TripLen::Run(len) = &trip.len {
-            self.slot_lengths.insert(array, len.clone());
-        }
-        self.function.place(array).index(trip.index.clone())
-    }
-
     /// Where each recorded variable goes: out of the branch, into an array or the returned record, on
     /// the tape. The first list is of what the parent block declares.
     fn destine(
@@ -444,9 +378,7 @@ impl Sweep {
             match exit {
                 Exit::Branch if has_zero(ty) && is_let(forward, var) => hoisted.push(var),
                 Exit::Iteration if trip.is_some_and(|trip| trip.holds(ty)) => hoisted.push(var),
-                Exit::OtherFunction if has_zero(ty) && !matches!(ty, Ty::Int(None)) => {
-                    record.push(var)
-                }
+                Exit::OtherFunction if returned(ty) => record.push(var),
                 _ => taped.push(var),
             }
         }
@@ -455,8 +387,12 @@ impl Sweep {
 }
 
 impl<'a> Plan<'a> {
-    fn new(block: &'a Block, declared: &'a VarSet, needed: VarSet) -> Plan<'a> {
-        let mut index = HashMap::new();
+    fn new(
+        block: &'a Block,
+        (declared, calls): (&'a VarSet, &'a Calls),
+        needed: VarSet,
+    ) -> Plan<'a> {
+        let mut index = calls.records.clone();
         let mut written_after = vec![VarSet::new(); block.stmts.len()];
         let mut written = VarSet::new();
         for (position, stmt) in block.stmts.iter().enumerate().rev() {
@@ -465,7 +401,17 @@ impl<'a> Plan<'a> {
             index.extend(effects::declares(&stmt.kind).into_iter().map(|var| (var, position)));
         }
         let inverted = HashMap::new();
-        Plan { block, declared, index, written_after, needed, written, repeats: false, inverted }
+        let (exit, trip) = (Exit::SameScope, None);
+        Plan { block, declared, index, written_after, needed, written, calls, exit, trip, inverted }
+    }
+
+    /// Whether there is no other place for what is recorded of a value that is not declared by `let`.
+    fn goes_on_tape(&self, ty: &Ty) -> bool {
+        match self.exit {
+            Exit::SameScope | Exit::Branch => true,
+            Exit::Iteration => !self.trip.is_some_and(|trip| trip.holds(ty)),
+            Exit::OtherFunction => !returned(ty),
+        }
     }
 
     /// Whether the expression has one value in all executions of the block, so that rustc computes
@@ -476,6 +422,14 @@ impl<'a> Plan<'a> {
             invariant &= !self.declared.contains(&root) && !self.written.contains(&root);
         });
         invariant
+    }
+}
+
+/// What a statement reads that computes something again.
+fn computed_of(stmt: &Stmt, visit: &mut impl FnMut(VarId)) {
+    effects::value_reads(&stmt.kind, visit);
+    for given in stmt.kind.blocks().flat_map(|branch| &branch.stmts) {
+        effects::value_reads(&given.kind, visit);
     }
 }
 
@@ -498,8 +452,13 @@ fn given_at_once(mut stmt: Stmt) -> Stmt {
     stmt
 }
 
+/// Whether a function returns what it records of the type.
+fn returned(ty: &Ty) -> bool {
+    has_zero(ty) && !matches!(ty, Ty::Int(None))
+}
+
 /// A type with a constant zero, so that a variable of it can be declared before it has a value.
-fn has_zero(ty: &Ty) -> bool {
+pub(super) fn has_zero(ty: &Ty) -> bool {
     match ty {
         Ty::Int(_) | Ty::Bool => true,
         Ty::Tuple(elems) => elems.iter().all(has_zero),

@@ -31,7 +31,7 @@ use super::control::can_change;
 use super::direction;
 use super::invert::Counter;
 use super::kills::Node;
-use super::record::Trip;
+use super::slots::Trip;
 use super::sweep::{Sweep, Swept};
 use crate::analysis::effects;
 use crate::ir::{Block, Expr, Function, Loop, LoopKind, Origin, Rvalue, StmtKind, Ty, VarId};

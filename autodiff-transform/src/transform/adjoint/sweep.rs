@@ -172,6 +172,7 @@ impl Sweep {
             pending: Vec::new(),
             exit,
             at: 0,
+            loads: loaded_before(&self.function, block),
             computed,
             inversions,
             inverses: Vec::new(),
@@ -414,8 +415,11 @@ impl Sweep {
             return;
         }
         // The old value had no part in the new one.
+        let at = self.frame().at;
         let zero = if place.ty.tangent().has_one_shape() {
             Rvalue::Expr(Expr::zero(place.ty.tangent(), place.span))
+        } else if let Some(load) = self.frame().loads.get(&at).copied().filter(|_| whole) {
+            Rvalue::ZeroLike(self.function.place(load))
         } else {
             if let Some(id) = pair.node.kills.last() {
                 self.kills[*id].forced = true;
@@ -558,6 +562,29 @@ impl Sweep {
             pair.reverse.push(StmtKind::Swap { a, b }, stmt.span);
         }
     }
+}
+
+/// For each assignment of a block to a whole variable, the immutable variable that has its old value.
+fn loaded_before(function: &Function, block: &Block) -> HashMap<usize, VarId> {
+    let mut loads: HashMap<VarId, VarId> = HashMap::new();
+    let mut before = HashMap::new();
+    for (index, stmt) in block.stmts.iter().enumerate() {
+        if let StmtKind::Assign { place, .. } = &stmt.kind
+            && let Some(load) = place.is_var().and_then(|var| loads.get(&var))
+        {
+            before.insert(index, *load);
+        }
+        effects::for_each_write(stmt, &mut |root| {
+            loads.remove(&root);
+        });
+        if let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &stmt.kind
+            && let Some(of) = value.as_var()
+            && !function.var(*var).mutable
+        {
+            loads.insert(of, *var);
+        }
+    }
+    before
 }
 
 pub(super) fn only_if(cond: Expr, stmts: Vec<Stmt>, span: Span) -> Stmt {

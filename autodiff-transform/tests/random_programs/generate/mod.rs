@@ -13,6 +13,7 @@ mod buffers;
 mod calls;
 mod exprs;
 mod flow;
+mod light;
 mod places;
 mod statements;
 mod stencils;
@@ -78,6 +79,11 @@ fn over_elements_or(seed: u64, counting: bool) -> Case {
 /// A function that computes elements from their neighbours, step by step, from a seed.
 pub fn stencils(seed: u64) -> Case {
     stencils::stencils(seed)
+}
+
+/// A loop that calls small functions, from a seed.
+pub fn light(seed: u64) -> Case {
+    light::light(seed)
 }
 
 /// A function that adds up functions of elements, from a seed.

@@ -23,10 +23,7 @@ pub fn stencils(seed: u64) -> Case {
         sweep(&mut rng),
         update(&mut rng),
     );
-    let item: syn::ItemFn = syn::parse_str(&text).expect("a function");
-    let mut diagnostics = Diagnostics::new();
-    let lowered = lower::lower(&Source::function(&item), &Options::default(), &mut diagnostics);
-    let function = lowered.unwrap_or_else(|| panic!("not in the language: {text}")).function;
+    let function = lowered(&text);
     let numbers = |rng: &mut Rng| Value::Array((0..7).map(|_| Value::Float(number(rng))).collect());
     let args = vec![
         numbers(&mut rng),
@@ -95,6 +92,14 @@ fn product(rng: &mut Rng) -> String {
     factors.join(" * ")
 }
 
-fn some(rng: &mut Rng, of: &[&'static str]) -> &'static str {
+/// The function that the text is of.
+pub fn lowered(text: &str) -> Function {
+    let item: syn::ItemFn = syn::parse_str(text).expect("a function");
+    let mut diagnostics = Diagnostics::new();
+    let lowered = lower::lower(&Source::function(&item), &Options::default(), &mut diagnostics);
+    lowered.unwrap_or_else(|| panic!("not in the language: {text}")).function
+}
+
+pub fn some(rng: &mut Rng, of: &[&'static str]) -> &'static str {
     of[rng.usize(0..of.len())]
 }
