@@ -27,6 +27,9 @@ use crate::lanes::{Laned, One};
 /// Implemented for floats, arrays, `Vec`, tuples, `Option`, `Box`, and, with the tangent `()`, for
 /// integers, `bool`, `char`, strings and references to such. Structs and enums derive it.
 ///
+/// `clone` of such a type has to copy all that has a derivative: derived code copies values by it, and takes
+/// `x.clone()` for `x`. Of a `Clone` that resets a field the derivatives would be wrong.
+///
 /// ```
 /// use autodiff_runtime::Differentiable;
 ///

@@ -15,8 +15,6 @@
 
 extern crate alloc;
 
-#[cfg(feature = "ndarray")]
-#[doc(hidden)]
 pub mod arrays;
 #[cfg(feature = "ndarray")]
 pub mod batch;
@@ -28,6 +26,9 @@ mod lanes;
 mod lent;
 mod matrices;
 mod members;
+mod methods;
+#[cfg(feature = "ndarray")]
+#[doc(hidden)]
 mod operators;
 mod order;
 #[cfg(any(feature = "std", feature = "libm"))]
@@ -79,6 +80,7 @@ pub mod __private {
         hessian_into, hessian_of_pairs, lanes_for, lanes_for_cheaper, never_single,
     };
     pub use crate::members::{Member, Underived, member, member_mut, name, without_derivative};
+    pub use crate::methods::{OfStd, Receiver};
     pub use crate::operators::{Operator, operator, ops};
     pub use crate::order::{
         Asked, Asking, ClosureDerivative, DerivativeOrder, MethodOrder2, MethodOrder3,

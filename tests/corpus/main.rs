@@ -43,6 +43,7 @@ mod numerics;
 mod operators;
 mod options_of_enums;
 mod outputs;
+mod own_methods;
 mod printing;
 mod private_buffers;
 mod references;

@@ -83,6 +83,8 @@ mod operators;
 mod options_of_enums;
 #[path = "../corpus/outputs.rs"]
 mod outputs;
+#[path = "../corpus/own_methods.rs"]
+mod own_methods;
 #[path = "../corpus/printing.rs"]
 mod printing;
 #[path = "../corpus/private_buffers.rs"]

@@ -4,10 +4,12 @@
 //! the derivatives stands code that compiles only if it is the one that it was taken for.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::quote_spanned;
+use quote::{quote, quote_spanned};
 use syn::spanned::Spanned;
 
 use super::Lowerer;
+use crate::ir::{FloatTy, Ty};
+use crate::ops::Prim;
 
 impl Lowerer<'_> {
     /// Whether a path is that of a function of this module of the standard library's, which rustc is made to
@@ -41,6 +43,38 @@ impl Lowerer<'_> {
             quote_spanned!(span=> <f64 as #owner>::#method),
             path,
         );
+    }
+
+    /// The primitive of `x.add(y)`. Of a float whose type is no parameter it is a method of the operator's trait,
+    /// if rustc finds that for another type as well.
+    pub(super) fn operator_method(&mut self, method: &Ident, of: &Ty, args: usize) -> Option<Prim> {
+        let prim = match (method.to_string().as_str(), args) {
+            ("add", 1) => Prim::Add,
+            ("sub", 1) => Prim::Sub,
+            ("mul", 1) => Prim::Mul,
+            ("div", 1) => Prim::Div,
+            ("rem", 1) => Prim::Rem,
+            ("neg", 0) => Prim::Neg,
+            _ => return None,
+        };
+        let is_param = match self.infer.shallow(of) {
+            Ty::Float(float) => matches!(float, FloatTy::Param(_)),
+            _ => !self.floats.is_empty(),
+        };
+        if !is_param {
+            self.check_method(method, &quote!(__rt::OfStd), args);
+        }
+        Some(prim)
+    }
+
+    /// Has rustc check that a method of this name is one of the standard library's traits, which is what the
+    /// runtime's `Receiver` has of them, with a result of a type of its own.
+    pub(super) fn check_method(&mut self, method: &Ident, result: &TokenStream, args: usize) {
+        let span = method.span();
+        let args = (0..args).map(|_| quote!(__rt::Receiver));
+        self.keep_item(&syn::parse_quote_spanned! {span=>
+            const _: fn() = || { let _: #result = __rt::Receiver.#method(#(#args),*); };
+        });
     }
 
     /// Has rustc check that a path means a function that is known.

@@ -148,7 +148,11 @@ impl Lowerer<'_> {
         if self.infer.is_ndarray(&ty) && !same {
             return self.array_method(receiver, block, call, want);
         }
-        if !same && self.infer.is_marked_struct(&ty) && !self.is_result(&ty) {
+        let own = match same {
+            true => self.is_own_method(&name, &ty),
+            false => self.infer.is_marked_struct(&ty),
+        };
+        if own && !self.is_result(&ty) {
             return self.user_method(receiver, block, call, want);
         }
         if FLOAT_ONLY.contains(&name.as_str()) {
@@ -453,11 +457,8 @@ impl Lowerer<'_> {
 impl Lowerer<'_> {
     fn float_call(&mut self, receiver: Lowered, call: &syn::ExprMethodCall, want: &Ty) -> Lowered {
         let name = name_of(call);
-        if IDENTITY.contains(&name.as_str()) && call.args.is_empty() {
-            return match receiver {
-                Lowered::Place(place, _) => Lowered::Place(place, Access::Owned),
-                other => other,
-            };
+        if let Some(same) = self.same_float(&receiver, call) {
+            return same;
         }
         if FLOAT_INSPECTING.contains(&name.as_str()) {
             let expr = syn::Expr::MethodCall(call.clone());
@@ -522,15 +523,8 @@ impl Lowerer<'_> {
             let literal = Expr::float(value, ty, span);
             return Lowered::Value(Expr::prim(Prim::Eq, vec![receiver, literal], Ty::Bool, span));
         }
-        let prim = match (name.as_str(), args.len()) {
-            ("add", 1) => Some(Prim::Add),
-            ("sub", 1) => Some(Prim::Sub),
-            ("mul", 1) => Some(Prim::Mul),
-            ("div", 1) => Some(Prim::Div),
-            ("rem", 1) => Some(Prim::Rem),
-            ("neg", 0) => Some(Prim::Neg),
-            _ => Prim::method(&name),
-        };
+        let operator = self.operator_method(method, &ty, args.len());
+        let prim = operator.or_else(|| Prim::method(&name));
         let Some(prim) = prim.filter(|prim| prim.row().arity() == args.len() + 1) else {
             let known: Vec<&str> = TABLE
                 .iter()

@@ -281,6 +281,8 @@ pub struct Lowerer<'a> {
     powers: Vec<(Ty, Ty, Span)>,
     /// What is cast to a float, with the name it is read from and that float.
     casts: Vec<(Expr, Option<String>, FloatTy)>,
+    /// What methods were called of that are taken to give the same, with their names.
+    same: Vec<(Ty, String, Span)>,
     /// Types whose operators were reported.
     refused_operands: HashSet<String>,
 }
@@ -341,6 +343,7 @@ impl<'a> Lowerer<'a> {
             operands: Vec::new(),
             powers: Vec::new(),
             casts: Vec::new(),
+            same: Vec::new(),
             refused_operands: Default::default(),
         }
     }

@@ -1,6 +1,7 @@
 //! Methods that give the same value, or a reference to it: `clone`, `as_ref` and their kin.
 
 use proc_macro2::Span;
+use quote::quote;
 
 use super::{Access, Lowered, Lowerer};
 use crate::ir::{Expr, Origin, Place, Rvalue, StmtKind, Ty, VarId};
@@ -27,9 +28,87 @@ pub const IDENTITY: &[&str] = &[
     "into_vec",
 ];
 
+/// Of these, what a struct may have as a method of its own that gives something else.
+const MAY_BE_OWN: &[&str] = &[
+    "as_ref",
+    "as_mut",
+    "borrow",
+    "borrow_mut",
+    "deref",
+    "deref_mut",
+    "copied",
+    "cloned",
+    "as_deref",
+    "as_deref_mut",
+];
+
+/// Types of the standard library that are structs here.
+const OF_STD: &[&str] =
+    &["Box", "Rc", "Arc", "Cow", "Cell", "RefCell", "Ref", "RefMut", "Mutex", "RwLock", "Pin"];
+
 impl Lowerer<'_> {
+    /// Whether such a method is one that a struct has of its own. `clone` has to copy.
+    pub(super) fn is_own_method(&mut self, name: &str, of: &Ty) -> bool {
+        if !MAY_BE_OWN.contains(&name) || self.infer.is_ndarray(of) {
+            return false;
+        }
+        match self.infer.shallow(of) {
+            Ty::Adt(ty) => {
+                let name = match &*ty {
+                    syn::Type::Path(path) => path.path.segments.last().map(|last| &last.ident),
+                    _ => None,
+                };
+                !name.is_some_and(|name| OF_STD.iter().any(|of_std| name == of_std))
+            }
+            _ => self.infer.is_marked_struct(of),
+        }
+    }
+
+    /// Refuses such methods where nothing has told what they are called of.
+    pub(super) fn report_unknown_receivers(&mut self) {
+        if !self.diagnostics.is_empty() {
+            return;
+        }
+        for (ty, name, span) in std::mem::take(&mut self.same) {
+            if matches!(self.infer.resolve(&ty), Ty::Infer(_)) {
+                let message = format!("what `{name}` is called of is not known here");
+                self.diagnostics.error_at(span, message).help(format!(
+                    "leave `{name}` out, or bind what it is called of by `let` with its type"
+                ));
+            }
+        }
+    }
+
+    /// `clone()` and its kin, of a float.
+    pub(super) fn same_float(
+        &mut self,
+        receiver: &Lowered,
+        call: &syn::ExprMethodCall,
+    ) -> Option<Lowered> {
+        let name = call.method.to_string();
+        if !IDENTITY.contains(&name.as_str()) || !call.args.is_empty() {
+            return None;
+        }
+        match name.as_str() {
+            "clone" | "to_owned" => {}
+            "borrow" | "deref" => self.check_method(&call.method, &quote!(&__rt::OfStd), 0),
+            "borrow_mut" | "deref_mut" => {
+                self.check_method(&call.method, &quote!(&mut __rt::OfStd), 0);
+            }
+            _ => return Some(self.unknown_method(&call.method, "a float", &[])),
+        }
+        Some(match receiver.clone() {
+            Lowered::Place(place, _) => Lowered::Place(place, Access::Owned),
+            other => other,
+        })
+    }
+
     /// `clone()` and its kin.
     pub fn same_value(&mut self, receiver: Lowered, name: &str, span: Span) -> Lowered {
+        if MAY_BE_OWN.contains(&name) {
+            let ty = self.lowered_ty(&receiver);
+            self.same.push((ty, name.to_owned(), span));
+        }
         let receiver = match &receiver {
             // `[x, y].to_vec()`.
             Lowered::Built(_) | Lowered::Value(_)
