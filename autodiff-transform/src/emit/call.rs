@@ -3,16 +3,16 @@
 //! The convention between caller and callee is one of values of the annotated function's own
 //! result type `R`: the tangent function returns `(R, dR)`, the forward sweep `(R, Record)`.
 
-use proc_macro2::{Ident, Literal, Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::disjoint::Splits;
+use super::light::{most, question_by_name};
 use super::part::mentions;
 use super::second::order_name;
 use super::signature::unraw;
 use super::types::{any_lanes, lanes};
 use super::{Access, Printer, runtime_at, runtime_span};
-use crate::analysis::weight::LIGHT;
 use crate::ir::callee::{PULLBACK, is_associated, is_public_derivative};
 use crate::ir::{
     Arg, Block, Call, Callee, Expr, ExprKind, Operator, Origin, Passing, Place, Rvalue, Stage,
@@ -76,8 +76,8 @@ impl Printer<'_> {
 
     pub(super) fn called(&self, call: &Call, span: Span) -> TokenStream {
         let Callee { target, stages } = &call.callee;
-        if let (Target::Path(path), [Stage::IsLight]) = (target, &stages[..]) {
-            return light_question(path, &Literal::u64_unsuffixed(LIGHT).into_token_stream());
+        if let Some(question) = question_by_name(&call.callee) {
+            return question;
         }
         let slots = with_seeds(call);
         let Splits { mut prelude, references, .. } = self.splits(&slots);
@@ -117,7 +117,7 @@ impl Printer<'_> {
                     stages => located(method_stage_name(name, stages), name.span()),
                 };
                 if let [Stage::IsLight] = stages[..] {
-                    let most = Literal::u64_unsuffixed(LIGHT);
+                    let most = most();
                     return quote_spanned!(span=> #receiver.#name(#most));
                 }
                 quote_spanned!(span=> #receiver.#name(#(#args),*))
@@ -217,7 +217,7 @@ impl Printer<'_> {
         };
         match stages {
             [Stage::IsLight] => {
-                let most = Literal::u64_unsuffixed(LIGHT);
+                let most = most();
                 quote_spanned!(runtime=> #rule.#stage(#most))
             }
             _ => quote_spanned!(runtime=> #rule.#stage(#(#args),*)),
@@ -541,16 +541,6 @@ pub(super) fn derived_path(path: &syn::Path, stages: &[Stage], rt: &Ident) -> To
         0 | 1 => quote!(#path::#stage #generics),
         order => path_of_order(&path, order, &stage, &generics, rt),
     }
-}
-
-/// `m::g::__is_light(32)`, `Type::__h_is_light(32)`: whether a run takes at most so many operations.
-pub(super) fn light_question(path: &syn::Path, most: &TokenStream) -> TokenStream {
-    let mut path = path.clone();
-    if let Some(last) = path.segments.last_mut() {
-        last.arguments = syn::PathArguments::None;
-    }
-    let asked = derived_path(&path, &[Stage::IsLight], &Ident::new("_", Span::call_site()));
-    quote!(#asked(#most))
 }
 
 /// The path as it is called without derivatives. A pullback has no such function in the companion.

@@ -15,7 +15,7 @@
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 
-use super::call::light_question;
+use super::light::light_question;
 use super::part::Part;
 use super::signature::{Param, Signature};
 use super::types::{family, lanes};

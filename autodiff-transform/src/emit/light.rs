@@ -6,11 +6,15 @@
 //! if rhs::__is_light(32) { (k, record) = rhs::__forward(y, tape); } else { … }
 //! ```
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::Printer;
-use crate::ir::{Block, Call, Expr, ExprKind, Rvalue, Stage, Stmt, StmtKind, VarId};
+use super::call::derived_path;
+use crate::analysis::weight::LIGHT;
+use crate::ir::{
+    Block, Call, Callee, Expr, ExprKind, Rvalue, Stage, Stmt, StmtKind, Target, VarId,
+};
 use crate::ops::Prim;
 
 impl Printer<'_> {
@@ -64,4 +68,27 @@ fn given(stmt: &Stmt, call: &Call) -> Option<(VarId, VarId)> {
     };
     let from = value.as_var().filter(|from| call.results.contains(from))?;
     Some((from, place.is_var()?))
+}
+
+/// `m::g::__is_light(32)`, `Type::__h_is_light(32)`: whether a run takes at most so many operations.
+pub(super) fn light_question(path: &syn::Path, most: &TokenStream) -> TokenStream {
+    let mut path = path.clone();
+    if let Some(last) = path.segments.last_mut() {
+        last.arguments = syn::PathArguments::None;
+    }
+    let asked = derived_path(&path, &[Stage::IsLight], &Ident::new("_", Span::call_site()));
+    quote!(#asked(#most))
+}
+
+/// The question of a function that is asked by its name alone.
+pub(super) fn question_by_name(callee: &Callee) -> Option<TokenStream> {
+    match (&callee.target, &callee.stages[..]) {
+        (Target::Path(path), [Stage::IsLight]) => Some(light_question(path, &most())),
+        _ => None,
+    }
+}
+
+/// The most operations that are asked for.
+pub(super) fn most() -> TokenStream {
+    Literal::u64_unsuffixed(LIGHT).into_token_stream()
 }

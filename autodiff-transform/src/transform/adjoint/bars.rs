@@ -11,7 +11,10 @@ use super::invert::Inversion;
 use super::record::Exit;
 use super::reuse::Computed;
 use super::sweep::Sweep;
-use crate::ir::{Block, Expr, Origin, Param, Place, Rvalue, Stmt, StmtKind, Ty, VarId, VarSet};
+use crate::analysis::effects;
+use crate::ir::{
+    Block, Expr, Function, Origin, Param, Place, Rvalue, Stmt, StmtKind, Ty, VarId, VarSet,
+};
 
 /// The bars known so far.
 #[derive(Default)]
@@ -41,6 +44,29 @@ pub(super) struct Frame {
     pub inversions: HashMap<VarId, Inversion>,
     /// What undoes them, to stand at the beginning of the block's reverse.
     pub inverses: Vec<Stmt>,
+}
+
+/// For each assignment of a block to a whole variable, the immutable variable that has its old value.
+pub(super) fn loaded_before(function: &Function, block: &Block) -> HashMap<usize, VarId> {
+    let mut loads: HashMap<VarId, VarId> = HashMap::new();
+    let mut before = HashMap::new();
+    for (index, stmt) in block.stmts.iter().enumerate() {
+        if let StmtKind::Assign { place, .. } = &stmt.kind
+            && let Some(load) = place.is_var().and_then(|var| loads.get(&var))
+        {
+            before.insert(index, *load);
+        }
+        effects::for_each_write(stmt, &mut |root| {
+            loads.remove(&root);
+        });
+        if let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &stmt.kind
+            && let Some(of) = value.as_var()
+            && !function.var(*var).mutable
+        {
+            loads.insert(of, *var);
+        }
+    }
+    before
 }
 
 impl Sweep {

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use proc_macro2::Span;
 
 use super::Loops;
-use super::bars::{Bars, Frame};
+use super::bars::{Bars, Frame, loaded_before};
 use super::callees::{Known, Question, Size, sizes};
 use super::copies::Copies;
 use super::fuse::Fused;
@@ -23,8 +23,8 @@ use crate::analysis::effects;
 use crate::analysis::initial::Initial;
 use crate::analysis::lengths::Lengths;
 use crate::ir::{
-    Block, Expr, ExprKind, Function, Loop, LoopKind, Origin, Place, Proj, Rvalue, Shape, Stmt,
-    StmtKind, Ty, VarId, VarSet,
+    Block, Expr, ExprKind, Function, Origin, Place, Proj, Rvalue, Shape, Stmt, StmtKind, Ty, VarId,
+    VarSet,
 };
 
 pub(super) struct Sweep {
@@ -522,35 +522,6 @@ impl Sweep {
         }
     }
 
-    /// Adds the sum over the elements of `bar` to the operand's.
-    fn give_sum(&mut self, operand: &Expr, bar: &Place, reverse: &mut Block) {
-        let (true, Some(place)) = (self.activity.expr(operand), operand.as_place()) else { return };
-        self.ensure_ready(place.root, reverse);
-        let span = bar.span;
-        let index = self.new_temp("k", Ty::usize(), span);
-        let element = bar.clone().index(self.function.read(index));
-        let target = self.bar_place(place);
-        let mut body = Block::default();
-        body.push(StmtKind::Accumulate { place: target, value: Expr::read(element) }, span);
-        let end = Expr::new(ExprKind::Len(bar.clone()), Ty::usize(), span);
-        let start = Expr::int(0, Ty::usize(), span);
-        let kind = LoopKind::For { var: index, start, end, step: None, reverse: false };
-        reverse.push(
-            StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None, sums: None }),
-            span,
-        );
-    }
-
-    fn fill(&mut self, place: &Place, value: &Expr, span: Span, reverse: &mut Block) {
-        if !self.activity.place(place) || !self.is_ready(place.root) {
-            return;
-        }
-        let bar = self.bar_place(place);
-        self.give_sum(value, &bar, reverse);
-        let zero = Expr::zero(value.ty.tangent(), span);
-        reverse.push(StmtKind::Fill { place: bar, value: zero }, span);
-    }
-
     fn swap(&mut self, a: &Place, b: &Place, stmt: &Stmt, pair: &mut Pair) {
         // Swapping back undoes it for both roots.
         let undo = (Vec::new(), vec![stmt.clone()]);
@@ -562,29 +533,6 @@ impl Sweep {
             pair.reverse.push(StmtKind::Swap { a, b }, stmt.span);
         }
     }
-}
-
-/// For each assignment of a block to a whole variable, the immutable variable that has its old value.
-fn loaded_before(function: &Function, block: &Block) -> HashMap<usize, VarId> {
-    let mut loads: HashMap<VarId, VarId> = HashMap::new();
-    let mut before = HashMap::new();
-    for (index, stmt) in block.stmts.iter().enumerate() {
-        if let StmtKind::Assign { place, .. } = &stmt.kind
-            && let Some(load) = place.is_var().and_then(|var| loads.get(&var))
-        {
-            before.insert(index, *load);
-        }
-        effects::for_each_write(stmt, &mut |root| {
-            loads.remove(&root);
-        });
-        if let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &stmt.kind
-            && let Some(of) = value.as_var()
-            && !function.var(*var).mutable
-        {
-            loads.insert(of, *var);
-        }
-    }
-    before
 }
 
 pub(super) fn only_if(cond: Expr, stmts: Vec<Stmt>, span: Span) -> Stmt {

@@ -3,7 +3,9 @@
 use proc_macro2::Span;
 
 use super::sweep::{Pair, Sweep};
-use crate::ir::{Block, Expr, ExprKind, Origin, Place, Proj, Stmt, StmtKind, Ty, VarId};
+use crate::ir::{
+    Block, Expr, ExprKind, Loop, LoopKind, Origin, Place, Proj, Stmt, StmtKind, Ty, VarId,
+};
 use crate::ops::Prim;
 
 impl Sweep {
@@ -61,5 +63,34 @@ impl Sweep {
         let into = self.function.place(into);
         let value = payload(self.bar_place(&into), elem.tangent());
         pair.reverse.stmts.push(put_back(bar, value, cond));
+    }
+
+    /// Adds the sum over the elements of `bar` to the operand's.
+    pub fn give_sum(&mut self, operand: &Expr, bar: &Place, reverse: &mut Block) {
+        let (true, Some(place)) = (self.activity.expr(operand), operand.as_place()) else { return };
+        self.ensure_ready(place.root, reverse);
+        let span = bar.span;
+        let index = self.new_temp("k", Ty::usize(), span);
+        let element = bar.clone().index(self.function.read(index));
+        let target = self.bar_place(place);
+        let mut body = Block::default();
+        body.push(StmtKind::Accumulate { place: target, value: Expr::read(element) }, span);
+        let end = Expr::new(ExprKind::Len(bar.clone()), Ty::usize(), span);
+        let start = Expr::int(0, Ty::usize(), span);
+        let kind = LoopKind::For { var: index, start, end, step: None, reverse: false };
+        reverse.push(
+            StmtKind::Loop(Loop { kind, body, exit: None, checkpoint: None, sums: None }),
+            span,
+        );
+    }
+
+    pub fn fill(&mut self, place: &Place, value: &Expr, span: Span, reverse: &mut Block) {
+        if !self.activity.place(place) || !self.is_ready(place.root) {
+            return;
+        }
+        let bar = self.bar_place(place);
+        self.give_sum(value, &bar, reverse);
+        let zero = Expr::zero(value.ty.tangent(), span);
+        reverse.push(StmtKind::Fill { place: bar, value: zero }, span);
     }
 }
