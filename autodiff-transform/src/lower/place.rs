@@ -258,11 +258,32 @@ impl Lowerer<'_> {
         Expr::new(ExprKind::Len(place), Ty::usize(), span)
     }
 
-    /// An inclusive end as an exclusive one.
+    /// An inclusive end as an exclusive one. After the largest number of a type there is none.
     pub fn plus_one(&mut self, end: Expr) -> Expr {
         let (ty, span) = (end.ty.clone(), end.span);
+        if is_largest(&end, &self.infer.shallow(&ty)) {
+            self.diagnostics
+                .error_at(span, "a range that ends with the largest number of its type cannot be differentiated")
+                .help("count in a larger type, and convert: `for i in 0..256 { let i = i as u8; .. }`");
+        }
         let one = Expr::int(1, ty.clone(), span);
         Expr::prim(crate::ops::Prim::Add, vec![end, one], ty, span)
+    }
+}
+
+/// Whether an integer is the largest of its type, as far as it is written down: `u8::MAX`, `255u8`.
+fn is_largest(end: &Expr, ty: &Ty) -> bool {
+    match (&end.kind, ty) {
+        (ExprKind::Opaque(code), _) => {
+            let path = syn::parse2::<syn::Path>(code.tokens.clone());
+            path.is_ok_and(|path| path.segments.last().is_some_and(|last| last.ident == "MAX"))
+        }
+        (ExprKind::Int(value, _), Ty::Int(Some(name))) => {
+            let bits: u32 = name[1..].parse().unwrap_or(usize::BITS);
+            let bits = if name.starts_with('i') { bits - 1 } else { bits };
+            *value == u128::MAX >> (128 - bits)
+        }
+        _ => false,
     }
 }
 
