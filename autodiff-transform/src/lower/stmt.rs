@@ -16,6 +16,8 @@ impl Lowerer<'_> {
     /// Lowers the whole function; [`finish`](super::finish) completes it.
     pub fn lower_function(&mut self, source: &Source<'_>) {
         self.refuse_conditional_code(source);
+        self.refuse_hiding_items(source);
+        self.refuse_mixed_names(source);
         let ty = self.lower_signature(source);
         let span = source.sig.ident.span();
         let value = self.lower_target(TargetKind::Body, None, &ty, span, |l, ty| {
