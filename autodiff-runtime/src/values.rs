@@ -4,6 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
+use crate::lanes::{Laned, Lanes};
 use crate::{Differentiable, Tangent};
 
 /// The value without its derivative: the identity, through which no derivative passes.
@@ -286,6 +287,17 @@ pub fn derivative_of<'d, T: Differentiable>(
 /// The component of a field's tangent; see [`Leaf`].
 #[inline(always)]
 pub fn get<T, L: Leaf<T> + ?Sized>(leaf: &L) -> T {
+    leaf.leaf_get()
+}
+
+/// [`get`] in these lanes, with the field itself, which tells its float where nothing else does: the
+/// tangent may be `()`.
+#[inline(always)]
+pub fn get_beside<K: Lanes, T: Laned, L: Leaf<T::Dot<K>> + ?Sized>(
+    leaf: &L,
+    _field: &T,
+    _lanes: K,
+) -> T::Dot<K> {
     leaf.leaf_get()
 }
 

@@ -158,6 +158,7 @@ impl Internal<'_> {
         }
         let body = match effects {
             None => quote!(true),
+            Some(Effects { reads, .. }) if reads.masks().is_empty() => quote!(false),
             Some(Effects { reads, .. }) => {
                 let masks = reads.masks().iter().map(|mask| Literal::u64_unsuffixed(*mask));
                 let always = Literal::u64_unsuffixed(ALWAYS);

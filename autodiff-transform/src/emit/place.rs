@@ -6,11 +6,12 @@
 //! element of such a field by `rt::at`, which gives `()` for `()`.
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::Member;
 use syn::ext::IdentExt;
 
 use super::code::Code;
+use super::types::lanes;
 use super::{Access, Printer, nested, runtime_at, runtime_span};
 use crate::ir::{Origin, PAYLOAD, Passing, Place, Proj, Role, Ty, VarId};
 
@@ -88,6 +89,17 @@ impl Printer<'_> {
         false
     }
 
+    /// The field that the place of a tangent is the derivative of.
+    fn field_beside(&self, place: &Place) -> Option<Place> {
+        let of = match self.function.var(place.root).origin {
+            Origin::Tangent(of) | Origin::Cotangent(of) if !self.is_derivative(of) => of,
+            _ => return None,
+        };
+        let is_plain = |proj: &Proj| matches!(proj, Proj::Field(_) | Proj::Index(_));
+        let is_param = self.function.param(of).is_some();
+        (is_param && place.path.iter().all(is_plain)).then(|| Place { root: of, ..place.clone() })
+    }
+
     /// The value of a place: copied, cloned, or got by the runtime.
     pub(super) fn read(&self, place: &Place) -> Code {
         let tokens = self.place(place, Access::Shared);
@@ -96,6 +108,14 @@ impl Printer<'_> {
             let rt = runtime_at(&self.rt, span);
             let ty = self.leaf_ty(&place.ty);
             let tokens = reference(tokens, Access::Shared, span);
+            if let (None, Some(field)) = (&ty, self.field_beside(place)) {
+                let lanes = match place.ty.has_lanes() {
+                    true => lanes().to_token_stream(),
+                    false => quote_spanned!(span=> #rt::One),
+                };
+                let field = reference(self.place(&field, Access::Shared), Access::Shared, span);
+                return quote_spanned!(span=> #rt::get_beside(#tokens, #field, #lanes)).into();
+            }
             return quote_spanned!(span=> #rt::get #ty(#tokens)).into();
         }
         match &place.ty {

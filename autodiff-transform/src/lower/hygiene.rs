@@ -16,12 +16,13 @@ use crate::parse::Source;
 const NO_MACRO: &str = "#0";
 
 impl Lowerer<'_> {
-    /// Refuses variables of a macro with the names of variables of its caller.
-    pub fn refuse_mixed_names(&mut self, source: &Source<'_>) {
+    /// Refuses variables of a macro with the names of variables of its caller; whether there are any.
+    pub fn refuse_mixed_names(&mut self, source: &Source<'_>) -> bool {
         let place = place_of(source.sig.fn_token.span);
         if place.is_none_or(|place| place == NO_MACRO) {
-            return;
+            return false;
         }
+        let errors = self.diagnostics.len();
         let mut names = NamesOfPlaces::default();
         names.visit_signature(source.sig);
         names.visit_block(source.block);
@@ -31,11 +32,14 @@ impl Lowerer<'_> {
             if let Some(other) = other.filter(|_| names.variables.contains(name)) {
                 self.reject(
                     other,
-                    format!("the names `{name}` of a macro and of its caller are two variables here"),
+                    format!(
+                        "the names `{name}` of a macro and of its caller are two variables here"
+                    ),
                     "rename one of them",
                 );
             }
         }
+        self.diagnostics.len() > errors
     }
 }
 

@@ -31,6 +31,7 @@ mod closure;
 mod closure_argument;
 mod construct;
 mod control;
+mod cut;
 mod detach;
 mod expr;
 mod finish;
@@ -86,12 +87,11 @@ pub use scope::{Access, Binding, Lowered, Scopes};
 
 use self::pattern_syntax::{imported_variants, upper_case_variables};
 use self::structs::{Known, Structs};
-use crate::analysis::activity::Activity;
 use crate::analysis::encoded::{self, Loss};
 use crate::diagnostics::Diagnostics;
 use crate::ir::{
-    Block, Expr, ExprKind, FloatTy, Function, Names, Origin, Passing, Role, Rvalue, StmtKind, Ty,
-    Var, VarId, VarSet,
+    Block, Expr, ExprKind, FloatTy, Function, Names, Origin, Rvalue, StmtKind, Ty, Var, VarId,
+    VarSet,
 };
 use crate::options::Options;
 use crate::parse::Source;
@@ -136,7 +136,7 @@ pub fn lower(
     };
     if diagnostics.len() == before {
         refuse_encoded(&output.function, diagnostics);
-        refuse_constant_outputs(&output.function, diagnostics);
+        cut::refuse_constant_outputs(&output.function, diagnostics);
     }
     if diagnostics.len() == before {
         let changed = derivations::changed_captures(&output.function, &derivations);
@@ -165,22 +165,6 @@ pub fn refuse_changed_captures(
                 ),
             )
             .help("return the value, or change it in a copy: `let mut own = captured.clone();`");
-    }
-}
-
-/// Refuses active values that are left in what a constant argument refers to.
-fn refuse_constant_outputs(function: &Function, diagnostics: &mut Diagnostics) {
-    let varied = Activity::varied(function);
-    for param in &function.params {
-        let constant = param.role == Role::Inactive && param.passing == Passing::RefMut;
-        if constant && varied.is_active(param.var) {
-            let var = function.var(param.var);
-            let message =
-                format!("an active value is written to `{}`, which is constant", var.name);
-            diagnostics
-                .error_at(var.span, message)
-                .help("remove `#[constant]`, or cut the value: `chainrule::detach(..)`");
-        }
     }
 }
 

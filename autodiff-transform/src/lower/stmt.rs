@@ -17,7 +17,9 @@ impl Lowerer<'_> {
     pub fn lower_function(&mut self, source: &Source<'_>) {
         self.refuse_conditional_code(source);
         self.refuse_hiding_items(source);
-        self.refuse_mixed_names(source);
+        if self.refuse_mixed_names(source) {
+            return;
+        }
         let ty = self.lower_signature(source);
         let span = source.sig.ident.span();
         let value = self.lower_target(TargetKind::Body, None, &ty, span, |l, ty| {

@@ -30,19 +30,21 @@ macro_rules! sum {
 
 sum!(summed, s, 3, s * s);
 
-const SCALE: f64 = 2.0;
+#[differentiable]
+fn scale(x: f64) -> f64 {
+    x * 2.0
+}
 
 macro_rules! scaled {
     ($name:ident, $p:ident, $b:expr) => {
         #[differentiable]
-        #[allow(non_snake_case)]
         fn $name($p: f64) -> f64 {
-            let SCALE = $p * 3.0;
-            vec![SCALE, $b][1]
+            let scale = $p * 3.0;
+            vec![scale, $b][1]
         }
     };
 }
 
-scaled!(hidden, x, x * SCALE);
+scaled!(hidden, x, x * scale(x));
 
 fn main() {}
