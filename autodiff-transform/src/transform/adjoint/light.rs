@@ -31,7 +31,8 @@ use crate::analysis::reads::is_of;
 use crate::analysis::{effects, weight};
 use crate::ir::callee::may_be_derivative;
 use crate::ir::{
-    Arg, Block, Call, Expr, Place, Rvalue, Stage, Stmt, StmtKind, Target, Ty, VarId, VarSet,
+    Arg, Block, Call, Expr, Param, Passing, Place, Rvalue, Stage, Stmt, StmtKind, Target, Ty,
+    VarId, VarSet,
 };
 use crate::ops::Prim;
 
@@ -78,10 +79,8 @@ impl Sweep {
     pub fn may_be_light(&self, call: &Call) -> bool {
         let asked = match &call.callee.target {
             Target::Path(path) => weight::can_be_asked(&self.function, path),
-            // The receiver is looked at.
             Target::Method(name) => {
-                matches!(call.args.first(), Some(Arg::Value(_) | Arg::Ref(_)))
-                    && !may_be_derivative(name)
+                !may_be_derivative(name) && self.is_there_after(call.args.first())
             }
             Target::Operator(_) => true,
         };
@@ -101,6 +100,21 @@ impl Sweep {
             && asked
             && !is_of(&self.function, &call.callee.target)
             && call.args.iter().all(allowed)
+    }
+
+    /// Whether a receiver is there once the method is called: one that takes `self` may move it, of a local
+    /// variable or argument that does not change.
+    fn is_there_after(&self, receiver: Option<&Arg>) -> bool {
+        match receiver {
+            Some(Arg::Value(_)) => true,
+            Some(Arg::Ref(place)) => {
+                let is_lent = |param: &Param| param.passing != Passing::Value;
+                !place.path.is_empty()
+                    || self.can_change(place.root)
+                    || self.function.param(place.root).is_some_and(is_lent)
+            }
+            _ => false,
+        }
     }
 
     /// What stands at the start of a block's reverse for the call of a statement, and, at the end of its
@@ -134,8 +148,17 @@ impl Sweep {
         match call.callee.target {
             // Its name is enough.
             Target::Path(_) => asked.args.clear(),
-            Target::Method(_) | Target::Operator(_) => {
+            Target::Operator(_) => {
                 asked.args.pop();
+            }
+            Target::Method(_) => {
+                asked.args.truncate(1);
+                // A look at the receiver, not a copy.
+                if let [Arg::Value(value)] = &asked.args[..]
+                    && let Some(place) = value.as_place().cloned()
+                {
+                    asked.args = vec![Arg::Ref(place)];
+                }
             }
         }
         let name = format!("{}_is_light", self.callee_name(call));
