@@ -3,7 +3,8 @@
 
 use proc_macro::TokenStream;
 
-/// Differentiates a function, or the functions of an `impl` block or an inline module.
+/// Differentiates a function, or the functions of an `impl` block. An inline module has its options stand for
+/// all that is annotated inside; by itself it differentiates nothing.
 ///
 /// Beside the function `f` stands a type `f` with the derivatives: `f::grad`, `f::value_and_grad`,
 /// `f::grad_into`, `f::jvp`, `f::vjp`, `f::adjoint`. Methods have theirs as `energy_grad` and so on.
