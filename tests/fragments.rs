@@ -33,7 +33,7 @@ macro_rules! twice {
 
 twice!(sums plain_sums closed_sums: x, x + 1.5, x - 0.25);
 twice!(negations plain_negations closed_negations: x, -x, -x * 0.5);
-twice!(casts plain_casts closed_casts: x, x * 3u8 as f64, x + 2i32 as f64);
+twice!(casts plain_casts closed_casts: x, x * (2u8 + 1) as f64, x + (1i32 + 1) as f64);
 twice!(branches plain_branches closed_branches: x, if x > 1.0 { x } else { 2.0 }, x * x);
 twice!(methods plain_methods closed_methods: x, x.sin(), f64::max(x, 0.5));
 
