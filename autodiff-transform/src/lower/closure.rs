@@ -14,7 +14,6 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
 use super::iter::Effects;
-use super::place::peel;
 use super::vjp::VjpCall;
 use super::{Access, Binding, Lowered, Lowerer, Scopes, TargetKind};
 use crate::ir::{Expr, Place, Rvalue, Ty};
@@ -31,8 +30,6 @@ pub struct Closure {
     returns: bool,
     /// The body may do more than compute a value.
     pub effects: bool,
-    /// It has variables of its own that may change.
-    stateful: bool,
     pub derivative: Derivative,
 }
 
@@ -86,7 +83,9 @@ impl Lowerer<'_> {
             );
         }
         let mut scopes = self.scopes.clone();
-        let stateful = closure.capture.is_some() && self.copy_captures(closure, &mut scopes);
+        if closure.capture.is_some() {
+            self.copy_captures(closure, &mut scopes);
+        }
         let output = match &closure.output {
             syn::ReturnType::Default => None,
             syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
@@ -98,7 +97,6 @@ impl Lowerer<'_> {
             body: (*closure.body).clone(),
             output,
             scopes,
-            stateful,
             derivative: Derivative::None,
         }))
     }
@@ -112,7 +110,6 @@ impl Lowerer<'_> {
             scopes: self.scopes.clone(),
             returns: false,
             effects: false,
-            stateful: false,
             derivative,
         }
     }
@@ -134,9 +131,8 @@ impl Lowerer<'_> {
     }
 
     /// Rebinds the variables that change and that a `move` closure names to copies made now. What cannot be
-    /// copied is gone from the variable, so that a copy is as good. Whether there are any.
-    fn copy_captures(&mut self, closure: &syn::ExprClosure, scopes: &mut Scopes) -> bool {
-        let mut any = false;
+    /// copied is gone from the variable, so that a copy is as good.
+    fn copy_captures(&mut self, closure: &syn::ExprClosure, scopes: &mut Scopes) {
         scopes.enter();
         let mut names = Names::default();
         names.visit_expr(&closure.body);
@@ -152,20 +148,6 @@ impl Lowerer<'_> {
             let outer = std::mem::replace(&mut self.scopes, std::mem::take(scopes));
             self.bind(&syn::parse_quote!(mut #ident), value);
             *scopes = std::mem::replace(&mut self.scopes, outer);
-            any = true;
-        }
-        any
-    }
-
-    /// Refuses another name for a closure that has variables of its own: each copy has them anew.
-    pub fn refuse_copy(&mut self, value: &Lowered, expr: &syn::Expr) {
-        let is_name = matches!(peel(expr), syn::Expr::Path(_));
-        if is_name && matches!(value, Lowered::Closure(closure) if closure.stateful) {
-            self.reject(
-                expr,
-                "a closure that changes what it has captured by `move` is copied here",
-                "make the closure twice, or use it by its first name",
-            );
         }
     }
 

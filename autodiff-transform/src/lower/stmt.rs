@@ -178,7 +178,6 @@ impl Lowerer<'_> {
             Some(range) => range,
             None => self.lower(&init.expr, &annotated),
         };
-        self.refuse_copy(&value, &init.expr);
         if !self.diverged() {
             let value = self.annotate(value, &annotated);
             self.note_written(&value, written);
