@@ -15,6 +15,8 @@
 
 extern crate alloc;
 
+#[cfg(feature = "ndarray")]
+#[doc(hidden)]
 pub mod arrays;
 #[cfg(feature = "ndarray")]
 pub mod batch;
@@ -27,8 +29,6 @@ mod lent;
 mod matrices;
 mod members;
 mod methods;
-#[cfg(feature = "ndarray")]
-#[doc(hidden)]
 mod operators;
 mod order;
 #[cfg(any(feature = "std", feature = "libm"))]
