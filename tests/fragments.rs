@@ -2,7 +2,7 @@
 //! as it is, and its derivatives are those of that function.
 #![warn(unused_parens)]
 
-use chainrule::{differentiable, differentiate};
+use chainrule::{Differentiable, differentiable, differentiate};
 
 macro_rules! twice {
     ($name:ident $plain:ident $closure:ident: $x:ident, $a:expr, $b:expr) => {
@@ -89,4 +89,26 @@ fn other_fragments() {
     assert_eq!(of_patterns::value_and_grad(0.5, 2), (-1.0, -2.0));
     assert_eq!(of_others::value_and_grad(0.5, -1).0, (-1.0_f32).cos());
     assert_eq!(of_others::value_and_grad(0.5, 0), (1.0, 2.0));
+}
+
+macro_rules! pairs {
+    ($name:ident, $n:expr) => {
+        #[derive(Clone, Debug, Differentiable)]
+        struct $name {
+            x: [f64; $n * 2],
+        }
+    };
+}
+
+pairs!(Pairs, 1 + 1);
+
+#[differentiable]
+fn last(x: f64) -> f64 {
+    let pairs = Pairs { x: [x, x * x, 2.0 * x, x * x * x] };
+    pairs.x[3]
+}
+
+#[test]
+fn lengths_of_fields() {
+    assert_eq!(last::value_and_grad(2.0), (8.0, 12.0));
 }

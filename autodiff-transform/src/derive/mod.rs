@@ -47,10 +47,11 @@ use proc_macro2::{Ident, TokenStream};
 use syn::{Generics, Member, Path, Type, Visibility};
 
 use crate::diagnostics::Diagnostics;
+use crate::fragments;
 
 /// Derives `Differentiable` for a struct or enum; on errors, these instead.
 pub fn expand(input: TokenStream) -> TokenStream {
-    let input = match syn::parse2(input) {
+    let input = match syn::parse2(fragments::in_parentheses(input)) {
         Ok(input) => input,
         Err(error) => return error.to_compile_error(),
     };

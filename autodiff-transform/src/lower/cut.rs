@@ -52,7 +52,17 @@ fn cut<'s>(function: &Function, stmt: &'s Stmt, varied: &Activity) -> Option<&'s
             true => (b, true),
             false => (a, varied.place(b)),
         },
-        _ => return None,
+        // What a callee leaves there it is asked about where it is given the place, and kept code where it is
+        // lowered.
+        StmtKind::Let { .. }
+        | StmtKind::Call(_)
+        | StmtKind::Opaque { .. }
+        | StmtKind::VecPop { .. }
+        | StmtKind::Push { .. }
+        | StmtKind::Pop { .. }
+        | StmtKind::If { .. }
+        | StmtKind::Switch { .. }
+        | StmtKind::Loop(_) => return None,
     };
     let is_inert = matches!(function.var(place.root).ty, Ty::Inert(_));
     (active && is_inert).then_some(place)

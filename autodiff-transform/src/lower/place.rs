@@ -5,6 +5,7 @@ use quote::{ToTokens, quote};
 use syn::spanned::Spanned;
 
 use super::expr::project;
+use super::tys::INTS;
 use super::{Access, Binding, Kind, Lowered, Lowerer};
 use crate::ir::{Expr, ExprKind, Place, Proj, Rvalue, Ty, VarId};
 
@@ -275,8 +276,12 @@ impl Lowerer<'_> {
 fn is_largest(end: &Expr, ty: &Ty) -> bool {
     match (&end.kind, ty) {
         (ExprKind::Opaque(code), _) => {
-            let path = syn::parse2::<syn::Path>(code.tokens.clone());
-            path.is_ok_and(|path| path.segments.last().is_some_and(|last| last.ident == "MAX"))
+            let names: Vec<String> = match syn::parse2::<syn::Path>(code.tokens.clone()) {
+                Ok(path) => path.segments.iter().map(|name| name.ident.to_string()).collect(),
+                Err(_) => Vec::new(),
+            };
+            // A `MAX` of one's own is any number.
+            matches!(&names[..], [.., of, max] if max == "MAX" && INTS.contains(&of.as_str()))
         }
         (ExprKind::Int(value, _), Ty::Int(Some(name))) => {
             let bits: u32 = name[1..].parse().unwrap_or(usize::BITS);

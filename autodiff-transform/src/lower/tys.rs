@@ -6,7 +6,7 @@ use super::expr::len_literal;
 use super::{Kind, Lowerer};
 use crate::ir::{FloatTy, Len, Ty};
 
-const INTS: &[&str] =
+pub(super) const INTS: &[&str] =
     &["usize", "isize", "u8", "u16", "u32", "u64", "u128", "i8", "i16", "i32", "i64", "i128"];
 
 /// Types without a derivative, whatever their parameters are.

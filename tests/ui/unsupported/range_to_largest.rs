@@ -25,9 +25,14 @@ fn signed(p: f64) -> f64 {
     s
 }
 
+const MAX: usize = 4;
+
 #[differentiable]
 fn accepted(p: f64, m: u8) -> f64 {
     let mut s = 0.0;
+    for i in 0..=MAX {
+        s += p * i as f64;
+    }
     for i in 0..=254u8 {
         s += p * i as f64;
     }
