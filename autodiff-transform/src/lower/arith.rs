@@ -127,15 +127,23 @@ impl Lowerer<'_> {
     /// An arithmetic operation on two values.
     pub fn arithmetic(&mut self, prim: Prim, a: Expr, b: Expr, span: Span) -> Expr {
         let ty = a.ty.clone();
-        if matches!(prim, Prim::Shl | Prim::Shr) {
+        let shift = matches!(prim, Prim::Shl | Prim::Shr);
+        // What is shifted by an integer is one, if it is a field.
+        let is_field = a.as_place().is_some_and(|place| !place.path.is_empty());
+        let by_integer = self.infer.kind(&b.ty) == Kind::Int;
+        if shift && (self.is_inactive(&a) || is_field && by_integer) {
             self.infer.constrain(&a.ty, Kind::Int);
+        } else if shift {
+            self.note_bits(&a);
         } else {
             if matches!(prim, Prim::Mul | Prim::Div) {
                 self.infer.note_factor(&a.ty, &b.ty);
             }
             self.unify(&a.ty, &b.ty);
             let bits = matches!(prim, Prim::BitAnd | Prim::BitOr | Prim::BitXor);
-            if !bits {
+            if bits {
+                self.note_bits(&a);
+            } else {
                 for operand in [&a, &b] {
                     self.operand(operand);
                 }
@@ -335,6 +343,7 @@ impl Lowerer<'_> {
                 self.splice(block);
                 let value = self.to_expr(operand, unary.expr.span());
                 self.unify(&value.ty, want);
+                self.note_bits(&value);
                 let ty = value.ty.clone();
                 Lowered::Value(match value.kind {
                     ExprKind::Bool(value) => Expr::bool(!value, span),

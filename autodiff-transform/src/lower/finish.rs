@@ -29,6 +29,7 @@ impl Lowerer<'_> {
         self.note_types_decided_elsewhere(&body);
         self.settle_casts();
         self.report_unknown_receivers();
+        self.report_unknown_bits();
         let only_float = self.only_float();
         self.report_unknown_operands(only_float.as_ref());
         let mut finish = Finish { infer: &mut self.infer, only_float };

@@ -269,6 +269,8 @@ pub struct Lowerer<'a> {
     casts: Vec<(Expr, Option<String>, FloatTy)>,
     /// What methods were called of that are taken to give the same, with their names.
     same: Vec<(Ty, String, Span)>,
+    /// Operands of operators of bits that may have derivatives.
+    bits: Vec<(Ty, Span)>,
     /// Types whose operators were reported.
     refused_operands: HashSet<String>,
 }
@@ -330,6 +332,7 @@ impl<'a> Lowerer<'a> {
             powers: Vec::new(),
             casts: Vec::new(),
             same: Vec::new(),
+            bits: Vec::new(),
             refused_operands: Default::default(),
         }
     }

@@ -53,6 +53,27 @@ impl Lowerer<'_> {
         }
     }
 
+    /// Notes an operand of an operator of bits that may have a derivative, which integers and flags have not.
+    pub(super) fn note_bits(&mut self, operand: &Expr) {
+        if !self.is_inactive(operand) {
+            self.bits.push((operand.ty.clone(), operand.span));
+        }
+    }
+
+    /// Refuses those of which nothing has told that they are integers or flags.
+    pub(super) fn report_unknown_bits(&mut self) {
+        if !self.diagnostics.is_empty() {
+            return;
+        }
+        for (ty, span) in std::mem::take(&mut self.bits) {
+            if !matches!(self.infer.resolve(&ty), Ty::Int(_) | Ty::Bool) {
+                self.diagnostics
+                    .error_at(span, "whether this is an integer, a flag or a struct cannot be told here")
+                    .help("bind it by `let` with its type: an operator of bits has a derivative if it is a struct");
+            }
+        }
+    }
+
     /// `a + b`, `-a`.
     pub fn call_operator(
         &mut self,
