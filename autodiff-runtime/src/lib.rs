@@ -100,8 +100,8 @@ pub mod __private {
     pub use crate::values::{
         Accumulate, AddsTo, Elements, Leaf, Payload, absent, accumulate, add, another, as_long,
         as_long_mut, at, at_mut, clear, derivative_of, detach, get, get_beside, given, holds,
-        is_function, payload, payload_mut, set_zero, shape_mismatch, sorted_order, unwrapped,
-        unwrapped_mut, vary, zero_tangent, zeros,
+        is_function, is_method, payload, payload_mut, set_zero, shape_mismatch, sorted_order,
+        unwrapped, unwrapped_mut, vary, zero_tangent, zeros,
     };
     pub use crate::{Differentiable, Tangent, Tape};
     #[cfg(feature = "ndarray")]

@@ -31,6 +31,34 @@ pub fn detach<T>(value: T) -> T {
 /// ```
 pub fn is_function<F>(_known: F, _used: F) {}
 
+/// Checks when it is compiled that what a type's name gives is the method of a trait, and no other.
+///
+/// ```
+/// trait Norm {
+///     fn norm(&self) -> f64;
+/// }
+/// struct Pair(f64, f64);
+/// impl Norm for Pair {
+///     fn norm(&self) -> f64 {
+///         self.0.hypot(self.1)
+///     }
+/// }
+/// autodiff_runtime::__private::is_method(Pair::norm, <Pair as Norm>::norm);
+/// ```
+pub fn is_method<F: SameMethod<G>, G>(_called: F, _of_trait: G) {}
+
+/// A method for itself, and, so that rustc does not take any two for the same, for what is none.
+#[diagnostic::on_unimplemented(
+    message = "the type has a method of this name of its own, which is called in place of the trait's",
+    label = "another method than the trait's is called by this name",
+    note = "a derivative stands for one of them: give one of the two methods another name"
+)]
+pub trait SameMethod<F> {}
+
+impl<F> SameMethod<F> for F {}
+
+impl<F> SameMethod<(F,)> for F {}
+
 /// A value of which the second argument tells the derivative; see the primitive `Given`.
 #[inline(always)]
 pub fn given<T>(value: T, _same: T) -> T {

@@ -20,8 +20,8 @@ use crate::options::Options;
 use crate::parse::Source;
 use crate::transform::{Assumption, Callees, Conditional, Fresh};
 use crate::{
-    checkpoint, custom, depth, dump, emit, fallback, fragments, higher, lower, operator, transform,
-    universals,
+    checkpoint, custom, depth, dump, emit, fallback, fragments, higher, lower, operator,
+    trait_methods, transform, universals,
 };
 
 /// Expands `#[differentiable(attr)] item`.
@@ -174,6 +174,7 @@ fn implementation(
         }
         let options = own.as_ref().unwrap_or(options);
         derived.extend(derive_or_stub(&source, options, &mut diagnostics));
+        derived.extend(trait_methods::check(&original, method, options));
     }
     let mut options_of = options_of.iter();
     for method in &mut item.items {

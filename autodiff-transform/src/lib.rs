@@ -31,6 +31,7 @@ mod operator;
 pub mod ops;
 pub mod options;
 pub mod parse;
+mod trait_methods;
 pub mod transform;
 mod universals;
 
