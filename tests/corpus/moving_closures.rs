@@ -211,4 +211,91 @@ mod cases {
         }
         y
     }
+
+    #[differentiable]
+    #[at(0.7)]
+    fn copies_have_states_of_their_own(p: f64) -> f64 {
+        let mut sum = p;
+        let mut g = move |x: f64| {
+            sum += x * p;
+            sum
+        };
+        let first = g(p * p);
+        let mut h = g;
+        let both = g(1.0) + h(2.0) * 10.0;
+        let mut k = h;
+        first + both * k(3.0) + h(4.0) * g(5.0) + sum
+    }
+
+    #[differentiable]
+    #[at(0.7)]
+    fn references_share_it(p: f64) -> f64 {
+        let mut sum = p;
+        let mut g = move |x: f64| {
+            sum += x * p;
+            sum
+        };
+        let lent = &mut g;
+        let first = lent(p * p);
+        let again = lent;
+        first + again(2.0) * g(1.0)
+    }
+
+    #[differentiable]
+    #[at(0.7)]
+    fn copied_into_iterators(p: f64) -> f64 {
+        let (mut count, mut scale) = (0, p);
+        let mut next = move || {
+            count += 1;
+            scale *= p;
+            scale * count as f64
+        };
+        let some = std::iter::repeat_with(next).take(3).sum::<f64>();
+        let lent = std::iter::repeat_with(&mut next).take(2).sum::<f64>();
+        let mut weigh = move |x: f64| {
+            scale += x;
+            scale
+        };
+        let list = [p, 2.0 * p, 3.0];
+        let weighed = list.iter().copied().map(weigh).sum::<f64>();
+        let by_reference = list.iter().copied().map(&mut weigh).sum::<f64>();
+        some * next() + lent + weighed * weigh(p) + by_reference
+    }
+
+    #[differentiable]
+    #[at(0.7)]
+    fn copied_into_another(p: f64) -> f64 {
+        let mut sum = p;
+        let mut g = move |x: f64| {
+            sum += x * p;
+            sum
+        };
+        let mut twice = move |x: f64| {
+            let y = g(x);
+            g(y * p)
+        };
+        let first = twice(1.5);
+        let mut lends = |x: f64| g(x) + 1.0;
+        first * lends(2.0) + g(p)
+    }
+
+    #[differentiable]
+    #[at(0.7, 3)]
+    fn copied_in_a_loop(p: f64, n: usize) -> f64 {
+        let mut state = [p, 2.0];
+        let mut g = move |x: f64| {
+            state[0] += x * p;
+            state[1] = state[1] * 0.25 + state[0];
+            state[1]
+        };
+        let mut y = p;
+        for i in 0..n {
+            let mut fresh = g;
+            y = (fresh(y) * fresh(p)).sin();
+            if i % 2 == 0 {
+                y += g(0.5);
+            }
+        }
+        y + g(y)
+    }
 }

@@ -14,6 +14,7 @@ use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
 use super::iter::Effects;
+use super::place::peel;
 use super::vjp::VjpCall;
 use super::{Access, Binding, Lowered, Lowerer, Scopes, TargetKind};
 use crate::ir::{Expr, Place, Rvalue, Ty};
@@ -26,6 +27,8 @@ pub struct Closure {
     body: syn::Expr,
     pub output: Option<syn::Type>,
     scopes: Scopes,
+    /// The names of what it has copied, which belongs to it.
+    state: Vec<String>,
     /// The body contains a `return`, which leaves the closure only.
     returns: bool,
     /// The body may do more than compute a value.
@@ -69,6 +72,11 @@ impl Closure {
     pub fn with(&self, derivative: Derivative) -> Closure {
         Closure { derivative, ..self.clone() }
     }
+
+    /// A reference to it, whose copies have one state.
+    pub fn lent(&self) -> Closure {
+        Closure { state: Vec::new(), ..self.clone() }
+    }
 }
 
 /// Hooks of the lowering.
@@ -83,9 +91,14 @@ impl Lowerer<'_> {
             );
         }
         let mut scopes = self.scopes.clone();
-        if closure.capture.is_some() {
-            self.copy_captures(closure, &mut scopes);
-        }
+        let state = match closure.capture {
+            Some(_) => {
+                let mut names = Names::default();
+                names.visit_expr(&closure.body);
+                self.copy_captures(names.found, closure.span(), &mut scopes)
+            }
+            None => Vec::new(),
+        };
         let output = match &closure.output {
             syn::ReturnType::Default => None,
             syn::ReturnType::Type(_, ty) => Some((**ty).clone()),
@@ -97,6 +110,7 @@ impl Lowerer<'_> {
             body: (*closure.body).clone(),
             output,
             scopes,
+            state,
             derivative: Derivative::None,
         }))
     }
@@ -108,6 +122,7 @@ impl Lowerer<'_> {
             body: syn::parse_quote!({}),
             output: None,
             scopes: self.scopes.clone(),
+            state: Vec::new(),
             returns: false,
             effects: false,
             derivative,
@@ -131,23 +146,52 @@ impl Lowerer<'_> {
     }
 
     /// Rebinds the variables that change and that a `move` closure names to copies made now. What cannot be
-    /// copied is gone from the variable, so that a copy is as good.
-    fn copy_captures(&mut self, closure: &syn::ExprClosure, scopes: &mut Scopes) {
+    /// copied is gone from the variable, so that a copy is as good. Which they are.
+    fn copy_captures(
+        &mut self,
+        names: impl IntoIterator<Item = String>,
+        span: Span,
+        scopes: &mut Scopes,
+    ) -> Vec<String> {
+        let mut copied = Vec::new();
         scopes.enter();
-        let mut names = Names::default();
-        names.visit_expr(&closure.body);
-        for name in names.found {
-            let Some(Binding::Local { value, mutable: true }) = self.scopes.find(&name).cloned()
-            else {
+        for name in names {
+            let Some(Binding::Local { value, mutable: true }) = scopes.find(&name).cloned() else {
                 continue;
             };
-            if !self.is_owned(&value) {
-                continue;
-            }
-            let ident = syn::Ident::new(&name, closure.span());
+            let value = match value {
+                Lowered::Closure(closure) if !closure.state.is_empty() => {
+                    self.closure_copied(closure)
+                }
+                value if self.is_owned(&value) => value,
+                _ => continue,
+            };
+            let ident = syn::Ident::new(&name, span);
             let outer = std::mem::replace(&mut self.scopes, std::mem::take(scopes));
             self.bind(&syn::parse_quote!(mut #ident), value);
             *scopes = std::mem::replace(&mut self.scopes, outer);
+            copied.push(name);
+        }
+        copied
+    }
+
+    /// A closure that is copied or moved, with the state that it has now. What becomes of the copy's is not seen
+    /// in the other.
+    pub fn closure_copied(&mut self, closure: Rc<Closure>) -> Lowered {
+        if closure.state.is_empty() {
+            return Lowered::Closure(closure);
+        }
+        let mut copy = (*closure).clone();
+        self.copy_captures(closure.state.clone(), closure.body.span(), &mut copy.scopes);
+        Lowered::Closure(Rc::new(copy))
+    }
+
+    /// The closure that an expression names.
+    pub fn named_closure(&self, expr: &syn::Expr) -> Option<Rc<Closure>> {
+        let syn::Expr::Path(path) = peel(expr) else { return None };
+        match self.scopes.find(&path.path.get_ident()?.to_string())? {
+            Binding::Local { value: Lowered::Closure(closure), .. } => Some(closure.clone()),
+            _ => None,
         }
     }
 

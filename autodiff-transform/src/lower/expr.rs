@@ -267,6 +267,9 @@ impl Lowerer<'_> {
         {
             let found = self.scopes.find(&ident.to_string()).cloned();
             match found {
+                Some(Binding::Local { value: Lowered::Closure(closure), .. }) => {
+                    return self.closure_copied(closure);
+                }
                 Some(Binding::Local { value, .. }) => {
                     return self.as_it_is_now(respan(value, ident.span()));
                 }
@@ -379,6 +382,9 @@ impl Lowerer<'_> {
             Some(_) => Access::RefMut,
             None => Access::Ref,
         };
+        if let Some(closure) = self.named_closure(&reference.expr) {
+            return Lowered::Closure(closure.lent().into());
+        }
         let inner = match self.lower(&reference.expr, want) {
             // `&y.clone()`: what is not written as a place is a temporary.
             Lowered::Place(place, Access::Owned)
