@@ -55,6 +55,7 @@ mod stencils;
 mod structs;
 mod sums;
 mod taken_items;
+mod type_arguments;
 mod unseen;
 mod unusual;
 mod upper_case;

@@ -107,6 +107,8 @@ mod structs;
 mod sums;
 #[path = "../corpus/taken_items.rs"]
 mod taken_items;
+#[path = "../corpus/type_arguments.rs"]
+mod type_arguments;
 #[path = "../corpus/unseen.rs"]
 mod unseen;
 #[path = "../corpus/unusual.rs"]

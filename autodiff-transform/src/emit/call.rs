@@ -10,6 +10,7 @@ use super::disjoint::Splits;
 use super::light::{most, question_by_name};
 use super::part::mentions;
 use super::second::order_name;
+use super::seeds::with_seeds;
 use super::signature::unraw;
 use super::types::{any_lanes, lanes};
 use super::{Access, Printer, runtime_at, runtime_span};
@@ -62,16 +63,31 @@ impl Printer<'_> {
             })
             .collect();
         let bindings = super::tuple(&bindings);
-        if self.probes(&call.callee) {
-            let mut results = call.results.iter();
-            let types = returned.iter().map(|returned| match (returned, has_values) {
-                (Returned::Value, false) => quote!(_),
-                _ => results.next().map_or(quote!(_), |result| self.probed_ty(*result)),
-            });
-            let types = super::tuple(&types.collect::<Vec<_>>());
-            return quote!(let #bindings: #types = #called;);
+        let types = self.result_types(call, &returned);
+        quote!(let #bindings #types = #called;)
+    }
+
+    /// `: (T, _)`, where nothing else may tell the types of the results.
+    fn result_types(&self, call: &Call, returned: &[Returned]) -> Option<TokenStream> {
+        let probes = self.probes(&call.callee);
+        let is_written = |var: &VarId| self.function.var(*var).written.is_some();
+        if !probes && !call.results.iter().any(is_written) {
+            return None;
         }
-        quote!(let #bindings = #called;)
+        let has_values = call.results.len() == returned.len();
+        let mut results = call.results.iter();
+        let types = returned.iter().map(|returned| match (returned, has_values) {
+            (Returned::Value, false) => quote!(_),
+            _ => results.next().map_or(quote!(_), |result| {
+                match &self.function.var(*result).written {
+                    Some(written) => quote!(#written),
+                    None if probes => self.probed_ty(*result),
+                    None => quote!(_),
+                }
+            }),
+        });
+        let types = super::tuple(&types.collect::<Vec<_>>());
+        Some(quote!(: #types))
     }
 
     pub(super) fn called(&self, call: &Call, span: Span) -> TokenStream {
@@ -450,59 +466,6 @@ fn with_family(arguments: &mut syn::AngleBracketedGenericArguments) {
         let any = any_lanes().map(|any| syn::GenericArgument::Type(syn::Type::Verbatim(any)));
         arguments.args.extend(any);
     }
-}
-
-/// What an argument of a derived function is, of which only the seeds matter.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Given {
-    Other,
-    /// The derivative of an annotated function's value.
-    Seed,
-}
-
-/// The arguments, with the seeds that reverse sweeps take: a caller without use for the value,
-/// which may be `()`, has none in the IR.
-fn with_seeds(call: &Call) -> Vec<Arg> {
-    let stages = &call.callee.stages;
-    let count = call.args.len();
-    let others = |given: &[Given]| given.iter().filter(|given| **given == Given::Other).count();
-    // The two numbers of arguments are never the same, for whatever numbers of parameters.
-    let complete = (0..=count).any(|primals| given(primals, stages).len() == count);
-    let primals = (0..=count).find(|primals| others(&given(*primals, stages)) == count);
-    let (false, Some(primals)) = (complete, primals) else { return call.args.clone() };
-    let mut args = call.args.iter().cloned();
-    let given = given(primals, stages).into_iter();
-    let filled = given.map(|given| match given {
-        Given::Seed => Arg::Inactive,
-        Given::Other => args.next().unwrap_or(Arg::Inactive),
-    });
-    filled.collect()
-}
-
-/// The parameters of the function derived from one with so many.
-fn given(primals: usize, stages: &[Stage]) -> Vec<Given> {
-    let mut params = vec![Given::Other; primals];
-    for (index, stage) in stages.iter().enumerate() {
-        match stage {
-            Stage::Tangent => params = params.repeat(2),
-            Stage::Forward => params.push(Given::Other),
-            Stage::IsLight => {}
-            Stage::Reverse => {
-                let bars = params.clone();
-                params.push(Given::Other);
-                let results =
-                    stages[..index].iter().fold(vec![Given::Seed], |results, stage| match stage {
-                        Stage::Tangent => results.repeat(2),
-                        Stage::Forward => results.into_iter().chain([Given::Other]).collect(),
-                        Stage::Reverse | Stage::IsLight => Vec::new(),
-                    });
-                params.extend(results);
-                params.extend(bars);
-                params.push(Given::Other);
-            }
-        }
-    }
-    params
 }
 
 /// `m::g::<N>` to `m::g::__tangent::<N>`, `Type::h` to `Type::__h_tangent`. More than once is

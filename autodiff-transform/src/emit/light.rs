@@ -49,6 +49,10 @@ impl Printer<'_> {
     fn made(&self, block: &Block) -> Option<TokenStream> {
         let (first, assigned) = block.stmts.split_first()?;
         let StmtKind::Call(call) = &first.kind else { return None };
+        // An assignment cannot have a type.
+        if call.results.iter().any(|result| self.function.var(*result).written.is_some()) {
+            return None;
+        }
         let given: Vec<(VarId, VarId)> =
             assigned.iter().map(|stmt| given(stmt, call)).collect::<Option<_>>()?;
         let targets = call.results.iter().map(|result| {

@@ -37,6 +37,7 @@ pub mod probe;
 mod ranges;
 pub mod second;
 mod second_sweeps;
+mod seeds;
 mod several;
 pub mod signature;
 mod sources;

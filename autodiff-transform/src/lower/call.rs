@@ -126,11 +126,12 @@ impl Lowerer<'_> {
             return refused;
         }
         let gradient = gradient_of(&path.path);
+        let full = self.function_in_full(&path.path, &args, want);
         let args = self.to_args(args, &call.args);
         if let Some(both) = gradient {
             return self.push_gradient(both, args, want, call.func.span());
         }
-        let result = self.push_call(Target::Path(path.path.clone()), args, want, call.func.span());
+        let result = self.push_call(Target::Path(full), args, want, call.func.span());
         self.note_made(&path.path, &result);
         result
     }
@@ -349,6 +350,7 @@ impl Lowerer<'_> {
         let result = self.fresh();
         self.unify(&result, ty);
         let var = self.variable("called", result, false, Origin::Temp, span);
+        self.called.insert(var);
         self.push(StmtKind::Call(Call { callee, args, results: vec![var] }), span);
         Lowered::Value(Expr { span, ..self.function.read(var) })
     }
@@ -407,7 +409,10 @@ impl Lowerer<'_> {
                 let capacity = self.value(capacity, &Ty::usize());
                 self.empty_vec(want, Some(capacity))
             }
-            _ if name.starts_with(char::is_uppercase) => self.lower_constructor(call, &path.path),
+            _ if name.starts_with(char::is_uppercase) => {
+                let full = self.constructor_in_full(&path.path, want);
+                self.lower_constructor(call, &full)
+            }
             _ => return None,
         })
     }

@@ -18,7 +18,7 @@ impl Lowerer<'_> {
     }
 
     /// `Path { a: x, b, ..base }`.
-    pub fn lower_struct(&mut self, struct_: &syn::ExprStruct) -> Lowered {
+    pub fn lower_struct(&mut self, struct_: &syn::ExprStruct, want: &Ty) -> Lowered {
         if let Some(qself) = &struct_.qself {
             return self.reject(
                 &qself.ty,
@@ -26,11 +26,12 @@ impl Lowerer<'_> {
                 "name the struct itself",
             );
         }
+        let path = self.constructor_in_full(&struct_.path, want);
         let members = struct_.fields.iter().map(|field| field.member.clone()).collect();
-        let rest = struct_.rest.as_deref().map(|rest| self.default_of_struct(&struct_.path, rest));
+        let rest = struct_.rest.as_deref().map(|rest| self.default_of_struct(&path, rest));
         let exprs = struct_.fields.iter().map(|field| &field.expr).chain(rest.as_ref());
         let fields = self.fields(exprs);
-        self.constructed(&struct_.path, members, fields, struct_.rest.is_some())
+        self.constructed(&path, members, fields, struct_.rest.is_some())
     }
 
     /// The values of fields, evaluated in order.

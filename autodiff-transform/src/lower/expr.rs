@@ -206,7 +206,7 @@ impl Lowerer<'_> {
             syn::Expr::Reference(reference) => self.lower_reference(reference, want),
             syn::Expr::Repeat(repeat) => self.lower_repeat(repeat, want),
             syn::Expr::Return(return_) => self.lower_return(return_),
-            syn::Expr::Struct(struct_) => self.lower_struct(struct_),
+            syn::Expr::Struct(struct_) => self.lower_struct(struct_, want),
             syn::Expr::Try(try_) => self.lower_try(try_, want),
             syn::Expr::Tuple(tuple) => self.lower_tuple(tuple, want),
             syn::Expr::Unary(unary) => self.lower_unary(unary, want),

@@ -21,6 +21,7 @@
 //! [`Lowerer::push_if`], loops with [`Lowerer::push_loop`]. Report with [`Lowerer::reject`].
 
 mod activity;
+mod arguments;
 mod arith;
 mod arrays;
 mod attributes;
@@ -212,7 +213,9 @@ pub struct Lowerer<'a> {
     captured: VarSet,
     /// Variables for what code that is kept as it stands gives.
     kept: VarSet,
-    /// Those among them that are an `Option` of what the user dereferences.
+    /// Variables for what calls give of functions that have derivatives.
+    called: VarSet,
+    /// Those among the kept ones that are an `Option` of what the user dereferences.
     dereferenced: VarSet,
     /// Variables for what an item of inactive code refers to, which the user dereferences.
     followed: VarSet,
@@ -303,6 +306,7 @@ impl<'a> Lowerer<'a> {
             constant: Default::default(),
             captured: Default::default(),
             kept: Default::default(),
+            called: Default::default(),
             dereferenced: Default::default(),
             followed: Default::default(),
             text: Default::default(),

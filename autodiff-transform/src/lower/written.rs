@@ -33,6 +33,9 @@ impl Lowerer<'_> {
             written.get_or_insert_with(|| Box::new(ty.clone()));
             return;
         }
+        if self.called.contains(&var) {
+            return self.write_result(var, ty);
+        }
         // What branches give; it is given to no other variable yet.
         if self.function.var(var).origin != Origin::Temp {
             return;
@@ -46,6 +49,16 @@ impl Lowerer<'_> {
             }
         });
         given.into_iter().for_each(|from| self.write_type(from, ty));
+    }
+
+    /// `let p: [f64; 4] = powers(x);`: the parameters of a function may show in its result alone. What it gives is no
+    /// reference, so that a type with one is not the result's own.
+    fn write_result(&mut self, var: VarId, ty: &syn::Type) {
+        let called = &mut self.function.vars[var.0 as usize];
+        called.written = Some(Box::new(ty.clone()));
+        if called.of_references().is_some() || called.ty.is_scalar() {
+            called.written = None;
+        }
     }
 
     /// Notes the type of a variable that is declared without a value.

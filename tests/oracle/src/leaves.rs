@@ -75,6 +75,10 @@ macro_rules! no_leaves {
 }
 no_leaves!(() bool char u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize String &str);
 
+impl<T: ?Sized> Leaves for std::marker::PhantomData<T> {
+    fn visit(&mut self, _: &mut dyn FnMut(&mut dyn Scalar)) {}
+}
+
 impl<T: Leaves> Leaves for [T] {
     fn visit(&mut self, f: &mut dyn FnMut(&mut dyn Scalar)) {
         for item in self {

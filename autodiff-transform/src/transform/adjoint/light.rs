@@ -174,6 +174,7 @@ impl Sweep {
         for result in &mut call.results {
             let of = self.function.var(*result).clone();
             let fresh = self.new_temp(&of.name, of.ty, of.span);
+            self.function.vars[fresh.0 as usize].written = of.written;
             given.push((*result, fresh));
             *result = fresh;
         }
