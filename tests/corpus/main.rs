@@ -52,6 +52,7 @@ mod searches;
 mod slices;
 mod sorting;
 mod stencils;
+mod stored_slices;
 mod structs;
 mod sums;
 mod taken_items;

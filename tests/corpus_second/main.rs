@@ -101,6 +101,8 @@ mod slices;
 mod sorting;
 #[path = "../corpus/stencils.rs"]
 mod stencils;
+#[path = "../corpus/stored_slices.rs"]
+mod stored_slices;
 #[path = "../corpus/structs.rs"]
 mod structs;
 #[path = "../corpus/sums.rs"]

@@ -70,6 +70,19 @@ impl Ty {
         })
     }
 
+    /// The type of a part of a value, as far as it is known.
+    pub fn projected(&self, path: &[Proj]) -> Option<Ty> {
+        path.iter().try_fold(self.clone(), |ty, proj| match (proj, ty) {
+            (Proj::Field(syn::Member::Unnamed(index)), Ty::Tuple(parts)) => {
+                parts.get(index.index as usize).cloned()
+            }
+            (Proj::Variant(..), Ty::Option(part)) => Some(*part),
+            (Proj::Range(..), ty) => Some(Ty::Slice(Box::new(ty.element()?))),
+            (Proj::Index(_), ty) => ty.element(),
+            (Proj::Field(_) | Proj::Variant(..), _) => None,
+        })
+    }
+
     /// Whether a value of this type can carry a derivative at all.
     pub fn can_be_active(&self) -> bool {
         match self {

@@ -316,6 +316,7 @@ impl Lowerer<'_> {
     pub fn to_arg(&mut self, value: Lowered, span: Span) -> Arg {
         match value {
             Lowered::Place(place, Access::Ref) => Arg::Ref(place),
+            Lowered::Place(place, Access::Owned) if self.is_stored_slice(&place) => Arg::Ref(place),
             Lowered::Place(place, Access::RefMut) => {
                 self.constant.remove(&place.root);
                 Arg::RefMut(place)

@@ -197,11 +197,20 @@ impl Lowerer<'_> {
 
     /// A constant whose type may be known.
     pub fn constant(&mut self, path: &syn::ExprPath, ty: Option<syn::Type>) -> Lowered {
+        let span = path.span();
+        let refers = matches!(&ty, Some(syn::Type::Reference(_)));
         let ty = match ty {
-            Some(ty) => self.ty(&ty),
+            Some(ty) => self.ty_of_let(&ty),
             None => self.fresh(),
         };
-        Lowered::Value(self.opaque_tokens(path.to_token_stream(), ty, path.span()))
+        let is_list = matches!(ty, Ty::Slice(_) | Ty::Array(..));
+        let value = self.opaque_tokens(path.to_token_stream(), ty, span);
+        if refers && is_list {
+            // What is in it is referred to as well.
+            let var = self.temp_var("constant", Rvalue::Expr(value), span);
+            return Lowered::Place(self.function.place(var), Access::Ref);
+        }
+        Lowered::Value(value)
     }
 }
 

@@ -300,6 +300,7 @@ impl Lowerer<'_> {
             return self.opaque(&syn::Expr::Array(array.clone()), want);
         }
         let fields = self.values(&array.elems, &elem);
+        let fields: Vec<Expr> = fields.into_iter().map(|field| self.stored(field, &elem)).collect();
         let ty = Ty::Array(Box::new(elem), Len::literal(fields.len()));
         Lowered::Built(Rvalue::Aggregate { shape: Shape::Array, fields, ty })
     }
@@ -327,7 +328,8 @@ impl Lowerer<'_> {
         let mut parts: Vec<Lowered> = Vec::new();
         for (elem, want) in tuple.elems.iter().zip(&wanted) {
             let mut before = self.position();
-            let mut part = self.lower(elem, want);
+            let part = self.lower(elem, want);
+            let mut part = self.stored_part(part, want);
             if let Lowered::Built(_) = part {
                 part = Lowered::Value(self.to_expr(part, elem.span()));
             }

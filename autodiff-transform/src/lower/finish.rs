@@ -14,6 +14,7 @@ use super::block::assigns;
 use super::control::initial_value;
 use super::held::hold;
 use super::result::default_result;
+use super::stored::{as_stored, sized};
 use super::{Infer, Kind, Lowerer, Output};
 use crate::ir::{
     Arg, Block, Expr, ExprKind, FloatTy, Function, LoopKind, Opaque, Place, Role, Rvalue, Shape,
@@ -32,13 +33,16 @@ impl Lowerer<'_> {
         self.report_unknown_bits();
         let only_float = self.only_float();
         self.report_unknown_operands(only_float.as_ref());
-        let mut finish = Finish { infer: &mut self.infer, only_float };
+        let mut finish = Finish { infer: &mut self.infer, only_float, stored: Vec::new() };
         let params = self.function.params.iter().map(|param| param.var).collect::<VarSet>();
         for (id, var) in self.function.vars.iter_mut().enumerate() {
             finish.ty(&mut var.ty);
-            if !params.contains(&VarId(id as u32)) {
-                sized(&mut var.ty);
+            let is_param = params.contains(&VarId(id as u32));
+            if !is_param {
+                let of_copies = var.of_references().is_none();
+                sized(&mut var.ty, of_copies);
             }
+            finish.stored.push((!is_param).then(|| var.ty.clone()));
         }
         finish.block(&mut body);
         for result in &mut self.function.results {
@@ -439,16 +443,8 @@ fn constants_without_derivative(function: &mut Function) {
 struct Finish<'i> {
     infer: &'i mut Infer,
     only_float: Option<FloatTy>,
-}
-
-/// A variable that is lent as a slice is an array, a `Vec` or another such: which, the types here do not tell.
-fn sized(ty: &mut Ty) {
-    match ty {
-        Ty::Slice(_) => *ty = Ty::Unknown,
-        Ty::Array(elem, _) | Ty::Vec(elem) | Ty::Option(elem) => sized(elem),
-        Ty::Tuple(elems) => elems.iter_mut().for_each(sized),
-        _ => {}
-    }
+    /// The types of variables that are not arguments.
+    stored: Vec<Option<Ty>>,
 }
 
 impl Finish<'_> {
@@ -515,11 +511,13 @@ impl Finish<'_> {
                 }
                 fields.iter_mut().for_each(|field| self.expr(field));
                 self.ty(ty);
+                sized(ty, true);
             }
             Rvalue::Repeat { value, len, ty } => {
                 self.expr(value);
                 self.expr(len);
                 self.ty(ty);
+                sized(ty, true);
             }
             Rvalue::ZeroLike(place) => self.place(place),
         }
@@ -528,7 +526,11 @@ impl Finish<'_> {
     fn expr(&mut self, expr: &mut Expr) {
         self.ty(&mut expr.ty);
         match &mut expr.kind {
-            ExprKind::Read(place) | ExprKind::Len(place) => self.place(place),
+            ExprKind::Read(place) => {
+                self.place(place);
+                as_stored(&mut expr.ty, &place.ty);
+            }
+            ExprKind::Len(place) => self.place(place),
             ExprKind::Prim(_, args) => args.iter_mut().for_each(|arg| self.expr(arg)),
             ExprKind::Cast(inner) | ExprKind::Detach(inner) => self.expr(inner),
             ExprKind::Float(..)
@@ -541,6 +543,10 @@ impl Finish<'_> {
 
     fn place(&mut self, place: &mut Place) {
         self.ty(&mut place.ty);
+        let stored = self.stored.get(place.root.0 as usize).and_then(Option::as_ref);
+        if let Some(stored) = stored.and_then(|ty| ty.projected(&place.path)) {
+            as_stored(&mut place.ty, &stored);
+        }
         place.operands_mut().for_each(|operand| self.expr(operand));
     }
 }

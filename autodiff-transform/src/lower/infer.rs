@@ -40,6 +40,8 @@ pub struct Infer {
     pub(super) owners: HashMap<u32, String>,
     /// Variables that stand for structs, as far as can be told.
     marked: HashSet<u32>,
+    /// Variables for the types of parts that are copies of slices.
+    pub(super) stored: HashSet<u32>,
     pub structs: Structs,
     /// The types that names of types stand for.
     pub(super) named: HashMap<String, Ty>,
@@ -367,7 +369,7 @@ impl Infer {
     /// The final type: free variables get their default. `only_float` is the one float type of the
     /// function, if it has exactly one.
     pub fn finish(&mut self, ty: &Ty, only_float: Option<&FloatTy>) -> Ty {
-        match self.resolve(ty) {
+        match self.shallow(ty) {
             free @ Ty::Infer(_) => match (self.kind(&free), only_float) {
                 (Kind::Any, _) => Ty::Unknown,
                 (Kind::Int, _) if self.is_decided_elsewhere(&free) => Ty::Int(None),
@@ -384,14 +386,19 @@ impl Infer {
                 (Kind::Float, None) => Ty::F64,
                 (Kind::Number, None) => Ty::Unknown,
             },
-            Ty::Array(elem, len) => Ty::Array(Box::new(self.finish(&elem, only_float)), len),
-            Ty::Slice(elem) => Ty::Slice(Box::new(self.finish(&elem, only_float))),
-            Ty::Vec(elem) => Ty::Vec(Box::new(self.finish(&elem, only_float))),
-            Ty::Option(elem) => Ty::Option(Box::new(self.finish(&elem, only_float))),
+            Ty::Array(elem, len) => Ty::Array(Box::new(self.finish_part(&elem, only_float)), len),
+            Ty::Slice(elem) => Ty::Slice(Box::new(self.finish_part(&elem, only_float))),
+            Ty::Vec(elem) => Ty::Vec(Box::new(self.finish_part(&elem, only_float))),
+            Ty::Option(elem) => Ty::Option(Box::new(self.finish_part(&elem, only_float))),
             Ty::Tuple(elems) => {
-                Ty::Tuple(elems.iter().map(|elem| self.finish(elem, only_float)).collect())
+                Ty::Tuple(elems.iter().map(|elem| self.finish_part(elem, only_float)).collect())
             }
             other => other,
         }
+    }
+
+    fn finish_part(&mut self, ty: &Ty, only_float: Option<&FloatTy>) -> Ty {
+        let finished = self.finish(ty, only_float);
+        self.part_of_finished(ty, finished)
     }
 }

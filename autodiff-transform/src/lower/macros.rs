@@ -113,7 +113,8 @@ impl Lowerer<'_> {
         }
         Lowered::Built(match args {
             VecArgs::List(list) => {
-                let fields = self.values(&list, &elem);
+                let fields = self.values(&list, &elem).into_iter();
+                let fields = fields.map(|field| self.stored(field, &elem)).collect();
                 Rvalue::Aggregate { shape: Shape::Vec, fields, ty }
             }
             VecArgs::Repeat(value, len) => {

@@ -68,6 +68,7 @@ mod slice;
 mod sort;
 mod standard;
 mod stmt;
+mod stored;
 mod structs;
 mod text;
 mod tys;

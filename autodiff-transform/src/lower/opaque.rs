@@ -304,9 +304,11 @@ impl Lowerer<'_> {
     ) -> TokenStream {
         let param = self.function.param(place.root).filter(|_| place.path.is_empty());
         let by_ref = param.is_some_and(|param| param.passing != Passing::Value);
+        let stored = access == Access::Owned && self.is_stored_slice(&place);
         let read = Expr::read(place);
         read.for_each_root(&mut |root| reads.push(root));
         match (access, by_ref) {
+            (Access::Owned, _) if stored => quote_spanned!(span=> (&#tokens[..])),
             (Access::Owned, true) => quote_spanned!(span=> (*#tokens)),
             (Access::Owned, false) | (_, true) => tokens,
             (Access::Ref, false) => quote_spanned!(span=> (&#tokens)),

@@ -221,6 +221,10 @@ enum Found {
 }
 
 fn last_name(ty: &syn::Type) -> Option<String> {
+    let ty = match ty {
+        syn::Type::Reference(reference) => &*reference.elem,
+        ty => ty,
+    };
     let syn::Type::Path(path) = ty else { return None };
     Some(path.path.segments.last()?.ident.to_string())
 }

@@ -48,7 +48,10 @@ impl Lowerer<'_> {
             }
             syn::Type::Slice(slice) => Ty::Slice(Box::new(self.ty(&slice.elem))),
             syn::Type::Reference(reference) => match self.ty(&reference.elem) {
-                Ty::Inert(Some(ty)) if self.names_references && is_sized(&ty) => Ty::Inert(None),
+                Ty::Inert(Some(inert)) if self.names_references => match is_sized(&inert) {
+                    true => Ty::Inert(None),
+                    false => Ty::Inert(Some(syn::parse_quote!(&#inert))),
+                },
                 other => other,
             },
             syn::Type::Paren(paren) => self.ty(&paren.elem),

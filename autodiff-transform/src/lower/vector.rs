@@ -37,6 +37,11 @@ impl Lowerer<'_> {
         match (call.method.to_string().as_str(), args) {
             ("push", [value]) => {
                 let value = self.value(value, &elem);
+                let mut value = self.stored(value, &elem);
+                if let (Ty::Slice(_), Some(slice)) = (&value.ty, value.as_place().cloned()) {
+                    let copy = self.copied(slice, span);
+                    value = self.function.read(copy);
+                }
                 self.push(StmtKind::VecPush { vec, value }, span);
             }
             ("pop", []) => {

@@ -568,7 +568,11 @@ fn projections(shape: &Shape, count: usize) -> Vec<Proj> {
 
 fn project(bar: &Place, proj: Proj, field: &Expr) -> Place {
     let mut part = bar.clone();
+    part.ty = match (field.ty.tangent(), bar.ty.projected(std::slice::from_ref(&proj))) {
+        // A slice is stored as a `Vec`.
+        (Ty::Slice(_), Some(vec @ Ty::Vec(_))) => vec,
+        (ty, _) => ty,
+    };
     part.path.push(proj);
-    part.ty = field.ty.tangent();
     part
 }
