@@ -98,10 +98,10 @@ pub mod __private {
     pub use crate::sums::{Slices, sum_each, sum_each_with};
     pub use crate::tape::Plain;
     pub use crate::values::{
-        Accumulate, AddsTo, Elements, Leaf, Payload, absent, accumulate, add, another, as_long,
-        as_long_mut, at, at_mut, clear, derivative_of, detach, get, get_beside, given, holds,
-        is_function, is_method, payload, payload_mut, set_zero, shape_mismatch, sorted_order,
-        unwrapped, unwrapped_mut, vary, zero_tangent, zeros,
+        Accumulate, AddsTo, Elements, Leaf, Payload, absent, accumulate, accumulate_part, add,
+        another, as_long, as_long_mut, at, at_mut, clear, derivative_of, detach, get, get_beside,
+        given, holds, is_function, is_method, payload, payload_mut, set_zero, shape_mismatch,
+        sorted_order, unwrapped, unwrapped_mut, vary, zero_tangent, zeros,
     };
     pub use crate::{Differentiable, Tangent, Tape};
     #[cfg(feature = "ndarray")]

@@ -122,8 +122,9 @@ pub fn member_mut<const NAME: u128, M: Member<NAME> + ?Sized>(tangent: &mut M) -
 /// The tangents of fields without derivatives, where that is what they were taken for.
 #[diagnostic::on_unimplemented(
     message = "a field with a derivative is used as only values without one are",
-    label = "integers, collections and text have this, and they have no derivative",
-    note = "bind the field by `let` with its type: `let table: &Table = &self.table;`"
+    label = "integers, collections, text and what is marked `#[constant]` are used so",
+    note = "of a method, bind the field by `let` with its type: `let table: &Table = &self.table;`",
+    note = "`#[constant]` at a `let` is for fields that are `#[constant]` in their struct"
 )]
 pub trait Underived {}
 

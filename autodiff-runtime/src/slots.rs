@@ -21,6 +21,7 @@ use alloc::vec::Vec;
 use core::borrow::{Borrow, BorrowMut};
 use core::marker::PhantomData;
 
+use crate::lanes::Zero;
 use crate::values::{as_long, as_long_mut};
 
 /// A slot with a derivative in it.
@@ -80,6 +81,14 @@ impl<T> ValueSlot<T> for Active<T> {
     #[inline(always)]
     fn open(self, _zero: impl FnOnce() -> T) -> T {
         self.0
+    }
+}
+
+/// A field that is marked `#[constant]`, as a float.
+impl<L: Zero> ValueSlot<L> for Active<()> {
+    #[inline(always)]
+    fn open(self, _zero: impl FnOnce() -> L) -> L {
+        L::ZERO
     }
 }
 
@@ -501,3 +510,10 @@ pub trait ConstantSlot: Sized {}
 impl ConstantSlot for Inactive {}
 
 impl ConstantSlot for Constant {}
+
+// A field that is marked `#[constant]`, of whatever it is a part of.
+impl ConstantSlot for Active<()> {}
+
+impl ConstantSlot for Active<&()> {}
+
+impl ConstantSlot for Active<&mut ()> {}

@@ -4,7 +4,7 @@ use alloc::boxed::Box;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use crate::lanes::{Laned, Lanes};
+use crate::lanes::{Laned, Lanes, Zero};
 use crate::{Differentiable, Tangent};
 
 /// The value without its derivative: the identity, through which no derivative passes.
@@ -136,6 +136,42 @@ fn other_length(derivative: usize, argument: usize) -> ! {
 #[inline(always)]
 pub fn accumulate<T: Accumulate + ?Sized>(sum: &mut T, value: &T) {
     sum.accumulate_from(value);
+}
+
+/// Adds the cotangent of what was read from a field to the field's, which is `()` where the field is constant.
+///
+/// ```
+/// let (mut field, mut constant) = (1.0, ());
+/// autodiff_runtime::__private::accumulate_part(&mut field, &2.0);
+/// autodiff_runtime::__private::accumulate_part(&mut constant, &2.0);
+/// assert_eq!((field, constant), (3.0, ()));
+/// ```
+#[inline(always)]
+pub fn accumulate_part<S: ?Sized, T: AddsToPart<S>>(sum: &mut S, value: &T) {
+    value.add_to_part(sum);
+}
+
+/// What [`accumulate_part`] adds.
+#[diagnostic::on_unimplemented(
+    message = "a field that is constant is passed on as if it were not",
+    label = "its derivative is `{Self}`, and that of the parameter is `{S}`",
+    note = "at second order such a field is bound before the call: `#[constant] let dt = self.dt;`"
+)]
+pub trait AddsToPart<S: ?Sized> {
+    /// `sum += self`.
+    fn add_to_part(&self, sum: &mut S);
+}
+
+impl<T: Accumulate> AddsToPart<T> for T {
+    #[inline(always)]
+    fn add_to_part(&self, sum: &mut T) {
+        sum.accumulate_from(self);
+    }
+}
+
+impl<L: Zero> AddsToPart<()> for L {
+    #[inline(always)]
+    fn add_to_part(&self, _sum: &mut ()) {}
 }
 
 /// Makes a tangent, or a slice of them, zero; its shape stays.

@@ -11,6 +11,8 @@ mod buffers;
 mod calls;
 mod checkpoints;
 mod closures;
+mod constant_field_arguments;
+mod constant_field_methods;
 mod constants;
 mod constructed;
 mod counters;

@@ -19,6 +19,8 @@ mod calls;
 mod checkpoints;
 #[path = "../corpus/closures.rs"]
 mod closures;
+#[path = "../corpus/constant_field_methods.rs"]
+mod constant_field_methods;
 #[path = "../corpus/constants.rs"]
 mod constants;
 #[path = "../corpus/constructed.rs"]

@@ -248,6 +248,10 @@ impl Like<'_> {
     fn declared(&mut self, var: VarId, mutable: TokenStream) -> Option<TokenStream> {
         let printer = self.printer;
         let ident = printer.ident(var);
+        if ident == "self" {
+            // No variable can be called so. It is in scope.
+            return Some(TokenStream::new());
+        }
         let outer = self.before.replace(TokenStream::new());
         let value = self.variable(var);
         let before = std::mem::replace(&mut self.before, outer);

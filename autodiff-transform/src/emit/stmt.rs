@@ -184,6 +184,12 @@ impl Printer<'_> {
             let value = self.expr(inner);
             return quote_spanned!(span=> #rt::add_cast(#target, #value););
         }
+        self.addition_of_whole(place, value)
+    }
+
+    /// Adds what is no number by the runtime.
+    fn addition_of_whole(&self, place: &Place, value: &Expr) -> TokenStream {
+        let (rt, span) = (&self.rt, runtime_span(place.span));
         // A slice is added to a slice of a `Vec`.
         let whole = match (&place.ty, &value.ty) {
             (Ty::Slice(_), Ty::Vec(_) | Ty::Array(..)) => Some(quote!([..])),
@@ -198,6 +204,8 @@ impl Printer<'_> {
             }
         };
         let target = borrow(place, Access::Mut);
+        let of_part =
+            self.is_part(place) || value.as_place().is_some_and(|value| self.is_part(value));
         let value = match value.as_place() {
             Some(value) if value.root == place.root => {
                 let held = proc_macro2::Ident::new("held", proc_macro2::Span::mixed_site());
@@ -213,7 +221,15 @@ impl Printer<'_> {
                 quote!(&#value).into()
             }
         };
-        quote_spanned!(span=> #rt::accumulate(#target, #value);)
+        match of_part {
+            true => quote_spanned!(span=> #rt::accumulate_part(#target, #value);),
+            false => quote_spanned!(span=> #rt::accumulate(#target, #value);),
+        }
+    }
+
+    /// Whether a place is a field of unknown type: it may be constant, and its derivative `()`.
+    fn is_part(&self, place: &Place) -> bool {
+        matches!(place.path.last(), Some(Proj::Field(_))) && self.ty(&place.ty).is_none()
     }
 
     /// A statement that borrows `place` mutably and takes `value`, which is evaluated before if it

@@ -42,7 +42,9 @@ impl Lowerer<'_> {
     }
 
     pub fn is_inactive_place(&mut self, place: &Place) -> bool {
-        self.constant.contains(&place.root) || !self.may_be_active(&place.ty)
+        self.constant.contains(&place.root)
+            || !self.may_be_active(&place.ty)
+            || self.is_marked(place)
     }
 
     pub fn is_inactive_var(&mut self, var: VarId) -> bool {

@@ -324,6 +324,9 @@ impl Lowerer<'_> {
             Lowered::Value(Expr { kind: ExprKind::Opaque(code), ty: Ty::Inert(_), .. }) => {
                 Arg::Opaque(code)
             }
+            Lowered::Place(place, Access::Owned) if self.is_marked(&place) => {
+                Arg::Opaque(self.marked_value(place))
+            }
             Lowered::Function(path) => {
                 let code = Opaque { tokens: quote!(#path), reads: Vec::new(), pure_: true };
                 Arg::Opaque(code)

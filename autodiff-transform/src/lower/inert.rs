@@ -57,7 +57,12 @@ impl Part {
     }
 
     /// A check that its derivative is `()`.
-    fn check(&self, span: Span) -> Option<TokenStream> {
+    pub(super) fn check(&self, span: Span) -> Option<Stmt> {
+        let code = Opaque { tokens: self.checking(span)?, reads: Vec::new(), pure_: false };
+        Some(Stmt { kind: StmtKind::Opaque { code, writes: Vec::new() }, span })
+    }
+
+    fn checking(&self, span: Span) -> Option<TokenStream> {
         let of = syn::parse_str::<syn::Type>(&self.of).ok()?;
         let span = Span::call_site().located_at(span);
         let tangent = quote_spanned!(span=> tangent);
@@ -242,6 +247,12 @@ impl Infer {
         })
     }
 
+    /// A field of a field of something that has a type with a name.
+    pub(super) fn part_of(&self, owner: &str, fields: Vec<String>) -> Option<Part> {
+        let part = self.owners_as_parts(owner, 0).into_iter().next()?;
+        Some(fields.into_iter().fold(part, |part, name| part.then(Step::Field(name))))
+    }
+
     /// The same as parts of what has a type with a name.
     fn parts(&self, origin: &Origin, depth: usize) -> Vec<Part> {
         let (parts, step) = match origin {
@@ -332,10 +343,7 @@ impl Lowerer<'_> {
     /// Has rustc check, at the beginning of the body, that the fields taken to have no derivative have none.
     pub(super) fn check_inert(&self, body: &mut Block) {
         for (part, span) in self.infer.structs.inert_parts_used() {
-            let Some(tokens) = part.check(*span) else { continue };
-            let code = Opaque { tokens, reads: Vec::new(), pure_: false };
-            let kind = StmtKind::Opaque { code, writes: Vec::new() };
-            body.stmts.insert(0, Stmt { kind, span: *span });
+            body.stmts.splice(0..0, part.check(*span));
         }
     }
 }
@@ -364,7 +372,9 @@ impl Keeper<'_, '_> {
     /// Whether an expression is such a part.
     pub(super) fn is_inert_part(&mut self, expr: &syn::Expr) -> bool {
         let is_part = matches!(expr, syn::Expr::Field(_) | syn::Expr::Index(_));
-        is_part && self.part_ty(expr).is_some_and(|ty| !self.lowerer.may_be_active(&ty))
+        let has_type =
+            |k: &mut Self, expr| k.part_ty(expr).is_some_and(|ty| !k.lowerer.may_be_active(&ty));
+        is_part && (has_type(self, expr) || self.is_marked_part(expr))
     }
 
     fn part_ty(&mut self, expr: &syn::Expr) -> Option<Ty> {

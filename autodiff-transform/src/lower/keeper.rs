@@ -184,27 +184,29 @@ impl<'l, 'a> Keeper<'l, 'a> {
     }
 
     /// The variable that a place expression is part of, noted as written.
-    fn note_write(&mut self, expr: &syn::Expr) {
-        let root = match expr {
-            syn::Expr::Field(field) => return self.note_write(&field.base),
-            syn::Expr::Index(index) => return self.note_write(&index.expr),
-            syn::Expr::Unary(unary) => return self.note_write(&unary.expr),
-            syn::Expr::Paren(paren) => return self.note_write(&paren.expr),
-            syn::Expr::MethodCall(call) => return self.note_write(&call.receiver),
-            syn::Expr::Path(path) => path.path.get_ident(),
-            _ => None,
+    fn note_write(&mut self, whole: &syn::Expr) {
+        let Some(ident) = root_name(whole) else { return };
+        // Nothing is written through a shared reference.
+        let Some(Lowered::Place(place, Access::Owned | Access::RefMut)) =
+            self.find(&ident.to_string())
+        else {
+            return;
         };
-        let Some(ident) = root else { return };
-        let Some(Lowered::Place(place, _)) = self.find(&ident.to_string()) else { return };
         if !self.lowerer.function.var(place.root).mutable || self.writes.contains(&place.root) {
             return;
         }
         if !self.lowerer.is_inactive_place(&place) {
-            self.lowerer.reject(
-                ident,
-                format!("`{ident}` may carry a derivative, and is changed by unknown code"),
-                "change it in differentiable code: assignments, annotated functions, known methods",
-            );
+            let help = match self.is_inert_part(whole) {
+                true => {
+                    "if it changes nothing, bind the field before: `#[constant] let name = &field;`; \
+                         what changes is passed in, as a `#[constant]` argument"
+                }
+                false => {
+                    "change it in differentiable code: assignments, annotated functions, known methods"
+                }
+            };
+            let text = format!("`{ident}` may carry a derivative, and is changed by unknown code");
+            self.lowerer.reject(ident, text, help);
         }
         self.writes.push(place.root);
     }
@@ -534,6 +536,19 @@ impl Keeper<'_, '_> {
 fn is_runtime(function: &syn::Expr) -> bool {
     matches!(function, syn::Expr::Path(path)
         if path.path.segments.first().is_some_and(|first| first.ident == "__rt"))
+}
+
+/// The name of the variable that a place expression is part of.
+fn root_name(expr: &syn::Expr) -> Option<&syn::Ident> {
+    match expr {
+        syn::Expr::Field(field) => root_name(&field.base),
+        syn::Expr::Index(index) => root_name(&index.expr),
+        syn::Expr::Unary(unary) => root_name(&unary.expr),
+        syn::Expr::Paren(paren) => root_name(&paren.expr),
+        syn::Expr::MethodCall(call) => root_name(&call.receiver),
+        syn::Expr::Path(path) => path.path.get_ident(),
+        _ => None,
+    }
 }
 
 /// The names that a pattern binds.

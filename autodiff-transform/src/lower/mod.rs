@@ -46,6 +46,7 @@ mod iter;
 mod keeper;
 mod known;
 mod macros;
+mod marked;
 mod matching;
 mod memory;
 mod method;
@@ -253,6 +254,8 @@ pub struct Lowerer<'a> {
     variant_hint: bool,
     /// The parts of slices that mutable names stand for.
     windows: Vec<window::Window>,
+    /// The fields of which the user says that they have no derivative.
+    marked: Vec<marked::Marked>,
     /// The receivers of the methods whose arguments are being lowered.
     lent: Vec<VarId>,
     signature: std::rc::Rc<syn::Signature>,
@@ -326,6 +329,7 @@ impl<'a> Lowerer<'a> {
             names_references: false,
             variant_hint: false,
             windows: Vec::new(),
+            marked: Vec::new(),
             lent: Vec::new(),
             signature: std::rc::Rc::new(source.sig.clone()),
             siblings: source.siblings,

@@ -211,9 +211,11 @@ impl Lowerer<'_> {
         }
         match &local.init {
             Some(init) if init.diverge.is_none() => {
-                let value = match ty.is_some() || !mutable_names(pat).is_empty() {
-                    true => self.opaque(&init.expr, &Ty::Inert(ty)),
-                    false => self.lower_unchanging(&init.expr),
+                let changes = !mutable_names(pat).is_empty();
+                let value = match self.lower_marked(&init.expr) {
+                    Some(part) => part,
+                    None if changes || ty.is_some() => self.opaque(&init.expr, &Ty::Inert(ty)),
+                    None => self.lower_unchanging(&init.expr),
                 };
                 self.bind(pat, value);
             }
