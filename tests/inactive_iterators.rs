@@ -370,3 +370,70 @@ fn numbers_that_become_active() {
     assert_eq!(active_later::grad(&[2.0, 1.0], "1.5, 2, 3"), [60.0, 24.0]);
     assert_gradients!(active_later(&[0.5, 1.5], "1.5, 2, 3"));
 }
+
+/// Closures that use active values, of items that are inactive.
+#[differentiable(order = 2)]
+pub fn weighed(x: f64, #[constant] weights: &BTreeMap<u8, f64>) -> f64 {
+    weights.values().map(|w| w * x * x).sum::<f64>()
+}
+
+#[differentiable(order = 2)]
+pub fn digits(x: f64) -> f64 {
+    "12".bytes().map(|b| (b - b'0') as f64 * x.powi(3)).sum()
+}
+
+#[differentiable(order = 2)]
+pub fn filtered_later(x: f64, #[constant] weights: &BTreeMap<u8, f64>) -> f64 {
+    weights.iter().map(|(k, w)| *k as f64 * w * x).filter(|v| *v > 1.0).map(|v| v * v).sum()
+}
+
+#[differentiable(order = 2)]
+pub fn horner(x: f64, #[constant] weights: &BTreeMap<u8, f64>) -> f64 {
+    weights.iter().fold(x, |sum, (k, w)| sum * x + *k as f64 * w)
+}
+
+#[differentiable(order = 2)]
+pub fn each(x: f64, #[constant] weights: &BTreeMap<u8, f64>) -> f64 {
+    let mut sum = 0.0;
+    weights.iter().for_each(|(k, w)| sum += x.powi(*k as i32) * w);
+    let keys: Vec<f64> = weights.keys().map(|k| x * *k as f64).collect();
+    sum + keys[1] * x
+}
+
+#[differentiable(order = 2)]
+pub fn largest_word(x: f64, text: &str) -> f64 {
+    let largest = text
+        .split(',')
+        .map(|word| word.trim().parse::<f64>().unwrap() * x)
+        .fold(f64::NEG_INFINITY, f64::max);
+    let mut calls = 0;
+    let counted: f64 = text
+        .split(',')
+        .map(|word| {
+            calls += 1;
+            word.len() as f64 * x * x * calls as f64
+        })
+        .sum();
+    largest * counted
+}
+
+#[test]
+fn active_closures_of_inactive_items() {
+    let weights = BTreeMap::from([(1u8, 2.0), (3, 0.5)]);
+    assert_eq!(weighed::value_and_grad(1.5, &weights), (5.625, 7.5));
+    assert_eq!(weighed::hessian(1.5, &weights), 5.0);
+    assert_eq!(digits::value_and_grad(2.0), (24.0, 36.0));
+    assert_eq!(digits::hessian(2.0), 36.0);
+    // (2·x)² + (1.5·x)², but for what is not above one.
+    assert_eq!(filtered_later::value_and_grad(1.5, &weights), (14.0625, 18.75));
+    assert_eq!(filtered_later::value_and_grad(0.6, &weights), (1.2 * 1.2, 8.0 * 0.6));
+    // (x² + 2)·x + 1.5.
+    assert_eq!(horner::value_and_grad(1.5, &weights), (7.875, 8.75));
+    assert_eq!(horner::hessian(1.5, &weights), 9.0);
+    // 2·x + 0.5·x³ + 3·x².
+    assert_eq!(each::value_and_grad(1.5, &weights), (11.4375, 14.375));
+    assert_gradients!(each(1.5, &weights));
+    // 3·x·(1·1 + 1·2 + 2·3)·x².
+    assert_eq!(largest_word::value_and_grad(1.5, "1,2, 3"), (27.0 * 3.375, 81.0 * 2.25));
+    assert_eq!(largest_word::hessian(1.5, "1,2, 3"), 162.0 * 1.5);
+}

@@ -46,6 +46,7 @@ mod operators;
 mod options_of_enums;
 mod outputs;
 mod own_methods;
+mod own_types;
 mod printing;
 mod private_buffers;
 mod references;

@@ -87,6 +87,8 @@ mod options_of_enums;
 mod outputs;
 #[path = "../corpus/own_methods.rs"]
 mod own_methods;
+#[path = "../corpus/own_types.rs"]
+mod own_types;
 #[path = "../corpus/printing.rs"]
 mod printing;
 #[path = "../corpus/private_buffers.rs"]

@@ -142,7 +142,11 @@ impl Lowerer<'_> {
         if refused.is_some() {
             return refused;
         }
-        if let Some(owner) = standard_owner(&path.path) {
+        // No function of theirs that makes one takes two arguments.
+        let owner = standard_owner(&path.path).filter(|owner| {
+            !self.is_own_name(&owner.to_string()) && (*owner != "Box" || call.args.len() < 2)
+        });
+        if let Some(owner) = owner {
             return Some(self.reject(
                 &call.func,
                 format!("an active value cannot be put into a `{owner}`"),

@@ -105,7 +105,7 @@ impl Lowerer<'_> {
         };
         Lowered::Closure(Rc::new(Closure {
             params: closure.inputs.iter().cloned().collect(),
-            returns: Returns::in_body(&closure.body),
+            returns: returns(&closure.body),
             effects: Effects::of(&closure.body, &|name| self.call_has_effects(name)),
             body: (*closure.body).clone(),
             output,
@@ -406,12 +406,11 @@ struct Returns {
     found: bool,
 }
 
-impl Returns {
-    fn in_body(body: &syn::Expr) -> bool {
-        let mut returns = Returns::default();
-        returns.visit_expr(body);
-        returns.found
-    }
+/// Whether a closure's body has a `return`, or a `?`, that belongs to it.
+pub fn returns(body: &syn::Expr) -> bool {
+    let mut returns = Returns::default();
+    returns.visit_expr(body);
+    returns.found
 }
 
 impl<'ast> Visit<'ast> for Returns {

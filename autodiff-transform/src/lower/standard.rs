@@ -9,6 +9,9 @@ impl Lowerer<'_> {
     /// is wanted does not tell: a collection, or what holds a cell.
     pub(super) fn is_made_inert(&mut self, path: &syn::Path, args: &[Lowered], want: &Ty) -> bool {
         let Some(owner) = standard_owner(path) else { return false };
+        if self.is_own_name(&owner.to_string()) {
+            return false;
+        }
         if changes_when_shared(owner) {
             return true;
         }

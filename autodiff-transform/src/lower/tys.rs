@@ -133,6 +133,8 @@ impl Lowerer<'_> {
             inert if single && self.inert_params.iter().any(|known| known == inert) => {
                 return Ty::Inert(Some(whole()));
             }
+            // The standard library's ranges have an argument.
+            "Range" | "RangeInclusive" if last.arguments.is_none() => {}
             inert if INERT.contains(&inert) => return Ty::Inert(Some(whole())),
             "Self" if single => {
                 return match self.self_ty.clone() {

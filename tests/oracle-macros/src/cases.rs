@@ -215,7 +215,7 @@ impl Case {
                     inputs: dual::#inputs,
                     double: double::#subject(),
                     single: #single,
-                    reference: Box::new(dual::#reference),
+                    reference: ::std::boxed::Box::new(dual::#reference),
                 });
             }
         }
@@ -339,7 +339,7 @@ impl Case {
     fn primal(&self) -> TokenStream {
         let (bind, call, answer) = (self.bind(), self.call(), self.answer(quote!(Vec::new())));
         let active = self.active().map(Arg::name);
-        quote!(Box::new(move |point: usize, by: &[oracle::Plain]| {
+        quote!(::std::boxed::Box::new(move |point: usize, by: &[oracle::Plain]| {
             #bind
             let mut by = by.iter();
             #(oracle::shift(&mut #active, &mut by);)*
@@ -364,7 +364,7 @@ impl Case {
         let bind = self.bind();
         let derivative = quote!(oracle::values(&mut (r_dot, (#(&mut #written,)*))));
         let answer = self.answer(derivative);
-        quote!(Box::new(move |point: usize, along: &[oracle::Plain]| {
+        quote!(::std::boxed::Box::new(move |point: usize, along: &[oracle::Plain]| {
             #bind
             let mut along = along.iter();
             #(let mut #dots = oracle::filled(
@@ -436,7 +436,7 @@ impl Case {
             Passing::RefMut => Literal::f64_unsuffixed(0.0),
             Passing::Value | Passing::Ref => start.clone(),
         });
-        quote!(Box::new(move |point: usize, with: &[oracle::Plain]| {
+        quote!(::std::boxed::Box::new(move |point: usize, with: &[oracle::Plain]| {
             #seeds
             #bind
             #(#fresh)*
@@ -458,7 +458,7 @@ impl Case {
         };
         let seed = self.has_seed().then(|| quote!(seed.clone(),));
         let answer = self.answer(quote!(first));
-        quote!(Box::new(move |point: usize, with: &[oracle::Plain]| {
+        quote!(::std::boxed::Box::new(move |point: usize, with: &[oracle::Plain]| {
             #seeds
             #bind
             let (r, pullback) = #call;
@@ -487,7 +487,7 @@ impl Case {
         let (grad, value_and_grad) =
             (self.derived("grad", &[]), self.derived("value_and_grad", &[]));
         let answer = self.answer(quote!(gradient));
-        quote!(Box::new(move |point: usize, _: &[oracle::Plain]| {
+        quote!(::std::boxed::Box::new(move |point: usize, _: &[oracle::Plain]| {
             #bind
             let gradient = oracle::values(&mut #grad);
             #bind

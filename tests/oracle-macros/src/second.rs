@@ -101,13 +101,13 @@ impl Case {
                 use ::chainrule_oracle as oracle;
                 #args
                 oracle::Second {
-                    hvp: Box::new(move |point: usize, along: &[oracle::Plain]| {
+                    hvp: ::std::boxed::Box::new(move |point: usize, along: &[oracle::Plain]| {
                         oracle::values(&mut #hvp)
                     }),
-                    hvp_reverse: Box::new(move |point: usize, along: &[oracle::Plain]| {
+                    hvp_reverse: ::std::boxed::Box::new(move |point: usize, along: &[oracle::Plain]| {
                         oracle::values(&mut #hvp_reverse)
                     }),
-                    jvp2: Box::new(move |point: usize, along: &[oracle::Plain]| #jvp2.2),
+                    jvp2: ::std::boxed::Box::new(move |point: usize, along: &[oracle::Plain]| #jvp2.2),
                 }
             }
         }

@@ -22,6 +22,7 @@ mod effects;
 mod fold;
 mod inactive;
 mod parse;
+mod walked;
 
 use std::rc::Rc;
 
@@ -180,7 +181,7 @@ impl Lowerer<'_> {
                 self.splice(block);
                 Some(lowered)
             }
-            Err(Stop::Unknown) => None,
+            Err(Stop::Unknown) => self.lower_walked(call, want),
             Err(Stop::Reported) => Some(self.poison()),
         }
     }
