@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
+use crate::associated;
 use crate::attributes::{attributes, mentions_attribute, take_options};
 use crate::binders;
 use crate::constants;
@@ -147,6 +148,9 @@ fn implementation(
     let mut original = item.clone();
     lifetimes::named_impl(&mut original);
     let operator = operator::of(&original);
+    if operator.is_none() {
+        associated::write_out(&mut original);
+    }
     let is_foreign = operator.is_none() && refuse_foreign(&original.self_ty, &mut diagnostics);
     let methods = original.items.iter().filter_map(|item| match item {
         syn::ImplItem::Fn(method) => Some(method),
