@@ -412,6 +412,7 @@ impl Lowerer<'_> {
                 let ty = a.ty.clone();
                 Lowered::Value(Expr::prim(prim, vec![a, b], ty, call.span()))
             }
+            ("from", [list]) if owner == "Vec" => self.lower_vec_from(list, want)?,
             ("new", []) if owner == "Vec" => self.empty_vec(want, None),
             ("with_capacity", [capacity]) if owner == "Vec" => {
                 let capacity = self.value(capacity, &Ty::usize());

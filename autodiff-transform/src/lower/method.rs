@@ -101,6 +101,9 @@ impl Lowerer<'_> {
         if let Some(changed) = self.lower_changed_part(call) {
             return changed;
         }
+        if let Some(converted) = self.lower_into(call, want) {
+            return converted;
+        }
         let of = self.base(&call.receiver);
         let (receiver, block) = self.in_block(|l| l.lower(of, &Ty::Unknown));
         let diverges = block.diverges;
@@ -411,7 +414,7 @@ impl Lowerer<'_> {
 
     /// Refuses a method with active values of what can have no derivative.
     fn refuse_receiver(&mut self, of: &Ty, call: &syn::ExprMethodCall) -> Option<Lowered> {
-        let refused = self.refuse_bounded(of, &call.method);
+        let refused = self.refuse_bounded(of, &call.method).or_else(|| self.refuse_into(of, call));
         if refused.is_some() {
             return refused;
         }

@@ -32,6 +32,7 @@ mod closure;
 mod closure_argument;
 mod construct;
 mod control;
+mod convert;
 mod cut;
 mod detach;
 mod expr;

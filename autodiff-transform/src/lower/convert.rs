@@ -1,0 +1,70 @@
+//! `From` and `Into`: `Vec::from([a, b])`, and `p.into()` where the type of what it gives is told.
+
+use syn::spanned::Spanned;
+
+use super::place::peel;
+use super::{Kind, Lowered, Lowerer};
+use crate::ir::{Rvalue, Shape, Ty};
+
+impl Lowerer<'_> {
+    /// `Vec::from(list)`, which copies the elements; `None` of what is no list, as a text is.
+    pub(super) fn lower_vec_from(&mut self, list: &syn::Expr, want: &Ty) -> Option<Lowered> {
+        let errors = self.diagnostics.len();
+        let (lowered, block) = self.in_block(|l| l.lower(list, want));
+        let ty = self.lowered_ty(&lowered);
+        let is_list = matches!(self.infer.shallow(&ty), Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_));
+        if !is_list {
+            self.diagnostics.truncate(errors);
+            return None;
+        }
+        self.splice(block);
+        if let Lowered::Built(Rvalue::Aggregate { shape: Shape::Array, fields, .. }) = lowered {
+            let ty = Ty::Vec(Box::new(self.infer.element(&ty)));
+            return Some(Lowered::Built(Rvalue::Aggregate { shape: Shape::Vec, fields, ty }));
+        }
+        let (place, _) = self.to_place(lowered, list.span());
+        let place = self.freeze(place);
+        let copy = self.copied(place, list.span());
+        Some(Lowered::Value(self.function.read(copy)))
+    }
+
+    /// `p.into()` of what is wanted as a struct, an enum or a `Vec`, as the call of `from` that it stands for.
+    pub(super) fn lower_into(&mut self, call: &syn::ExprMethodCall, want: &Ty) -> Option<Lowered> {
+        if call.method != "into" || !call.args.is_empty() {
+            return None;
+        }
+        let receiver = &call.receiver;
+        match self.infer.shallow(want) {
+            Ty::Adt(ty) => {
+                let syn::Type::Path(path) = *ty else { return None };
+                let mut path = path.path;
+                if self.collection_name(want).is_some() || self.is_result(want) {
+                    return None;
+                }
+                for segment in &mut path.segments {
+                    if let syn::PathArguments::AngleBracketed(args) = &mut segment.arguments {
+                        args.colon2_token = Some(Default::default());
+                    }
+                }
+                let span = call.method.span();
+                let from: syn::Expr = syn::parse_quote_spanned!(span=> #path::from(#receiver));
+                Some(self.lower(&from, want))
+            }
+            Ty::Vec(_) => self.lower_vec_from(peel(receiver), want),
+            _ => None,
+        }
+    }
+
+    /// Refuses `into` of a struct where nothing tells what it gives.
+    pub(super) fn refuse_into(&mut self, of: &Ty, call: &syn::ExprMethodCall) -> Option<Lowered> {
+        let is_number = self.infer.kind(of) != Kind::Any;
+        if call.method != "into" || !call.args.is_empty() || is_number {
+            return None;
+        }
+        Some(self.reject(
+            &call.method,
+            "what `into` gives cannot be told here",
+            "bind it by `let` with its type, or write `Type::from(..)`",
+        ))
+    }
+}
