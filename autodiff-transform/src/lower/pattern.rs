@@ -151,9 +151,6 @@ impl Lowerer<'_> {
 
     fn named_tuple(&mut self, ident: &syn::Ident, parts: Vec<Lowered>, mutable: bool) -> Lowered {
         let span = ident.span();
-        let is_value = |part: &Lowered| {
-            matches!(part, Lowered::Value(_) | Lowered::Built(_) | Lowered::Place(_, Access::Owned))
-        };
         if parts.iter().all(is_value) {
             let built = self.to_rvalue(Lowered::Tuple(parts), span);
             let ty = self.rvalue_ty(&built);
@@ -455,5 +452,14 @@ impl Lowerer<'_> {
             let part = self.element_of(place.clone(), at);
             self.bind(pat, Lowered::Place(part, access));
         }
+    }
+}
+
+/// Whether this is a value, which a variable can hold.
+fn is_value(part: &Lowered) -> bool {
+    match part {
+        Lowered::Value(_) | Lowered::Built(_) | Lowered::Place(_, Access::Owned) => true,
+        Lowered::Tuple(parts) => parts.iter().all(is_value),
+        _ => false,
     }
 }

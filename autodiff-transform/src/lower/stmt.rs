@@ -6,6 +6,7 @@ use proc_macro2::Span;
 use syn::spanned::Spanned;
 
 use super::pattern_syntax::mutable_names;
+use super::written::parts_of_type;
 use super::{Access, Binding, BodyItem, Kind, Lowered, Lowerer, TargetKind};
 use crate::constants;
 use crate::ir::{Expr, Operator, Origin, Place, Rvalue, Shape, StmtKind, Ty};
@@ -246,6 +247,9 @@ impl Lowerer<'_> {
     /// `let y;`
     fn declare_later(&mut self, pat: &syn::Pat, ty: Ty, written: Option<&syn::Type>) {
         let pat = super::control::peel_pat(pat);
+        if let syn::Pat::Tuple(tuple) = pat {
+            return self.declare_parts_later(tuple, &ty, written);
+        }
         let syn::Pat::Ident(ident) = pat else {
             self.reject(pat, "a pattern without a value", "declare the names one by one");
             self.bind_poison(pat);
@@ -255,6 +259,19 @@ impl Lowerer<'_> {
         let place = self.declare(&ident.ident, ty, mutable, None);
         self.declare_written(place.root, written);
         self.bind_var(&ident.ident.to_string(), place.root, Access::Owned);
+    }
+
+    /// `let (mut p, mut q);`
+    fn declare_parts_later(&mut self, tuple: &syn::PatTuple, ty: &Ty, written: Option<&syn::Type>) {
+        let types = match self.infer.shallow(ty) {
+            Ty::Tuple(types) => types,
+            _ => Vec::new(),
+        };
+        let written = parts_of_type(written);
+        for (index, pat) in tuple.elems.iter().enumerate() {
+            let ty = types.get(index).cloned().unwrap_or_else(|| self.fresh());
+            self.declare_later(pat, ty, written.get(index).copied());
+        }
     }
 
     /// `place = value`.

@@ -12,6 +12,13 @@ impl Lowerer<'_> {
     /// Notes the type that is written for a value: it is that of the code that gives it, or of what it is the
     /// payload of, in whatever branch.
     pub(super) fn note_written(&mut self, value: &Lowered, ty: Option<&syn::Type>) {
+        if let Lowered::Tuple(parts) = value {
+            let types = parts_of_type(ty);
+            return parts
+                .iter()
+                .zip(types)
+                .for_each(|(part, ty)| self.note_written(part, Some(ty)));
+        }
         let (Some(ty), Some(place)) = (ty, place_of(value)) else { return };
         let ty: syn::Type = match &place.path[..] {
             [] => ty.clone(),
@@ -75,6 +82,15 @@ impl Lowerer<'_> {
     pub(super) fn written_of(&self, expr: &syn::Expr) -> Option<Box<syn::Type>> {
         let var = self.owned_local(expr)?.is_var()?;
         self.function.var(var).written.clone()
+    }
+}
+
+/// `A` and `B` of `(A, B)`.
+pub(super) fn parts_of_type(ty: Option<&syn::Type>) -> Vec<&syn::Type> {
+    match ty {
+        Some(syn::Type::Tuple(tuple)) => tuple.elems.iter().collect(),
+        Some(syn::Type::Paren(paren)) => parts_of_type(Some(&paren.elem)),
+        _ => Vec::new(),
     }
 }
 
