@@ -5,13 +5,13 @@
 //! that it is a number, or a list of numbers, the code is made to give one by value, whether or not it was a
 //! reference: so that it can be computed with, and kept for a reverse sweep.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::iter::plain_type;
 use super::opaque::decides_by_result;
 use super::{Infer, Lowered, Lowerer};
-use crate::ir::{Block, Expr, ExprKind, Opaque, Place, Proj, Rvalue, StmtKind, Ty};
+use crate::ir::{Block, Expr, ExprKind, Opaque, Place, Proj, Rvalue, StmtKind, Ty, VarId};
 
 /// Methods that may give a reference, last in code that gives a number.
 const MAY_REFER: &[&str] =
@@ -21,11 +21,15 @@ impl Lowerer<'_> {
     /// Of all that code gave to variables, once it has shown what it is.
     pub(super) fn own_kept(&mut self, block: &mut Block) {
         for stmt in &mut block.stmts {
-            if let StmtKind::Let { var, value: Some(Rvalue::Expr(value)) } = &mut stmt.kind
-                && self.kept.contains(var)
-            {
-                let dereferenced = self.dereferenced.contains(var);
-                self.own_value(value, dereferenced);
+            match &mut stmt.kind {
+                StmtKind::Let { var, value: Some(Rvalue::Expr(value)) }
+                    if self.kept.contains(var) =>
+                {
+                    let dereferenced = self.dereferenced.contains(var);
+                    self.own_value(value, dereferenced);
+                }
+                StmtKind::Opaque { code, writes } => self.own_given(code, writes),
+                _ => {}
             }
             stmt.kind.blocks_mut().for_each(|nested| self.own_kept(nested));
         }
@@ -59,12 +63,45 @@ impl Lowerer<'_> {
 
     fn own_value(&mut self, value: &mut Expr, dereferenced: bool) {
         let ExprKind::Opaque(code) = &mut value.kind else { return };
-        let tokens = &code.tokens;
-        // What it gives is by value, and of the type that is asked for.
-        if decides_by_result(tokens) {
+        if let Some(owned) = self.owned_code(&code.tokens, &value.ty, dereferenced) {
+            code.tokens = owned;
+        }
+    }
+
+    /// Of code that may change a variable too, `given = map.get(key);`.
+    fn own_given(&mut self, code: &mut Opaque, writes: &[VarId]) {
+        let Some(var) = writes.last().copied().filter(|var| self.kept.contains(var)) else {
+            return;
+        };
+        let Ok(syn::Stmt::Expr(syn::Expr::Assign(assign), Some(_))) =
+            syn::parse2::<syn::Stmt>(code.tokens.clone())
+        else {
+            return;
+        };
+        let name = assign.left.to_token_stream();
+        let given = Opaque::placeholder(var, Span::call_site());
+        if given != name.to_string() {
             return;
         }
-        let owned = match self.infer.shallow(&value.ty) {
+        let ty = self.function.var(var).ty.clone();
+        let dereferenced = self.dereferenced.contains(&var);
+        let given = assign.right.to_token_stream();
+        if let Some(owned) = self.owned_code(&given, &ty, dereferenced) {
+            code.tokens = quote!(#name = #owned;);
+        }
+    }
+
+    fn owned_code(
+        &mut self,
+        tokens: &TokenStream,
+        ty: &Ty,
+        dereferenced: bool,
+    ) -> Option<TokenStream> {
+        // What it gives is by value, and of the type that is asked for.
+        if decides_by_result(tokens) {
+            return None;
+        }
+        match self.infer.shallow(ty) {
             Ty::Option(elem) => {
                 let item = quote!(item);
                 let owned = self.infer.owned(&item, &elem);
@@ -74,8 +111,7 @@ impl Lowerer<'_> {
             }
             ty if may_refer(tokens) => self.infer.owned(&quote!((&#tokens)), &ty),
             _ => None,
-        };
-        code.tokens = owned.unwrap_or_else(|| code.tokens.clone());
+        }
     }
 }
 

@@ -15,7 +15,9 @@ impl Lowerer<'_> {
         if changes_when_shared(owner) {
             return true;
         }
-        let known = !matches!(self.infer.shallow(want), Ty::Unknown | Ty::Infer(_));
+        // A collection of floats is one of constants: what has a derivative cannot be put into it.
+        let known = !matches!(self.infer.shallow(want), Ty::Unknown | Ty::Infer(_))
+            && self.collection_name(want).is_none();
         let constructors = ["new", "with_capacity", "from", "from_iter", "default"];
         let makes = path
             .segments
