@@ -141,6 +141,19 @@ fn changed_by_reference(x: f64) -> f64 {
     x * x * table[&0].len() as f64 * table[&0][0] as f64
 }
 
+#[derive(Clone, Debug)]
+struct Workspace {
+    filled: Vec<f64>,
+}
+
+#[differentiable]
+fn with_a_workspace(p: f64, n: usize) -> f64 {
+    #[constant]
+    let mut w = Workspace { filled: vec![0.5 * n as f64; n + 1] };
+    w.filled.push(2.0);
+    p * p * w.filled[n] + p * w.filled.len() as f64
+}
+
 #[test]
 fn derivatives_are_those_of_the_floats() {
     let mut at = HashMap::from([("a", 1), ("b", 2), ("c", 0)]);
@@ -168,4 +181,5 @@ fn derivatives_are_those_of_the_floats() {
     assert_gradients!(quadratic(&x, &rows));
     assert_gradients!(changed_by_reference(0.8));
     assert_eq!(changed_by_reference::value_and_grad(0.8).0, 0.8 * 0.8 * 3.0 * 5.0);
+    assert_gradients!(with_a_workspace(0.8, 2));
 }

@@ -11,6 +11,7 @@ use syn::visit_mut::{self, VisitMut};
 
 use super::arrays::shape_function;
 use super::inert::told_of;
+use super::macros::VecArgs;
 use super::opaque::{FORMATTING, Use};
 use super::place::peel;
 use super::{Access, Binding, Lowered, Lowerer};
@@ -458,6 +459,7 @@ impl VisitMut for Keeper<'_, '_> {
                 mac.tokens = args.into_token_stream();
             }
             Err(_) if mac.tokens.is_empty() => {}
+            Err(_) if self.visit_repeated(mac) => {}
             Err(_) => {
                 self.lowerer.reject(
                     &mac.path,
@@ -474,6 +476,17 @@ impl VisitMut for Keeper<'_, '_> {
 }
 
 impl Keeper<'_, '_> {
+    /// `vec![value; len]`.
+    fn visit_repeated(&mut self, mac: &mut syn::Macro) -> bool {
+        let Ok(VecArgs::Repeat(mut value, mut len)) = mac.parse_body::<VecArgs>() else {
+            return false;
+        };
+        self.visit_expr_mut(&mut value);
+        self.visit_expr_mut(&mut len);
+        mac.tokens = quote!(#value; #len);
+        true
+    }
+
     fn visit_binary(&mut self, binary: &mut syn::ExprBinary) {
         use syn::BinOp::*;
         match binary.op {

@@ -29,7 +29,7 @@ const CONSTANT: &[&str] = &[
 const VALUES: &[&str] = &["format", "format_args", "write", "writeln"];
 
 /// The arguments of `vec!`.
-enum VecArgs {
+pub(super) enum VecArgs {
     List(Punctuated<syn::Expr, Token![,]>),
     Repeat(Box<syn::Expr>, Box<syn::Expr>),
 }
