@@ -127,3 +127,24 @@ fn unchanged<__Value: Clone + chainrule::Differentiable>(x: __Value) -> __Value 
 fn named_type_parameters() {
     assert_eq!(unchanged::jvp(2.0, 3.0), (2.0, 3.0));
 }
+
+#[derive(Clone, Copy, Differentiable)]
+struct Open<T> {
+    a: T,
+    b: T,
+}
+
+/// A literal's field of a constant has the parameter's type; `to_f64` of `Real` gives a number.
+#[differentiable]
+fn with_a_constant<T: Real>(p: T) -> T {
+    let g = Open { a: p, b: T::zero() };
+    let k = p.to_f64();
+    let small = k as f32;
+    if k.floor() > 1.0 && small > 1.0 { g.a + g.b } else { g.a * g.a + g.b }
+}
+
+#[test]
+fn constants_in_generic_literals() {
+    assert_eq!(with_a_constant::value_and_grad(0.5), (0.25, 1.0));
+    assert_eq!(with_a_constant::value_and_grad(2.5f32), (2.5, 1.0));
+}

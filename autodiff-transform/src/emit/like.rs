@@ -13,8 +13,8 @@ use super::sources::{defined, leaves_open, lent};
 use super::types::lanes;
 use super::{Printer, contains_float, nested};
 use crate::ir::{
-    Arg, Call, Expr, ExprKind, Opaque, Origin, PAYLOAD, Passing, Place, Proj, Role, Rvalue, Shape,
-    StmtKind, Target, Ty, Var, VarId,
+    Arg, Call, Expr, ExprKind, FloatTy, Opaque, Origin, PAYLOAD, Passing, Place, Proj, Role,
+    Rvalue, Shape, StmtKind, Target, Ty, Var, VarId,
 };
 
 impl Printer<'_> {
@@ -391,7 +391,12 @@ impl Like<'_> {
         match (&value.kind, &value.ty) {
             (ExprKind::Read(place), Ty::Int(None)) => self.place(place),
             (_, Ty::Int(_)) => Some(quote!(0)),
-            (_, Ty::Float(_)) if self.printer.is_untyped_float(value) => Some(quote!(0.0)),
+            // A literal has any float's type but that of a parameter.
+            (_, Ty::Float(float))
+                if !matches!(float, FloatTy::Param(_)) && self.printer.is_untyped_float(value) =>
+            {
+                Some(quote!(0.0))
+            }
             (ExprKind::Read(place), Ty::Slice(_)) => {
                 let place = self.place(place)?;
                 Some(quote!(#place.to_vec()))

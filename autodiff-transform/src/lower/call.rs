@@ -488,7 +488,7 @@ impl Lowerer<'_> {
     }
 
     /// Whether `T::from_f64` is the one of our own `Real`, which gives the value itself.
-    fn is_own_real(&self, ty: &Ty) -> bool {
+    pub(super) fn is_own_real(&self, ty: &Ty) -> bool {
         matches!(ty, Ty::Float(FloatTy::Param(name)) if self.reals.contains(name))
     }
 

@@ -497,7 +497,11 @@ impl Lowerer<'_> {
             }
         };
         let ty = self.ty(&to);
+        let is_own = self.is_own_real(&value.ty);
         let cast = Expr::new(ExprKind::Cast(Box::new(value)), ty, span);
+        if is_own {
+            return Lowered::Value(cast);
+        }
         Lowered::Option { is_some: Expr::bool(true, span), payload: Box::new(Lowered::Value(cast)) }
     }
 
