@@ -73,6 +73,10 @@ impl Printer<'_> {
                     self.annotation(ty)
                 }
             }
+            // `Ok(x)` leaves the error's type open.
+            Some(Rvalue::Aggregate {
+                shape: Shape::Variant { path, .. }, ty: Ty::Adt(ty), ..
+            }) if path.is_ident("Ok") || path.is_ident("Err") => Some(quote!(: #ty)),
             None if ty.is_float() => self.annotation(ty),
             None if matches!(ty, Ty::Int(Some(_))) => named(),
             // Literals leave the type open, and derived code may call methods on the variable.

@@ -236,7 +236,8 @@ impl Lowerer<'_> {
         signature: &syn::Signature,
         want: &Ty,
     ) -> Lowered {
-        let mut args = self.lower_args(&call.args);
+        let errors = self.diagnostics.len();
+        let (mut args, block) = self.in_block(|l| l.lower_args(&call.args));
         let generic = !signature.generics.params.is_empty();
         if !generic {
             for (arg, input) in args.iter_mut().zip(&signature.inputs) {
@@ -251,6 +252,11 @@ impl Lowerer<'_> {
             syn::ReturnType::Type(..) if generic => want.clone(),
             syn::ReturnType::Type(_, ty) => self.ty(ty),
         };
+        let inactive = args.iter().all(|arg| self.is_inactive_lowered(arg));
+        if inactive && self.diagnostics.len() == errors {
+            return self.opaque(&syn::Expr::Call(call.clone()), &result);
+        }
+        self.splice(block);
         let args = self.to_args(args, &call.args);
         self.push_call(Target::Path(path.path.clone()), args, &result, call.func.span())
     }

@@ -190,6 +190,7 @@ impl Lowerer<'_> {
                 self.diagnostics
                     .error_at(span, "`collect` makes a `Vec` in differentiable code")
                     .help("collect into `Vec<_>`, or fill the collection in a loop");
+                return self.poison();
             }
         }
         let vec = self.vec_for(chain, ty, span);
