@@ -25,6 +25,8 @@ mod constant_field_methods;
 mod constants;
 #[path = "../corpus/constructed.rs"]
 mod constructed;
+#[path = "../corpus/conversions.rs"]
+mod conversions;
 #[path = "../corpus/counters.rs"]
 mod counters;
 #[path = "../corpus/cursors.rs"]
@@ -113,6 +115,8 @@ mod structs;
 mod sums;
 #[path = "../corpus/taken_items.rs"]
 mod taken_items;
+#[path = "../corpus/tuple_parts.rs"]
+mod tuple_parts;
 #[path = "../corpus/type_arguments.rs"]
 mod type_arguments;
 #[path = "../corpus/unseen.rs"]
