@@ -78,14 +78,15 @@ impl Printer<'_> {
                     (true, Access::Shared) => quote!(&*#side),
                     (true, Access::Mut) => quote!(#side),
                     (false, _) => {
-                        let part = self.projections(side.into(), ty.clone(), rest, place, access);
+                        let part =
+                            self.projections(whole(&side, &ty), ty.clone(), rest, place, access);
                         super::place::reference(part, access, place.span).into_token_stream()
                     }
                 };
                 splits.references.insert(arg, reference);
             } else {
                 self.split(
-                    Base { code: side.into(), ty: ty.clone(), depth: depth + 1 },
+                    Base { code: whole(&side, &ty), ty: ty.clone(), depth: depth + 1 },
                     &own,
                     splits,
                 );
@@ -119,6 +120,15 @@ impl Printer<'_> {
             Proj::Variant(path, member) => quote!(#path #member).to_string(),
         };
         left.is_some_and(|left| printed(left) == printed(right))
+    }
+}
+
+/// What a side of a split refers to: the runtime's functions on what has a type that is not known take no
+/// reference to a reference.
+fn whole(side: &Ident, ty: &Ty) -> Code {
+    match ty {
+        Ty::Array(..) | Ty::Slice(_) | Ty::Vec(_) => side.clone().into(),
+        _ => quote!((*#side)).into(),
     }
 }
 
