@@ -6,7 +6,7 @@ use chainrule_oracle::corpus;
 mod cases {
     use std::collections::{BTreeMap, HashMap};
 
-    use chainrule::differentiable;
+    use chainrule::{Differentiable, differentiable};
 
     #[differentiable]
     #[at(0.7, 0.4)]
@@ -113,5 +113,54 @@ mod cases {
             s += v[0] * p * p;
         }
         s + h["a"][0] * p * w["b"]
+    }
+
+    #[derive(Clone, Debug, PartialEq, Differentiable)]
+    pub struct Table {
+        pub rows: Vec<Vec<f64>>,
+    }
+
+    #[differentiable]
+    fn exchange(a: &mut f64, b: &mut f64) {
+        std::mem::swap(a, b);
+        *a *= *b;
+    }
+
+    #[differentiable]
+    fn halves(t: &mut Table) {
+        let (a, b) = t.rows.split_at_mut(1);
+        exchange(&mut a[0][1], &mut b[0][0]);
+        let (c, d) = b.split_at_mut(1);
+        exchange(&mut c[0][1], &mut d[0][0]);
+    }
+
+    #[differentiable]
+    #[at(0.7)]
+    fn parts_of_halves(x: f64) -> f64 {
+        let mut t = Table { rows: vec![vec![x, 2.0 * x], vec![x * x, x], vec![x + 1.0, 1.0]] };
+        halves(&mut t);
+        t.rows[0][1] * t.rows[1][0] + t.rows[1][1] * t.rows[2][0]
+    }
+
+    #[differentiable]
+    fn checked(x: f64) -> Result<f64, String> {
+        if x < 0.0 {
+            Err("negative")?
+        }
+        if x > 5.0 {
+            Err(format!("larger than {}", 5))?;
+        }
+        Ok(x * x)
+    }
+
+    #[differentiable]
+    #[at(0.7)]
+    #[at(-0.7)]
+    #[at(7.0)]
+    fn early_errors(x: f64) -> f64 {
+        match checked(x) {
+            Ok(v) => v * x,
+            Err(_) => -x,
+        }
     }
 }

@@ -4,14 +4,11 @@
 use std::collections::HashSet;
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote};
-use syn::parse::Parser;
-use syn::punctuated::Punctuated;
+use quote::quote;
 use syn::visit_mut::{self, VisitMut};
 
 use super::arrays::shape_function;
 use super::inert::told_of;
-use super::macros::VecArgs;
 use super::opaque::{FORMATTING, Use};
 use super::place::peel;
 use super::{Access, Binding, Lowered, Lowerer};
@@ -116,17 +113,21 @@ impl<'l, 'a> Keeper<'l, 'a> {
     }
 
     /// The tokens for a local name, noted as read.
-    fn replace(&mut self, ident: &syn::Ident) -> Option<TokenStream> {
+    pub(super) fn replace(&mut self, ident: &syn::Ident) -> Option<TokenStream> {
         if self.is_behind(&ident.to_string()) {
             return Some(quote!((*#ident)));
         }
         let value = self.find(&ident.to_string())?;
+        let is_closure = matches!(value, Lowered::Closure(_));
         let mut reads = Vec::new();
         let Some(tokens) = self.lowerer.name_tokens(value, ident.span(), &mut reads) else {
             self.lowerer.reject(
                 ident,
                 format!("`{ident}` cannot be used in code that is kept as it stands"),
-                "use a plain value here",
+                match is_closure {
+                    true => "make the closure an annotated function, and pass it what it captures",
+                    false => "use a plain value here",
+                },
             );
             return None;
         };
@@ -185,7 +186,7 @@ impl<'l, 'a> Keeper<'l, 'a> {
     }
 
     /// The variable that a place expression is part of, noted as written.
-    fn note_write(&mut self, whole: &syn::Expr) {
+    pub(super) fn note_write(&mut self, whole: &syn::Expr) {
         let Some(ident) = root_name(whole) else { return };
         // Nothing is written through a shared reference.
         let Some(Lowered::Place(place, Access::Owned | Access::RefMut)) =
@@ -233,52 +234,6 @@ impl<'l, 'a> Keeper<'l, 'a> {
         let outer = std::mem::replace(&mut self.use_, Use::Inspect);
         visit(self);
         self.use_ = outer;
-    }
-
-    /// The arguments of a formatting macro, inline captures included.
-    fn visit_format(&mut self, mac: &mut syn::Macro) {
-        let parser = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
-        let Ok(args) = parser.parse2(mac.tokens.clone()) else {
-            self.lowerer.reject(
-                &mac.path,
-                "the arguments of this macro cannot be read",
-                "pass plain expressions",
-            );
-            return;
-        };
-        let mut named: HashSet<String> = HashSet::new();
-        let mut captured: Vec<syn::Ident> = Vec::new();
-        let mut args: Vec<syn::Expr> = args.into_iter().collect();
-        if let (true, Some(target)) =
-            (mac.path.is_ident("write") || mac.path.is_ident("writeln"), args.first())
-        {
-            self.note_write(target);
-        }
-        for arg in &mut args {
-            match arg {
-                // `name = value`.
-                syn::Expr::Assign(assign) => {
-                    named.insert(assign.left.to_token_stream().to_string());
-                    self.visit_expr_mut(&mut assign.right);
-                }
-                syn::Expr::Lit(syn::ExprLit { lit: syn::Lit::Str(format), .. }) => {
-                    captured.extend(captures(format));
-                }
-                other => self.visit_expr_mut(other),
-            }
-        }
-        let mut tokens = quote!(#(#args),*);
-        let mut seen: HashSet<String> = HashSet::new();
-        for ident in captured {
-            let name = ident.to_string();
-            if named.contains(&name) || !seen.insert(name) {
-                continue;
-            }
-            if let Some(value) = self.replace(&ident) {
-                tokens.extend(quote!(, #ident = #value));
-            }
-        }
-        mac.tokens = tokens;
     }
 }
 
@@ -452,22 +407,7 @@ impl VisitMut for Keeper<'_, '_> {
         if FORMATTING.contains(&name.as_str()) {
             return self.inspecting(|k| k.visit_format(mac));
         }
-        let parser = Punctuated::<syn::Expr, syn::Token![,]>::parse_terminated;
-        match parser.parse2(mac.tokens.clone()) {
-            Ok(mut args) => {
-                args.iter_mut().for_each(|arg| self.visit_expr_mut(arg));
-                mac.tokens = args.into_token_stream();
-            }
-            Err(_) if mac.tokens.is_empty() => {}
-            Err(_) if self.visit_repeated(mac) => {}
-            Err(_) => {
-                self.lowerer.reject(
-                    &mac.path,
-                    format!("what the macro `{name}!` does with local variables cannot be told"),
-                    "call it outside of the differentiated function",
-                );
-            }
-        }
+        self.visit_arguments(mac, &name);
     }
 
     fn visit_pat_mut(&mut self, _: &mut syn::Pat) {}
@@ -476,17 +416,6 @@ impl VisitMut for Keeper<'_, '_> {
 }
 
 impl Keeper<'_, '_> {
-    /// `vec![value; len]`.
-    fn visit_repeated(&mut self, mac: &mut syn::Macro) -> bool {
-        let Ok(VecArgs::Repeat(mut value, mut len)) = mac.parse_body::<VecArgs>() else {
-            return false;
-        };
-        self.visit_expr_mut(&mut value);
-        self.visit_expr_mut(&mut len);
-        mac.tokens = quote!(#value; #len);
-        true
-    }
-
     fn visit_binary(&mut self, binary: &mut syn::ExprBinary) {
         use syn::BinOp::*;
         match binary.op {
@@ -585,28 +514,4 @@ pub(super) fn shadowed_names(pat: &syn::Pat) -> Vec<String> {
     let mut names = Names(Vec::new());
     syn::visit::Visit::visit_pat(&mut names, pat);
     names.0
-}
-
-/// The identifiers captured by a format string, `{x}` and `{y:>width$}`.
-fn captures(format: &syn::LitStr) -> Vec<syn::Ident> {
-    let text = format.value().replace("{{", "").replace("}}", "");
-    let ident = |name: &str| {
-        let valid = name.starts_with(|c: char| c.is_alphabetic() || c == '_');
-        (valid && syn::parse_str::<syn::Ident>(name).is_ok())
-            .then(|| syn::Ident::new(name, format.span()))
-    };
-    let mut found = Vec::new();
-    for piece in text.split('{').skip(1) {
-        let Some((inside, _)) = piece.split_once('}') else { continue };
-        let (name, spec) = inside.split_once(':').unwrap_or((inside, ""));
-        found.extend(ident(name.trim()));
-        for part in spec.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')) {
-            found.extend(
-                part.strip_suffix('$').and_then(|width| {
-                    ident(width.trim_start_matches(|c: char| c.is_ascii_digit()))
-                }),
-            );
-        }
-    }
-    found
 }

@@ -45,6 +45,7 @@ mod inner_items;
 mod integers;
 mod iter;
 mod keeper;
+mod kept_macros;
 mod known;
 mod macros;
 mod marked;

@@ -139,6 +139,12 @@ impl Lowerer<'_> {
     pub fn lower_try(&mut self, try_: &syn::ExprTry, want: &Ty) -> Lowered {
         let span = try_.question_token.span;
         let returned = self.return_ty();
+        if let Some(error) = certain_error(&try_.expr).filter(|_| self.is_result(&returned)) {
+            // No payload tells the type of this `Result`.
+            return self.returned(syn::parse_quote_spanned!(span=>
+                return Err(::core::convert::From::from(#error))
+            ));
+        }
         let (ty, elem) = match self.infer.shallow(&returned) {
             Ty::Option(_) => {
                 let elem = self.fresh();
@@ -387,4 +393,11 @@ fn ty_tokens(ty: &Ty) -> proc_macro2::TokenStream {
         Ty::Adt(ty) => ty.to_token_stream(),
         _ => proc_macro2::TokenStream::new(),
     }
+}
+
+/// The error of `Err(error)`.
+fn certain_error(expr: &syn::Expr) -> Option<&syn::Expr> {
+    let syn::Expr::Call(call) = peel(expr) else { return None };
+    let syn::Expr::Path(path) = peel(&call.func) else { return None };
+    call.args.first().filter(|_| path.path.is_ident("Err"))
 }
