@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use chainrule::{assert_gradients, differentiable};
+use chainrule::{Differentiable, assert_gradients, differentiable};
 
 #[differentiable]
 pub fn characters(x: f64, text: &str) -> f64 {
@@ -436,4 +436,52 @@ fn active_closures_of_inactive_items() {
     // 3·x·(1·1 + 1·2 + 2·3)·x².
     assert_eq!(largest_word::value_and_grad(1.5, "1,2, 3"), (27.0 * 3.375, 81.0 * 2.25));
     assert_eq!(largest_word::hessian(1.5, "1,2, 3"), 162.0 * 1.5);
+}
+
+#[derive(Clone, Debug, Differentiable)]
+pub struct Market {
+    #[constant]
+    tickers: BTreeMap<String, usize>,
+    spots: Vec<f64>,
+}
+
+#[derive(Clone, Debug, Differentiable)]
+pub enum Holding {
+    Stock {
+        shares: f64,
+        #[constant]
+        ticker: String,
+    },
+    Cash(f64),
+}
+
+/// A map in a field, by keys that are text for all that can be seen.
+#[differentiable(order = 2)]
+pub fn held(holdings: &[Holding], market: &Market, best: &str) -> f64 {
+    let mut sum = 0.0;
+    for holding in holdings {
+        sum += match holding {
+            Holding::Stock { shares, ticker } => {
+                shares * market.spots[market.tickers[ticker.as_str()]]
+            }
+            Holding::Cash(value) => value * value,
+        };
+    }
+    sum * market.spots[market.tickers[best]]
+}
+
+#[test]
+fn keys_in_variables() {
+    let tickers = BTreeMap::from([("a".to_string(), 1), ("b".to_string(), 0)]);
+    let market = Market { tickers, spots: vec![3.0, 5.0] };
+    let holdings = [Holding::Stock { shares: 2.0, ticker: "a".into() }, Holding::Cash(4.0)];
+    assert_eq!(held(&holdings, &market, "b"), 78.0);
+    let (holdings_bar, market_bar) = held::grad(&holdings, &market, "b");
+    assert_eq!(market_bar.spots, [26.0, 6.0]);
+    let [HoldingTangent::Stock { shares, .. }, HoldingTangent::Cash(value)] = &holdings_bar[..]
+    else {
+        panic!("other variants")
+    };
+    assert_eq!((*shares, *value), (15.0, 24.0));
+    assert_gradients!(held(&holdings, &market, "b"));
 }

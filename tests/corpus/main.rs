@@ -8,6 +8,7 @@ mod bit_operators;
 mod borrowed_names;
 mod branches;
 mod buffers;
+mod called_again;
 mod calls;
 mod checkpoints;
 mod closures;

@@ -13,6 +13,8 @@ mod borrowed_names;
 mod branches;
 #[path = "../corpus/buffers.rs"]
 mod buffers;
+#[path = "../corpus/called_again.rs"]
+mod called_again;
 #[path = "../corpus/calls.rs"]
 mod calls;
 #[path = "../corpus/checkpoints.rs"]

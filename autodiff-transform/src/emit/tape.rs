@@ -126,17 +126,25 @@ impl Printer<'_> {
         self.function.var(place.is_var()?).of_references()
     }
 
+    /// Whether a place has no value yet: the variable is declared before, and has its value in one of two ways.
+    fn has_none_yet(&self, place: &Place) -> bool {
+        place.is_var().is_some_and(|var| {
+            !self.function.var(var).mutable && self.function.param(var).is_none()
+        })
+    }
+
     fn pop_large(&self, tape: &TokenStream, place: &Place, declare: bool) -> TokenStream {
+        let has_value = !declare && !self.has_none_yet(place);
         let value = match &place.ty {
             _ if self.of_references(place).is_some() => {
                 let written = self.of_references(place);
                 quote!(#tape.restore::<#written>())
             }
-            Ty::Slice(elem) if self.is_plain(elem) && !declare => {
+            Ty::Slice(elem) if self.is_plain(elem) && has_value => {
                 let target = self.borrow(place, Access::Mut);
                 return quote!(#tape.pop_slice_into(#target););
             }
-            Ty::Vec(elem) if self.is_plain(elem) && !declare => {
+            Ty::Vec(elem) if self.is_plain(elem) && has_value => {
                 let target = self.borrow(place, Access::Mut);
                 return quote!(#tape.pop_vec_into(#target););
             }
@@ -147,7 +155,7 @@ impl Printer<'_> {
             Ty::Slice(elem) => {
                 let (rt, elem) = (&self.rt, self.ty(elem).unwrap_or_else(|| quote!(_)));
                 let saved = quote!(#tape.restore::<#rt::Vec<#elem>>());
-                if !declare {
+                if has_value {
                     let target = self.found(place, Access::Mut);
                     return quote!(#target.clone_from_slice(&#saved););
                 }

@@ -194,6 +194,7 @@ fn shown_by(call: &syn::ExprMethodCall) -> Option<Inert> {
 fn told_type(call: &syn::ExprMethodCall) -> Option<(TokenStream, Option<Ty>)> {
     match call.method.to_string().as_str() {
         "contains" | "starts_with" | "ends_with" => Some((quote!(bool), Some(Ty::Bool))),
+        "as_str" => Some((quote!(&str), Some(Ty::Inert(Some(syn::parse_quote!(&str)))))),
         "partition_point" => Some((quote!(usize), Some(Ty::usize()))),
         "binary_search" | "binary_search_by" | "binary_search_by_key" => {
             Some((quote!(::core::result::Result<usize, usize>), None))
@@ -247,10 +248,10 @@ impl Infer {
         })
     }
 
-    /// A field of a field of something that has a type with a name.
-    pub(super) fn part_of(&self, owner: &str, fields: Vec<String>) -> Option<Part> {
-        let part = self.owners_as_parts(owner, 0).into_iter().next()?;
-        Some(fields.into_iter().fold(part, |part, name| part.then(Step::Field(name))))
+    /// A field of something that has a type with a name.
+    pub(super) fn part_of(&self, owner: &str, field: &str) -> Option<Part> {
+        let owner = self.owners_as_parts(owner, 0).into_iter().next()?;
+        Some(owner.then(Step::Field(field.to_owned())))
     }
 
     /// The same as parts of what has a type with a name.

@@ -109,8 +109,9 @@ impl Lowerer<'_> {
                 if of_map && self.is_inactive_place(&place) {
                     return self.opaque(expr, want);
                 }
-                let of_key = is_key(&index.index);
                 let of = place.ty.clone();
+                let unknown = matches!(self.infer.shallow(&of), Ty::Infer(_));
+                let of_key = is_key(&index.index) || unknown && self.is_text(&index.index);
                 if of_key && !self.infer.is_ndarray(&of) && self.learn_map(&of, expr.span()) {
                     return self.poison();
                 }

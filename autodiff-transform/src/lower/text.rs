@@ -166,10 +166,11 @@ impl Lowerer<'_> {
     }
 
     /// Whether an expression is known to be text.
-    fn is_text(&mut self, expr: &syn::Expr) -> bool {
+    pub(super) fn is_text(&mut self, expr: &syn::Expr) -> bool {
         match peel(expr) {
             syn::Expr::Lit(literal) => matches!(literal.lit, syn::Lit::Str(_)),
             syn::Expr::Reference(reference) => self.is_text(&reference.expr),
+            syn::Expr::MethodCall(call) if call.method == "as_str" => true,
             syn::Expr::MethodCall(call) => {
                 TEXT.contains(&call.method.to_string().as_str()) && self.is_text(&call.receiver)
             }
