@@ -150,6 +150,52 @@ mod cases {
         s.grown(y) * s.x
     }
 
+    #[derive(Clone, Debug, Differentiable)]
+    pub struct World {
+        all: Vec<Simulation>,
+        factor: f64,
+    }
+
+    #[differentiable]
+    fn worlds(world: &mut World, list: &[Simulation]) -> f64 {
+        let mut sum = 0.0;
+        for one in &world.all {
+            #[constant]
+            let settings = &one.settings;
+            sum += one.x * one.x * settings.rate(0);
+        }
+        for one in world.all.iter_mut() {
+            #[constant]
+            let settings = &one.settings;
+            one.x *= one.x * settings.rate(1);
+        }
+        for i in 0..list.len() {
+            let one = &list[i];
+            #[constant]
+            let settings = &one.settings;
+            sum *= one.x + settings.rate(0) * world.all[0].x;
+        }
+        sum + list
+            .iter()
+            .map(|one| {
+                #[constant]
+                let settings = &one.settings;
+                one.x * settings.rate(1) * world.factor
+            })
+            .sum::<f64>()
+    }
+
+    #[differentiable]
+    #[at(0.7)]
+    fn of_elements(p: f64) -> f64 {
+        let settings = Settings { rates: vec![0.3, 0.5], scale: 1.5 };
+        let one = Simulation { x: p, settings };
+        let mut other = one.clone();
+        other.x *= p;
+        let mut world = World { all: vec![one.clone(), other.clone()], factor: p };
+        worlds(&mut world, &[other, one])
+    }
+
     #[differentiable]
     #[at(0.7)]
     fn numbers(p: f64) -> f64 {

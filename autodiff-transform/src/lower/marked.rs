@@ -51,16 +51,21 @@ impl Lowerer<'_> {
         Opaque { tokens, reads, pure_: true }
     }
 
-    /// A place as a part of a type with a name.
+    /// A field as a part of a type with a name.
     fn part_at(&mut self, place: &Place) -> Option<Part> {
-        let of = self.function.var(place.root).ty.clone();
+        let (field, within) = place.path.split_last()?;
+        let Proj::Field(member) = field else { return None };
+        let mut of = self.function.var(place.root).ty.clone();
+        for proj in within {
+            of = match proj {
+                Proj::Field(member) => self.field_ty(&of, member),
+                Proj::Index(_) => self.infer.element(&of),
+                Proj::Range(..) => of,
+                Proj::Variant(..) => return None,
+            };
+        }
         let of = self.infer.owner(&of)?;
-        let names = place.path.iter().map(|proj| match proj {
-            Proj::Field(member) => Some(member.to_token_stream().to_string()),
-            _ => None,
-        });
-        let names = names.collect::<Option<Vec<_>>>()?;
-        self.infer.part_of(&of, names)
+        self.infer.part_of(&of, &member.to_token_stream().to_string())
     }
 
     /// Has rustc check, at the beginning of the body, that what is marked has no derivative.
@@ -72,15 +77,10 @@ impl Lowerer<'_> {
 
     /// Whether a place is such a part, or in one.
     pub(super) fn is_marked(&self, place: &Place) -> bool {
-        let same = |(a, b): (&Proj, &Proj)| match (a, b) {
-            (Proj::Field(a), Proj::Field(b)) => a == b,
-            _ => false,
-        };
         self.marked.iter().any(|marked| {
-            let path = &marked.place.path;
-            marked.place.root == place.root
-                && path.len() <= place.path.len()
-                && path.iter().zip(&place.path).all(same)
+            let len = marked.place.path.len();
+            let within = place.path.get(..len).map(<[Proj]>::to_vec);
+            within.is_some_and(|path| Place { path, ..place.clone() }.is_same_part(&marked.place))
         })
     }
 }
