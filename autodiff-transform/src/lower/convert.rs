@@ -47,12 +47,43 @@ impl Lowerer<'_> {
                     }
                 }
                 let span = call.method.span();
+                if !self.check_into(call, &path) {
+                    return Some(self.reject(
+                        receiver,
+                        "the type that `into` is called of cannot be told here",
+                        "bind the value by `let` with its type, or write `Type::from(..)`",
+                    ));
+                }
                 let from: syn::Expr = syn::parse_quote_spanned!(span=> #path::from(#receiver));
                 Some(self.lower(&from, want))
             }
             Ty::Vec(_) => self.lower_vec_from(peel(receiver), want),
             _ => None,
         }
+    }
+
+    /// Has rustc check that `into` is that of the standard library, and no method of the type's own, if the type is
+    /// known.
+    fn check_into(&mut self, call: &syn::ExprMethodCall, to: &syn::Path) -> bool {
+        let errors = self.diagnostics.len();
+        let (receiver, _) = self.in_block(|l| l.lower(&call.receiver, &Ty::Unknown));
+        self.diagnostics.truncate(errors);
+        let ty = self.lowered_ty(&receiver);
+        let of = match self.infer.shallow(&ty) {
+            Ty::Adt(of) => Some(*of),
+            _ if self.infer.kind(&ty) != Kind::Any => return true,
+            Ty::Infer(_) => self.infer.struct_name(&ty).and_then(|name| syn::parse_str(name).ok()),
+            // Only structs have methods of the user's.
+            _ => return true,
+        };
+        let Some(of) = of else { return false };
+        let span = call.method.span();
+        self.keep_item(&syn::parse_quote_spanned! {span=>
+            const _: fn() = || {
+                __rt::is_method(<#of>::into, <#of as ::core::convert::Into<#to>>::into);
+            };
+        });
+        true
     }
 
     /// Refuses `into` of a struct where nothing tells what it gives.
