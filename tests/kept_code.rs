@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use chainrule::{assert_gradients, differentiable};
+use chainrule::{Differentiable, assert_gradients, differentiable};
 
 type Rows = BTreeMap<usize, Vec<(usize, f64)>>;
 
@@ -182,4 +182,57 @@ fn derivatives_are_those_of_the_floats() {
     assert_gradients!(changed_by_reference(0.8));
     assert_eq!(changed_by_reference::value_and_grad(0.8).0, 0.8 * 0.8 * 3.0 * 5.0);
     assert_gradients!(with_a_workspace(0.8, 2));
+}
+
+#[derive(Clone)]
+pub struct FromOne(Vec<f64>);
+
+impl std::ops::Deref for FromOne {
+    type Target = Vec<f64>;
+
+    fn deref(&self) -> &Vec<f64> {
+        &self.0
+    }
+}
+
+impl FromOne {
+    fn get(&self, i: usize) -> Option<f64> {
+        self.0.get(i - 1).copied()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.len() < 2
+    }
+}
+
+fn from_one() -> FromOne {
+    FromOne(vec![2.0, 3.0])
+}
+
+#[derive(Clone, Differentiable)]
+pub struct Tabled {
+    x: f64,
+    #[constant]
+    table: FromOne,
+}
+
+/// Methods of types of one's own, with names of slices'.
+#[differentiable]
+fn own_get(x: f64, tabled: &Tabled) -> f64 {
+    #[constant]
+    let made = from_one();
+    #[constant]
+    let table = &tabled.table;
+    let first = made.get(1).unwrap();
+    let empty = if made.is_empty() || table.is_empty() { 100.0 } else { 1.0 };
+    x * x * first * empty + tabled.x * x * table.get(2).unwrap_or(0.0)
+}
+
+#[test]
+fn methods_of_ones_own() {
+    let tabled = Tabled { x: 0.5, table: from_one() };
+    assert_eq!(own_get(1.5, &tabled), 6.75);
+    let (value, (x, tabled_bar)) = own_get::value_and_grad(1.5, &tabled);
+    assert_eq!((value, x, tabled_bar.x), (6.75, 7.5, 4.5));
+    assert_eq!(own_get::vjp(1.5, &tabled).0, 6.75);
 }

@@ -26,6 +26,7 @@ mod differentiable;
 mod float_of;
 mod lanes;
 mod lent;
+mod listed;
 mod matrices;
 mod members;
 mod methods;
@@ -72,6 +73,7 @@ pub mod __private {
         scale, select_lane, spread, to_degrees, to_radians, zero_lane, zero_tangent_in, zeros_in,
     };
     pub use crate::lent::{ActiveSlice, Lent, lent};
+    pub use crate::listed::{Listed, is_listed};
     pub use crate::matrices::{
         Array2, Array3, Block, BlockMut, Blocks, Cheaper, CheaperHessians, CheaperHessiansInto,
         Compressed, Consumer, Entries, FindGroups, Forward, GaussNewton, GroupedInto, HessianMode,

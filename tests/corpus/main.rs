@@ -29,6 +29,7 @@ mod imported_variants;
 mod in_place;
 mod inert_fields;
 mod inferred;
+mod integer_arguments;
 mod iterators;
 mod known_failures;
 mod known_functions;

@@ -53,6 +53,8 @@ mod in_place;
 mod inert_fields;
 #[path = "../corpus/inferred.rs"]
 mod inferred;
+#[path = "../corpus/integer_arguments.rs"]
+mod integer_arguments;
 #[path = "../corpus/iterators.rs"]
 mod iterators;
 #[path = "../corpus/known_failures.rs"]

@@ -111,6 +111,18 @@ impl Like<'_> {
         values.into_iter().find_map(|value| self.integer_value(value))
     }
 
+    /// An integer, whose type may be known.
+    pub(super) fn integer_expr(&mut self, value: &Expr, known: bool) -> Option<TokenStream> {
+        match &value.kind {
+            ExprKind::Read(place) if !known => self.place(place),
+            // A literal fits whatever it is, and has the type of a parameter by what it is made with.
+            _ if is_open(value) => Some(quote!(0)),
+            _ if known => self.named(&value.ty),
+            ExprKind::Opaque(code) => self.opaque(code),
+            _ => Some(self.integer_value(value).unwrap_or_else(|| quote!(0))),
+        }
+    }
+
     fn integer_value(&mut self, value: &Expr) -> Option<TokenStream> {
         if !matches!(value.ty, Ty::Int(None)) {
             return None;

@@ -323,7 +323,7 @@ impl Like<'_> {
     }
 
     /// A value of a type that can be named.
-    fn named(&self, ty: &Ty) -> Option<TokenStream> {
+    pub(super) fn named(&self, ty: &Ty) -> Option<TokenStream> {
         let (printer, rt) = (self.printer, &self.printer.rt);
         if contains_float(ty) && !printer.names_float {
             return None;
@@ -387,10 +387,8 @@ impl Like<'_> {
     }
 
     pub(super) fn expr(&mut self, value: &Expr) -> Option<TokenStream> {
-        // An integer's type is often a default; a literal fits whatever it is.
         match (&value.kind, &value.ty) {
-            (ExprKind::Read(place), Ty::Int(None)) => self.place(place),
-            (_, Ty::Int(_)) => Some(quote!(0)),
+            (_, Ty::Int(name)) => self.integer_expr(value, name.is_some()),
             // A literal has any float's type but that of a parameter.
             (_, Ty::Float(float))
                 if !matches!(float, FloatTy::Param(_)) && self.printer.is_untyped_float(value) =>
@@ -416,7 +414,7 @@ impl Like<'_> {
         }
     }
 
-    fn opaque(&mut self, code: &Opaque) -> Option<TokenStream> {
+    pub(super) fn opaque(&mut self, code: &Opaque) -> Option<TokenStream> {
         let printer = self.printer;
         let reads = code.reads.iter();
         let lets =
@@ -523,7 +521,7 @@ impl Like<'_> {
     }
 
     /// An expression of the type that the place has: the whole, and the way to the part.
-    fn place(&mut self, place: &Place) -> Option<TokenStream> {
+    pub(super) fn place(&mut self, place: &Place) -> Option<TokenStream> {
         let rt = &self.printer.rt;
         if let Some(named) = self.named(&place.ty) {
             return Some(named);

@@ -131,16 +131,14 @@ impl Lowerer<'_> {
             self.infer.learn_struct(&named);
         }
         // The literal `Pair { .. }` does not tell whether `Pair` has parameters. Its type is the one
-        // that the function names, `Pair` or always the same `Pair<..>`, and otherwise left to rustc.
+        // that the function names, if it names `Pair` without any, and otherwise left to rustc.
         let name = path.to_token_stream().to_string();
         let closed = path.segments.iter().all(|segment| segment.arguments.is_none())
             && !path.is_ident("Self")
             && !self.named_types.contains(&name);
-        let ty = match self.generic_types.get(&name).cloned() {
-            Some(Some(named)) => Ty::Adt(named),
-            Some(None) => self.infer.fresh_struct(name),
-            None if closed => self.infer.fresh_struct(name),
-            None => self.ty(&syn::Type::Path(syn::TypePath { qself: None, path })),
+        let ty = match closed || self.generic_types.contains(&name) {
+            true => self.infer.fresh_struct(name),
+            false => self.ty(&syn::Type::Path(syn::TypePath { qself: None, path })),
         };
         (ty, is_variant)
     }

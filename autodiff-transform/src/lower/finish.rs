@@ -58,6 +58,7 @@ impl Lowerer<'_> {
         }
         self.check_inert(&mut body);
         self.check_marked(&mut body);
+        self.check_listed(&mut body);
         self.function.body = body;
         constants_without_derivative(&mut self.function);
         Output { function: self.function, items: self.items }

@@ -62,6 +62,23 @@ impl Part {
         Some(Stmt { kind: StmtKind::Opaque { code, writes: Vec::new() }, span })
     }
 
+    /// A check that it is a list.
+    pub(super) fn check_listed(&self, span: Span) -> Option<Stmt> {
+        let of = syn::parse_str::<syn::Type>(&self.of).ok()?;
+        let span = Span::call_site().located_at(span);
+        let owner = quote_spanned!(span=> owner);
+        let part = self.steps.iter().fold(owner.clone(), |of, step| match step {
+            Step::Field(name) => {
+                let name = syn::parse_str::<syn::Member>(name);
+                name.map_or(of.clone(), |name| quote_spanned!(span=> #of.#name))
+            }
+            Step::Element => quote_spanned!(span=> #of[0]),
+        });
+        let tokens = quote_spanned!(span=> let _ = |#owner: &#of| __rt::is_listed(&#part););
+        let code = Opaque { tokens, reads: Vec::new(), pure_: false };
+        Some(Stmt { kind: StmtKind::Opaque { code, writes: Vec::new() }, span })
+    }
+
     fn checking(&self, span: Span) -> Option<TokenStream> {
         let of = syn::parse_str::<syn::Type>(&self.of).ok()?;
         let span = Span::call_site().located_at(span);

@@ -52,7 +52,7 @@ impl Lowerer<'_> {
     }
 
     /// A field as a part of a type with a name.
-    fn part_at(&mut self, place: &Place) -> Option<Part> {
+    pub(super) fn part_at(&mut self, place: &Place) -> Option<Part> {
         let (field, within) = place.path.split_last()?;
         let Proj::Field(member) = field else { return None };
         let mut of = self.function.var(place.root).ty.clone();

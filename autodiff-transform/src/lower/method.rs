@@ -276,7 +276,10 @@ impl Lowerer<'_> {
             && self.kept_place(&receiver).is_some();
         if of_slice && !of_call {
             self.splice(block);
-            return self.slice_method(receiver, call);
+            return match self.lower_as_listed(&receiver, call, want) {
+                Some(kept) => kept,
+                None => self.slice_method(receiver, call),
+            };
         }
         if inactive && let Some(kept) = self.kept_method(&receiver, call, want) {
             return kept;
@@ -313,7 +316,7 @@ impl Lowerer<'_> {
 
     /// A method of what has no derivative, as it stands: `text.parse().unwrap()` is of a `Result` perhaps.
     /// `B::new().with(x)` is none, nor is what does something active with what an `Option` holds.
-    fn kept_method(
+    pub(super) fn kept_method(
         &mut self,
         receiver: &Lowered,
         call: &syn::ExprMethodCall,

@@ -47,6 +47,7 @@ mod iter;
 mod keeper;
 mod kept_macros;
 mod known;
+mod listed;
 mod macros;
 mod marked;
 mod matching;
@@ -237,9 +238,8 @@ pub struct Lowerer<'a> {
     inert_params: Vec<String>,
     /// Type parameters of the function and its `impl`.
     type_params: Vec<String>,
-    /// Structs and enums that are written with arguments: by the path without them, the type, if it
-    /// is always the same.
-    generic_types: HashMap<String, Option<Box<syn::Type>>>,
+    /// Structs and enums that are written with arguments, by the path without them.
+    generic_types: HashSet<String>,
     /// Those that are written without arguments, as types.
     named_types: HashSet<String>,
     /// `type Name = T;` items of the body.
@@ -258,6 +258,8 @@ pub struct Lowerer<'a> {
     windows: Vec<window::Window>,
     /// The fields of which the user says that they have no derivative.
     marked: Vec<marked::Marked>,
+    /// The fields that are taken for lists by a method which other types may have.
+    listed: Vec<(inert::Part, Span)>,
     /// The receivers of the methods whose arguments are being lowered.
     lent: Vec<VarId>,
     signature: std::rc::Rc<syn::Signature>,
@@ -322,7 +324,7 @@ impl<'a> Lowerer<'a> {
             floats: Vec::new(),
             inert_params: Vec::new(),
             type_params: Vec::new(),
-            generic_types: HashMap::new(),
+            generic_types: HashSet::new(),
             named_types: Default::default(),
             aliases: HashMap::new(),
             reals: Vec::new(),
@@ -332,6 +334,7 @@ impl<'a> Lowerer<'a> {
             variant_hint: false,
             windows: Vec::new(),
             marked: Vec::new(),
+            listed: Vec::new(),
             lent: Vec::new(),
             signature: std::rc::Rc::new(source.sig.clone()),
             siblings: source.siblings,

@@ -176,11 +176,7 @@ impl Lowerer<'_> {
             if let Some(last) = bare.segments.last_mut() {
                 last.arguments = syn::PathArguments::None;
             }
-            let text = bare.to_token_stream().to_string();
-            let known = self.generic_types.entry(text).or_insert_with(|| Some(whole.clone()));
-            if known.as_ref().is_some_and(|known| *known != whole) {
-                *known = None;
-            }
+            self.generic_types.insert(bare.to_token_stream().to_string());
         }
         let adt = Ty::Adt(whole.clone());
         if let ("Result", syn::PathArguments::AngleBracketed(args)) =
