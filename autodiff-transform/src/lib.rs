@@ -9,7 +9,7 @@
 #![allow(rustdoc::private_intra_doc_links, reason = "its readers read the private modules too")]
 
 pub mod analysis;
-mod associated;
+pub mod associated;
 mod attributes;
 mod binders;
 mod checkpoint;

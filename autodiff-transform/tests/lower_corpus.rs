@@ -1,5 +1,6 @@
 //! Every function of the corpus lowers to IR that verifies.
 
+use autodiff_transform::associated;
 use autodiff_transform::diagnostics::Diagnostics;
 use autodiff_transform::ir;
 use autodiff_transform::lower;
@@ -58,9 +59,11 @@ impl Walk {
             }
             syn::Item::Impl(impl_) => {
                 let Some(options) = options_of(&impl_.attrs) else { return };
+                let mut impl_ = impl_.clone();
+                associated::write_out(&mut impl_);
                 for item in &impl_.items {
                     if let syn::ImplItem::Fn(method) = item {
-                        self.check(&Source::method(impl_, method), &options);
+                        self.check(&Source::method(&impl_, method), &options);
                     }
                 }
             }
