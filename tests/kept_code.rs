@@ -224,8 +224,14 @@ fn own_get(x: f64, tabled: &Tabled) -> f64 {
     #[constant]
     let table = &tabled.table;
     let first = made.get(1).unwrap();
+    #[constant]
+    let typed: &FromOne = &tabled.table;
+    let mut sum = 0.0;
+    for v in typed.iter() {
+        sum += v;
+    }
     let empty = if made.is_empty() || table.is_empty() { 100.0 } else { 1.0 };
-    x * x * first * empty + tabled.x * x * table.get(2).unwrap_or(0.0)
+    x * x * first * empty + tabled.x * x * table.get(2).unwrap_or(0.0) * (sum - 4.0)
 }
 
 #[test]

@@ -9,12 +9,12 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 use core::ops::{Range, RangeInclusive};
 
-/// What `first`, `last`, `get` and `is_empty` of a value of unseen type are taken to be methods of.
+/// What methods of slices, of a value of unseen type, are taken to be methods of.
 #[diagnostic::on_unimplemented(
-    message = "a method of `{Self}` is taken for one of slices",
+    message = "a value of the type `{Self}` is taken for a list",
     label = "the type of this is not seen",
-    note = "bind the value by `let` with its type, or, where it has no derivative, \
-            `#[constant] let name = &field;`"
+    note = "bind the value by `let` with its type, of a field without derivative by \
+            `#[constant] let name: &Type = &field;`"
 )]
 pub trait Listed {}
 

@@ -128,10 +128,9 @@ impl Lowerer<'_> {
     pub fn arithmetic(&mut self, prim: Prim, a: Expr, b: Expr, span: Span) -> Expr {
         let ty = a.ty.clone();
         let shift = matches!(prim, Prim::Shl | Prim::Shr);
-        // What is shifted by an integer is one, if it is a field.
-        let is_field = a.as_place().is_some_and(|place| !place.path.is_empty());
+        // A field that is shifted by an integer is one, which rustc is made to check.
         let by_integer = self.infer.kind(&b.ty) == Kind::Int;
-        if shift && (self.is_inactive(&a) || is_field && by_integer) {
+        if shift && (self.is_inactive(&a) || by_integer && self.learn_integer(&a.ty, span)) {
             self.infer.constrain(&a.ty, Kind::Int);
         } else if shift {
             self.note_bits(&a);

@@ -418,7 +418,9 @@ impl Lowerer<'_> {
                 let ty = a.ty.clone();
                 Lowered::Value(Expr::prim(prim, vec![a, b], ty, call.span()))
             }
-            ("from", [list]) if owner == "Vec" => self.lower_vec_from(list, want)?,
+            ("from", [list]) if owner == "Vec" && !self.is_own_name(&owner) => {
+                self.lower_vec_from(list, want)?
+            }
             ("new", []) if owner == "Vec" => self.empty_vec(want, None),
             ("with_capacity", [capacity]) if owner == "Vec" => {
                 let capacity = self.value(capacity, &Ty::usize());

@@ -64,19 +64,31 @@ impl Part {
 
     /// A check that it is a list.
     pub(super) fn check_listed(&self, span: Span) -> Option<Stmt> {
+        let check = self.listed(span)?;
+        let tokens = quote_spanned!(span=> let _ = #check;);
+        let code = Opaque { tokens, reads: Vec::new(), pure_: false };
+        Some(Stmt { kind: StmtKind::Opaque { code, writes: Vec::new() }, span })
+    }
+
+    /// The same as an item, which knows no parameters of the function's.
+    pub(super) fn listed_item(&self, span: Span) -> Option<syn::Item> {
+        let check = self.listed(span).filter(|_| !self.of.contains('<') && self.of != "Self")?;
+        let of = syn::parse_str::<syn::Type>(&self.of).ok()?;
+        Some(syn::parse_quote_spanned!(span=> const _: fn(&#of) = #check;))
+    }
+
+    fn listed(&self, span: Span) -> Option<TokenStream> {
         let of = syn::parse_str::<syn::Type>(&self.of).ok()?;
         let span = Span::call_site().located_at(span);
         let owner = quote_spanned!(span=> owner);
-        let part = self.steps.iter().fold(owner.clone(), |of, step| match step {
+        let part = self.steps.iter().try_fold(owner.clone(), |of, step| match step {
             Step::Field(name) => {
-                let name = syn::parse_str::<syn::Member>(name);
-                name.map_or(of.clone(), |name| quote_spanned!(span=> #of.#name))
+                let name = syn::parse_str::<syn::Member>(name).ok()?;
+                Some(quote_spanned!(span=> #of.#name))
             }
-            Step::Element => quote_spanned!(span=> #of[0]),
-        });
-        let tokens = quote_spanned!(span=> let _ = |#owner: &#of| __rt::is_listed(&#part););
-        let code = Opaque { tokens, reads: Vec::new(), pure_: false };
-        Some(Stmt { kind: StmtKind::Opaque { code, writes: Vec::new() }, span })
+            Step::Element => Some(quote_spanned!(span=> #of[0])),
+        })?;
+        Some(quote_spanned!(span=> |#owner: &#of| __rt::is_listed(&#part)))
     }
 
     fn checking(&self, span: Span) -> Option<TokenStream> {
@@ -316,6 +328,11 @@ impl Lowerer<'_> {
     /// The same of what is indexed by the key of a map.
     pub(super) fn learn_map(&mut self, ty: &Ty, span: Span) -> bool {
         self.infer.learn_inert(ty, Inert::Other, span)
+    }
+
+    /// The same of a field that an operator of bits is taken to be of.
+    pub(super) fn learn_integer(&mut self, ty: &Ty, span: Span) -> bool {
+        self.infer.learn_inert(ty, Inert::Integer, span)
     }
 
     /// Notes a method that integers have, and structs may have as well: what is made of its result tells.

@@ -200,7 +200,7 @@ impl Lowerer<'_> {
         let known = ty.as_ref().map(|ty| self.ty(ty));
         // It may be what no other variable is: a pointer to what is shared, a cell.
         self.diagnostics.truncate(errors);
-        if let (Some(ty), Some(known)) = (&ty, known)
+        if let (Some(ty), Some(known)) = (&ty, &known)
             && !matches!(known, Ty::Adt(_) | Ty::Inert(_) | Ty::Unknown)
         {
             self.reject(
@@ -214,7 +214,7 @@ impl Lowerer<'_> {
             Some(init) if init.diverge.is_none() => {
                 let changes = !mutable_names(pat).is_empty();
                 let value = match self.lower_marked(&init.expr) {
-                    Some(part) => part,
+                    Some(part) => self.annotate(part, &known.unwrap_or(Ty::Unknown)),
                     None if changes || ty.is_some() => self.opaque(&init.expr, &Ty::Inert(ty)),
                     None => self.lower_unchanging(&init.expr),
                 };

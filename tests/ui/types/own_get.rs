@@ -56,6 +56,14 @@ impl Model {
         self.x * self.table.get(1).unwrap()
     }
 
+    fn walked(&self) -> f64 {
+        let mut sum = 0.0;
+        for v in self.table.iter() {
+            sum += v * self.x;
+        }
+        sum
+    }
+
     fn empty(&self) -> f64 {
         if self.ring.is_empty() { self.x } else { self.x * 2.0 }
     }
@@ -65,6 +73,16 @@ impl Model {
 fn of_a_result(x: f64) -> f64 {
     let ring = Ring::of(x);
     if ring.is_empty() { x } else { x * 2.0 }
+}
+
+fn from_one() -> FromOne {
+    FromOne(vec![1.0])
+}
+
+#[differentiable]
+fn of_kept_code(x: f64) -> f64 {
+    let table = from_one();
+    table.iter().map(|v| v * x).sum()
 }
 
 fn main() {}

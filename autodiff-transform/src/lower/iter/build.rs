@@ -107,6 +107,9 @@ impl Lowerer<'_> {
             self.refuse_borrowed_iterator("", of.span());
             return Err(Stop::Reported);
         }
+        if let Lowered::Place(place, _) = &lowered {
+            self.note_listed(place, of.span());
+        }
         let lowered = match (taken, lowered) {
             (Taken::Shared, Lowered::Place(place, _)) => Lowered::Place(place, Access::Ref),
             (Taken::Mut, Lowered::Place(place, _)) => Lowered::Place(place, Access::RefMut),
