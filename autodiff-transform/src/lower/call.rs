@@ -418,7 +418,7 @@ impl Lowerer<'_> {
                 let ty = a.ty.clone();
                 Lowered::Value(Expr::prim(prim, vec![a, b], ty, call.span()))
             }
-            ("from", [list]) if owner == "Vec" && !self.is_own_name(&owner) => {
+            ("from", [list]) if owner == "Vec" && !self.is_own_name(owner) => {
                 self.lower_vec_from(list, want)?
             }
             ("new", []) if owner == "Vec" => self.empty_vec(want, None),
