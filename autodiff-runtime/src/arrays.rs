@@ -53,13 +53,17 @@ impl<T: Tangent, D: Dimension> Tangent for Array<T, D> {
     #[inline]
     fn accumulate(&mut self, other: &Self) {
         if self.shape() != other.shape() {
-            crate::shape_mismatch("array");
+            crate::check_shapes(self, other, "array");
         }
         self.iter_mut().zip(other).for_each(|(sum, value)| sum.accumulate(value));
     }
     #[inline]
     fn set_zero(&mut self) {
         self.iter_mut().for_each(T::set_zero);
+    }
+    #[inline]
+    fn has_components(&self) -> bool {
+        self.iter().any(T::has_components)
     }
 }
 

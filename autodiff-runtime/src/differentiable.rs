@@ -123,11 +123,25 @@ pub trait Tangent: Clone + Debug + PartialEq {
     /// `self += other`, component by component.
     ///
     /// # Panics
-    /// If the shapes differ.
+    /// If the shapes differ, and either has a component.
     fn accumulate(&mut self, other: &Self);
 
     /// Makes every component zero; the shape stays.
     fn set_zero(&mut self);
+
+    /// Whether it has a component; of what has none the shape says nothing.
+    ///
+    /// ```
+    /// use autodiff_runtime::Tangent;
+    ///
+    /// assert!(Some(2.0).has_components());
+    /// assert!(!Some(()).has_components());
+    /// assert!(!None::<f64>.has_components());
+    /// ```
+    #[inline]
+    fn has_components(&self) -> bool {
+        true
+    }
 }
 
 macro_rules! float {
@@ -192,6 +206,10 @@ impl Tangent for () {
     fn accumulate(&mut self, _other: &()) {}
     #[inline(always)]
     fn set_zero(&mut self) {}
+    #[inline(always)]
+    fn has_components(&self) -> bool {
+        false
+    }
 }
 
 impl<T: ?Sized> Differentiable for PhantomData<T> {
@@ -208,6 +226,20 @@ impl<T: Differentiable<Tangent = ()>> Differentiable for [T] {
 /// reference to active data would hide the sharing from it.
 impl<T: ?Sized + Differentiable<Tangent = ()>> Differentiable for &T {
     no_components!();
+}
+
+/// What a tangent does that has elements, besides adding up.
+macro_rules! of_elements {
+    () => {
+        #[inline]
+        fn set_zero(&mut self) {
+            self.iter_mut().for_each(T::set_zero);
+        }
+        #[inline]
+        fn has_components(&self) -> bool {
+            self.iter().any(T::has_components)
+        }
+    };
 }
 
 /// The components of what has elements.
@@ -272,10 +304,7 @@ impl<T: Tangent, const N: usize> Tangent for [T; N] {
     fn accumulate(&mut self, other: &Self) {
         self.iter_mut().zip(other).for_each(|(sum, value)| sum.accumulate(value));
     }
-    #[inline]
-    fn set_zero(&mut self) {
-        self.iter_mut().for_each(T::set_zero);
-    }
+    of_elements!();
 }
 
 impl<T: Differentiable> Differentiable for Vec<T> {
@@ -292,10 +321,7 @@ impl<T: Tangent> Tangent for Vec<T> {
     fn accumulate(&mut self, other: &Self) {
         crate::accumulate(self.as_mut_slice(), other.as_slice());
     }
-    #[inline]
-    fn set_zero(&mut self) {
-        self.iter_mut().for_each(T::set_zero);
-    }
+    of_elements!();
 }
 
 impl<T: Differentiable> Differentiable for Box<T> {
@@ -323,6 +349,10 @@ impl<T: Tangent> Tangent for Box<T> {
     fn set_zero(&mut self) {
         (**self).set_zero();
     }
+    #[inline]
+    fn has_components(&self) -> bool {
+        (**self).has_components()
+    }
 }
 
 impl<T: Differentiable> Differentiable for Option<T> {
@@ -347,13 +377,10 @@ impl<T: Tangent> Tangent for Option<T> {
         match (self, other) {
             (Some(sum), Some(value)) => sum.accumulate(value),
             (None, None) => {}
-            (Some(_), None) | (None, Some(_)) => crate::shape_mismatch("Option"),
+            (sum, value) => crate::check_shapes(sum, value, "Option"),
         }
     }
-    #[inline]
-    fn set_zero(&mut self) {
-        self.iter_mut().for_each(T::set_zero);
-    }
+    of_elements!();
 }
 
 /// What `Ok` holds has a derivative, the error has none.
@@ -379,13 +406,10 @@ impl<T: Tangent> Tangent for Result<T, ()> {
         match (self, other) {
             (Ok(sum), Ok(value)) => sum.accumulate(value),
             (Err(()), Err(())) => {}
-            (Ok(_), Err(())) | (Err(()), Ok(_)) => crate::shape_mismatch("Result"),
+            (sum, value) => crate::check_shapes(sum, value, "Result"),
         }
     }
-    #[inline]
-    fn set_zero(&mut self) {
-        self.iter_mut().for_each(T::set_zero);
-    }
+    of_elements!();
 }
 
 /// The number of components of what is made of parts with so many: the sum, where all are known.
@@ -443,6 +467,10 @@ macro_rules! tuple {
             #[inline]
             fn set_zero(&mut self) {
                 $(self.$index.set_zero();)+
+            }
+            #[inline]
+            fn has_components(&self) -> bool {
+                false $(|| self.$index.has_components())+
             }
         }
     };

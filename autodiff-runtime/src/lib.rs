@@ -15,6 +15,7 @@
 
 extern crate alloc;
 
+mod accumulate;
 #[cfg(feature = "ndarray")]
 #[doc(hidden)]
 pub mod arrays;
@@ -44,6 +45,7 @@ mod sums;
 mod tape;
 mod values;
 
+pub use accumulate::{accumulate, set_zero};
 pub use check::{Entry, Finding, Report, check_gradient};
 pub use differentiable::{Differentiable, Tangent};
 pub use matrices::HessianMode;
@@ -54,14 +56,17 @@ pub use real::Real;
 #[cfg(feature = "sparse")]
 pub use sprs;
 pub use tape::Tape;
-pub use values::{accumulate, detach, set_zero, zero_tangent, zeros};
+pub use values::{detach, zero_tangent, zeros};
 
-pub(crate) use values::shape_mismatch;
+pub(crate) use accumulate::{check_shapes, shape_mismatch};
 
 /// What generated code names. Not for direct use: it changes with the code generator.
 #[doc(hidden)]
 pub mod __private {
     pub use crate::__jacobians as jacobians;
+    pub use crate::accumulate::{
+        Accumulate, AddsToPart, accumulate, accumulate_part, check_shapes, set_zero, shape_mismatch,
+    };
     pub use crate::check::{InBothModes, Probe, Report, assert_report};
     pub use crate::checkpoint::{advance, snapshots};
     pub use crate::differentiable::sum_of;
@@ -94,16 +99,15 @@ pub mod __private {
     pub use crate::search::block_with;
     pub use crate::slots::{
         Active, Constant, ConstantSlot, Filled, Inactive, MutSlot, No, NoDerivative, Part, PartOf,
-        RefSlot, ValueSlot, Yes,
+        RefSlot, SeedSlot, ValueSlot, Yes,
     };
     pub use crate::sparse::{Groups, Pattern as SparsityPattern};
     pub use crate::sums::{Slices, sum_each, sum_each_with};
     pub use crate::tape::Plain;
     pub use crate::values::{
-        Accumulate, AddsTo, Elements, Leaf, Payload, absent, accumulate, accumulate_part, add,
-        another, as_long, as_long_mut, at, at_mut, clear, derivative_of, detach, get, get_beside,
-        given, holds, is_function, is_method, payload, payload_mut, set_zero, shape_mismatch,
-        sorted_order, unwrapped, unwrapped_mut, vary, zero_tangent, zeros,
+        AddsTo, Elements, Leaf, Payload, absent, add, another, as_long, as_long_mut, at, at_mut,
+        clear, derivative_of, detach, get, get_beside, given, holds, is_function, is_method,
+        payload, payload_mut, sorted_order, unwrapped, unwrapped_mut, vary, zero_tangent, zeros,
     };
     pub use crate::{Differentiable, Tangent, Tape};
     #[cfg(feature = "ndarray")]

@@ -114,6 +114,29 @@ impl<T> ValueSlot<T> for Inactive {
     }
 }
 
+/// The slot of the cotangent of a result whose zero needs a value to take its shape from.
+///
+/// ```compile_fail
+/// fn callee(_: impl autodiff_runtime::__private::SeedSlot<Option<f64>>) {}
+/// callee(autodiff_runtime::__private::Inactive);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "what this call gives is not used",
+    label = "its derivative is a `{T}`, of which there is no zero without a value",
+    note = "say so: `let _ = call(..);`"
+)]
+pub trait SeedSlot<T>: Sized {
+    /// The cotangent.
+    fn seed(self) -> T;
+}
+
+impl<T> SeedSlot<T> for Active<T> {
+    #[inline(always)]
+    fn seed(self) -> T {
+        self.0
+    }
+}
+
 /// The slot of an argument whose tangent is passed by shared reference.
 ///
 /// ```

@@ -51,6 +51,8 @@ mod imported_variants;
 mod in_place;
 #[path = "../corpus/inert_fields.rs"]
 mod inert_fields;
+#[path = "../corpus/inert_shapes.rs"]
+mod inert_shapes;
 #[path = "../corpus/inferred.rs"]
 mod inferred;
 #[path = "../corpus/integer_arguments.rs"]
@@ -103,6 +105,8 @@ mod private_buffers;
 mod references;
 #[path = "../corpus/results.rs"]
 mod results;
+#[path = "../corpus/returned_parameters.rs"]
+mod returned_parameters;
 #[path = "../corpus/searches.rs"]
 mod searches;
 #[path = "../corpus/slices.rs"]

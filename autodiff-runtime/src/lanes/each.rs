@@ -82,7 +82,7 @@ pub fn add_lane_slice<K: Lanes, T: Differentiable>(
         return;
     }
     if dots.len() != tangents.len() {
-        crate::shape_mismatch("slice or `Vec`");
+        crate::check_shapes(dots, tangents, "slice or `Vec`");
     }
     let mut first = 0.0;
     let mut others = Vec::new();

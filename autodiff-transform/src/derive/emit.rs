@@ -298,7 +298,11 @@ impl Emitter<'_> {
         let accumulate = self.zip(
             |sum, value| quote!(#rt::Tangent::accumulate(#sum, #value);),
             |statements| quote!({ #(#statements)* }),
-            quote!(#rt::shape_mismatch(#what)),
+            quote!((sum, value) => #rt::check_shapes(sum, value, #what),),
+        );
+        let has_components = self.each(
+            |component| quote!(#rt::Tangent::has_components(#component)),
+            |_, tests| quote!(false #(|| #tests)*),
         );
         let set_zero = self.each(
             |component| quote!(#rt::Tangent::set_zero(#component);),
@@ -326,6 +330,10 @@ impl Emitter<'_> {
                 #[inline]
                 fn set_zero(&mut self) {
                     match self { #set_zero }
+                }
+                #[inline]
+                fn has_components(&self) -> bool {
+                    match self { #has_components }
                 }
             }
             #laned
@@ -363,7 +371,7 @@ impl Emitter<'_> {
         let equal = self.zip(
             |left, right| quote!(*#left == *#right),
             |tests| quote!(true #(&& #tests)*),
-            quote!(false),
+            quote!(_ => false,),
         );
         quote! {
             #[automatically_derived]
@@ -463,7 +471,7 @@ impl Emitter<'_> {
     }
 
     /// The arms of `match (self, other)`: `one` for each pair of fields, `all` for each variant,
-    /// `otherwise` where the variants differ.
+    /// and the arm `otherwise` where the variants differ.
     fn zip(
         &self,
         one: impl Fn(&Ident, &Ident) -> TokenStream,
@@ -480,7 +488,7 @@ impl Emitter<'_> {
             let result = all(parts.collect());
             quote!((#left, #right) => #result,)
         });
-        let otherwise = (variants.len() > 1).then(|| quote!(_ => #otherwise,));
+        let otherwise = (variants.len() > 1).then(|| otherwise);
         quote!(#(#arms)* #otherwise)
     }
 }

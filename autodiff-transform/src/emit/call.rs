@@ -97,14 +97,12 @@ impl Printer<'_> {
         }
         let slots = with_seeds(call);
         let Splits { mut prelude, references, .. } = self.splits(&slots);
-        let arg = |(index, arg): (usize, &Arg)| match (references.get(&index), arg) {
-            (Some(reference), Arg::Active(_)) => {
-                let rt = &self.rt;
-                quote!(#rt::Active(#reference))
-            }
-            (Some(reference), _) => reference.clone(),
-            (None, arg) => self.arg(arg),
+        let at = match target {
+            Target::Path(path) => path.segments.last().map_or(span, |last| last.ident.span()),
+            Target::Method(name) => name.span(),
+            Target::Operator(_) => span,
         };
+        let arg = |(index, arg)| self.arg_by(references.get(&index), arg, at);
         let mut args: Vec<TokenStream> = slots.iter().enumerate().map(arg).collect();
         if !prelude.is_empty() {
             self.values_first(&slots, &mut args, &mut prelude);
@@ -322,6 +320,24 @@ impl Printer<'_> {
     /// Whether the place is part of a vector that is lent in slices.
     fn is_lent_slice(&self, place: &Place) -> bool {
         self.function.var(place.root).sliced && matches!(place.ty, Ty::Slice(_))
+    }
+
+    /// An argument of a call that stands at `span`, or the reference that was made to it before.
+    fn arg_by(&self, reference: Option<&TokenStream>, arg: &Arg, span: Span) -> TokenStream {
+        match (reference, arg) {
+            (Some(reference), Arg::Active(_)) => {
+                let rt = &self.rt;
+                quote!(#rt::Active(#reference))
+            }
+            (Some(reference), _) => reference.clone(),
+            // What rustc says of a cotangent that is missing points to the call.
+            (None, Arg::Inactive) => {
+                let span = runtime_span(span);
+                let rt = runtime_at(&self.rt, span);
+                quote_spanned!(span=> #rt::Inactive)
+            }
+            (None, arg) => self.arg(arg),
+        }
     }
 
     fn arg(&self, arg: &Arg) -> TokenStream {

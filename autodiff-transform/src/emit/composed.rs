@@ -255,8 +255,9 @@ impl Opening<'_> {
         let zero = if used && !given { self.zero() } else { None };
         let ty = self.ty();
         let slot = match passing {
-            // The first seed has nothing to take its shape from either.
-            Passing::Value if given || used && zero.is_none() => quote!(#rt::Active<#ty>),
+            Passing::Value if given => quote!(#rt::Active<#ty>),
+            // The first seed has nothing to take its shape from.
+            Passing::Value if used && zero.is_none() => quote!(impl #rt::SeedSlot<#ty>),
             Passing::Value => quote!(impl #rt::ValueSlot<#ty>),
             Passing::Ref => quote!(impl #rt::RefSlot<#ty>),
             Passing::RefMut => quote!(impl #rt::MutSlot<#ty>),
@@ -275,7 +276,8 @@ impl Opening<'_> {
             }
             (Passing::Value, None) => {
                 let binding = self.binding();
-                quote!(let #binding = #ident.0;)
+                let given = if given { quote!(#ident.0) } else { quote!(#ident.seed()) };
+                quote!(let #binding = #given;)
             }
             (Passing::Ref | Passing::RefMut, zero) => {
                 let opened = self.open(&ident, zero);

@@ -300,7 +300,9 @@ impl Internal<'_> {
                 )
             }
             // A zero of this type needs a value to take its shape from: the caller has to bring it.
-            None => (quote!(#ident: #rt::Active<#ty>), quote!(let #pattern = #ident.0;)),
+            None => {
+                (quote!(#ident: impl #rt::SeedSlot<#ty>), quote!(let #pattern = #ident.seed();))
+            }
         }
     }
 

@@ -55,7 +55,7 @@ use quote::{ToTokens, quote};
 pub use matrices::{lanes_for, lanes_for_cheaper};
 pub use sources::sources;
 
-use crate::ir::{Expr, Function, Place, Role, Stmt, Ty, VarId};
+use crate::ir::{Function, Passing, Place, Role, Stmt, Ty, VarId};
 
 /// Prints the parts of one function.
 pub struct Printer<'a> {
@@ -159,7 +159,7 @@ impl<'a> Printer<'a> {
             .iter()
             .enumerate()
             .map(|(index, result)| {
-                self.moved = movable(&function.results[index..], result);
+                self.moved = movable(function, index);
                 let code = self.typed_expr(result);
                 self.moved.clear();
                 code.into_token_stream()
@@ -205,14 +205,14 @@ fn contains_float(ty: &Ty) -> bool {
     }
 }
 
-/// The local that `result`, the first of `rest`, reads last of all.
-fn movable(rest: &[Expr], result: &Expr) -> Vec<VarId> {
-    let Some(var) = result.as_var() else { return Vec::new() };
-    let mut later = false;
-    for other in &rest[1..] {
-        other.for_each_root(&mut |root| later |= root == var);
+/// The local that the result with this index reads last of all: nothing moves out of a reference.
+fn movable(function: &Function, index: usize) -> Vec<VarId> {
+    let Some(var) = function.results[index].as_var() else { return Vec::new() };
+    let mut kept = function.param(var).is_some_and(|param| param.passing != Passing::Value);
+    for other in &function.results[index + 1..] {
+        other.for_each_root(&mut |root| kept |= root == var);
     }
-    if later { Vec::new() } else { vec![var] }
+    if kept { Vec::new() } else { vec![var] }
 }
 
 /// `-> T`; nothing for `()`.

@@ -1,11 +1,11 @@
 //! Options: tests, payloads, and the methods that choose by them.
 
 use proc_macro2::Span;
-use quote::quote;
+use quote::{quote, quote_spanned};
 
 use super::method::name_of;
 use super::same::IDENTITY;
-use super::{Access, Lowered, Lowerer};
+use super::{Access, Kind, Lowered, Lowerer};
 use crate::ir::{Expr, ExprKind, Opaque, PAYLOAD, Place, Rvalue, Shape, Ty};
 use crate::ops::Prim;
 
@@ -212,7 +212,13 @@ impl Lowerer<'_> {
                 let ty = l.infer.resolve(&elem);
                 match (super::control::initial_value(&ty, span), &ty) {
                     (Some(value), _) => Lowered::Built(value),
-                    (None, Ty::Infer(_)) => Lowered::Value(Expr::float(0.0, ty, span)),
+                    (None, Ty::Infer(_)) if l.infer.kind(&ty) != Kind::Any => {
+                        Lowered::Value(Expr::float(0.0, ty, span))
+                    }
+                    (None, Ty::Infer(_)) => {
+                        let default = quote_spanned!(span=> ::core::default::Default::default());
+                        Lowered::Value(l.opaque_tokens(default, ty, span))
+                    }
                     (None, _) => {
                         l.report_unknown(span, None);
                         l.poison()
