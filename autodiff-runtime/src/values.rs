@@ -237,12 +237,19 @@ pub fn get<T, L: Leaf<T> + ?Sized>(leaf: &L) -> T {
     leaf.leaf_get()
 }
 
-/// [`get`] in these lanes, with the field itself, which tells its float where nothing else does: the
-/// tangent may be `()`.
+/// [`get`] in these lanes, with what would give the field itself, which tells its float where nothing else does:
+/// the tangent may be `()`. It is not called: the field may be an element that is no longer there.
+///
+/// ```
+/// use autodiff_runtime::__private::{One, get_beside};
+///
+/// let gone: Vec<f64> = Vec::new();
+/// assert_eq!(get_beside(&1.5, || &gone[0], One), 1.5);
+/// ```
 #[inline(always)]
-pub fn get_beside<K: Lanes, T: Laned, L: Leaf<T::Dot<K>> + ?Sized>(
+pub fn get_beside<'f, K: Lanes, T: Laned + 'f, L: Leaf<T::Dot<K>> + ?Sized>(
     leaf: &L,
-    _field: &T,
+    _field: impl FnOnce() -> &'f T,
     _lanes: K,
 ) -> T::Dot<K> {
     leaf.leaf_get()

@@ -24,6 +24,7 @@ mod defaults;
 mod early_structs;
 mod evaluation_order;
 mod generics;
+mod grown_after_calls;
 mod grown_fields;
 mod imported_variants;
 mod in_place;

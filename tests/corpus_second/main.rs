@@ -43,6 +43,8 @@ mod early_structs;
 mod evaluation_order;
 #[path = "../corpus/generics.rs"]
 mod generics;
+#[path = "../corpus/grown_after_calls.rs"]
+mod grown_after_calls;
 #[path = "../corpus/grown_fields.rs"]
 mod grown_fields;
 #[path = "../corpus/imported_variants.rs"]

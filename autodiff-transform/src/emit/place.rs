@@ -114,7 +114,7 @@ impl Printer<'_> {
                     false => quote_spanned!(span=> #rt::One),
                 };
                 let field = reference(self.place(&field, Access::Shared), Access::Shared, span);
-                return quote_spanned!(span=> #rt::get_beside(#tokens, #field, #lanes)).into();
+                return quote_spanned!(span=> #rt::get_beside(#tokens, || #field, #lanes)).into();
             }
             return quote_spanned!(span=> #rt::get #ty(#tokens)).into();
         }

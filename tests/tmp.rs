@@ -1,0 +1,2 @@
+#[path = "corpus/grown_after_calls.rs"]
+mod grown_after_calls;
