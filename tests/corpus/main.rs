@@ -36,6 +36,7 @@ mod iterators;
 mod known_failures;
 mod known_functions;
 mod late_shapes;
+mod lent_elements;
 mod lent_parts;
 mod literal_types;
 mod lookups;

@@ -67,6 +67,8 @@ mod known_failures;
 mod known_functions;
 #[path = "../corpus/late_shapes.rs"]
 mod late_shapes;
+#[path = "../corpus/lent_elements.rs"]
+mod lent_elements;
 #[path = "../corpus/lent_parts.rs"]
 mod lent_parts;
 #[path = "../corpus/literal_types.rs"]

@@ -203,9 +203,11 @@ impl Lowerer<'_> {
             },
             _ => want.clone(),
         };
-        match (name_of(call).as_str(), args) {
+        let access = access_of(&receiver);
+        let chosen = match (name_of(call).as_str(), args) {
             ("unwrap_or", [default]) => {
                 let default = self.default_of(&mut receiver, default, want);
+                let default = self.listed_like(&receiver, default);
                 self.choose(receiver, want, span, None, |_| Lowered::Value(default))
             }
             ("unwrap_or_default", []) => self.choose(receiver, &elem, span, None, |l| {
@@ -232,7 +234,29 @@ impl Lowerer<'_> {
                 })
             }
             _ => self.unknown_method(&call.method, "an `Option`", KNOWN),
+        };
+        match chosen {
+            // One of two references.
+            Lowered::Value(_) if access == Access::Ref => {
+                let (place, _) = self.to_place(chosen, span);
+                Lowered::Place(place, access)
+            }
+            chosen => chosen,
         }
+    }
+
+    /// A default that is an array or a slice as a `Vec`, where the payload is one: behind references both are slices.
+    fn listed_like(&mut self, option: &Lowered, default: Expr) -> Expr {
+        let option = self.lowered_ty(option);
+        let Ty::Option(payload) = self.infer.shallow(&option) else { return default };
+        let is_vec = matches!(self.infer.shallow(&payload), Ty::Vec(_));
+        if !is_vec || !matches!(self.infer.shallow(&default.ty), Ty::Array(..) | Ty::Slice(_)) {
+            return default;
+        }
+        let span = default.span;
+        let (place, _) = self.to_place(Lowered::Value(default), span);
+        let copy = self.copied(place, span);
+        self.function.read(copy)
     }
 
     /// A function of the payload, or a default.
@@ -486,4 +510,12 @@ impl Lowerer<'_> {
 
 fn none_of(ty: &Ty) -> Rvalue {
     Rvalue::Aggregate { shape: Shape::Option, fields: Vec::new(), ty: ty.clone() }
+}
+
+fn access_of(lowered: &Lowered) -> Access {
+    match lowered {
+        Lowered::Place(_, access) => *access,
+        Lowered::Option { payload, .. } => access_of(payload),
+        _ => Access::Owned,
+    }
 }

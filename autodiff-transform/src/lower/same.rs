@@ -117,11 +117,16 @@ impl Lowerer<'_> {
                 let (place, access) = self.to_place(receiver, span);
                 Lowered::Place(place, access)
             }
+            Lowered::Built(_) | Lowered::Value(_) if matches!(name, "as_ref" | "as_deref") => {
+                let (place, _) = self.to_place(receiver, span);
+                Lowered::Place(place, Access::Ref)
+            }
             _ => receiver,
         };
         let Lowered::Place(place, access) = receiver else { return receiver };
         let access = match name {
             "as_mut" | "as_mut_slice" | "as_deref_mut" | "borrow_mut" => Access::RefMut,
+            "as_ref" | "as_deref" if access == Access::Owned => Access::Ref,
             _ => access,
         };
         let by_value =

@@ -110,8 +110,14 @@ impl Lowerer<'_> {
         if let Lowered::Place(place, _) = &lowered {
             self.note_listed(place, of.span());
         }
+        let taken = if taken == Taken::Into { borrowed(of).unwrap_or(taken) } else { taken };
         let lowered = match (taken, lowered) {
             (Taken::Shared, Lowered::Place(place, _)) => Lowered::Place(place, Access::Ref),
+            // `[a, b].iter()`.
+            (Taken::Shared, value @ (Lowered::Value(_) | Lowered::Built(_))) => {
+                let (place, _) = self.to_place(value, of.span());
+                Lowered::Place(place, Access::Ref)
+            }
             (Taken::Mut, Lowered::Place(place, _)) => Lowered::Place(place, Access::RefMut),
             // `v.to_vec().iter_mut()`: of a value that has no other name.
             (Taken::Mut, value @ (Lowered::Value(_) | Lowered::Built(_))) => {
@@ -320,4 +326,14 @@ impl Chain {
 /// A step without a function.
 fn plain_step(chain: Chain, kind: StepKind, span: Span) -> Chain {
     Chain::Each(Box::new(chain), Step { kind, function: Lowered::Unit, state: None, span })
+}
+
+/// How `&list` and `&mut list` give their elements.
+fn borrowed(of: &syn::Expr) -> Option<Taken> {
+    match of {
+        syn::Expr::Paren(paren) => borrowed(&paren.expr),
+        syn::Expr::Reference(reference) if reference.mutability.is_some() => Some(Taken::Mut),
+        syn::Expr::Reference(_) => Some(Taken::Shared),
+        _ => None,
+    }
 }

@@ -1,2 +1,0 @@
-#[path = "corpus/grown_after_calls.rs"]
-mod grown_after_calls;
