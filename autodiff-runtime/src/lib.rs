@@ -98,16 +98,17 @@ pub mod __private {
     pub use crate::scratch::Scratch;
     pub use crate::search::block_with;
     pub use crate::slots::{
-        Active, Constant, ConstantSlot, Filled, Inactive, MutSlot, No, NoDerivative, Part, PartOf,
-        RefSlot, SeedSlot, ValueSlot, Yes,
+        Active, ActiveField, Constant, ConstantSlot, FieldBar, Filled, Inactive, MutSlot, No,
+        NoDerivative, Part, PartOf, RefSlot, SeedSlot, ValueSlot, Yes,
     };
     pub use crate::sparse::{Groups, Pattern as SparsityPattern};
     pub use crate::sums::{Slices, sum_each, sum_each_with};
     pub use crate::tape::Plain;
     pub use crate::values::{
-        AddsTo, Elements, Leaf, Payload, absent, add, another, as_long, as_long_mut, at, at_mut,
-        clear, derivative_of, detach, get, get_beside, given, holds, is_function, is_method,
-        payload, payload_mut, sorted_order, unwrapped, unwrapped_mut, vary, zero_tangent, zeros,
+        AddsTo, Elements, IsFloat, Leaf, Payload, absent, add, another, as_long, as_long_mut, at,
+        at_mut, clear, derivative_of, detach, float, get, get_beside, given, holds, is_function,
+        is_method, payload, payload_mut, sorted_order, unwrapped, unwrapped_mut, vary,
+        zero_tangent, zeros,
     };
     pub use crate::{Differentiable, Tangent, Tape};
     #[cfg(feature = "ndarray")]

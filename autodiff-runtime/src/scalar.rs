@@ -12,7 +12,7 @@ use core::ops::{Rem, RemAssign, Sub, SubAssign};
 use crate::lanes::{Bits, Lane, Laned, Noted, Wide};
 use crate::matrices::OwnedBlock;
 use crate::tape::Plain;
-use crate::values::{AddsTo, Leaf};
+use crate::values::{AddsTo, IsFloat, Leaf};
 use crate::{Differentiable, Real, Tangent};
 
 macro_rules! scalar {
@@ -48,6 +48,7 @@ macro_rules! scalar {
             + Leaf<Self>
             + AddsTo<Self>
             + Plain
+            + IsFloat
             + Neg<Output = Self>
             + Add<Output = Self>
             + Sub<Output = Self>

@@ -59,6 +59,38 @@ impl<F> SameMethod<F> for F {}
 
 impl<F> SameMethod<(F,)> for F {}
 
+/// The value, of which rustc checks that it is a float: a type of the user's may have methods of the same names.
+///
+/// ```
+/// assert_eq!(autodiff_runtime::__private::float(2.5).floor(), 2.0);
+/// ```
+///
+/// ```compile_fail
+/// struct Leg(f64);
+/// impl Leg {
+///     fn floor(&self) -> f64 {
+///         self.0 * self.0
+///     }
+/// }
+/// autodiff_runtime::__private::float(Leg(2.5)).floor();
+/// ```
+#[inline(always)]
+pub fn float<T: IsFloat>(value: T) -> T {
+    value
+}
+
+/// `f32` and `f64`.
+#[diagnostic::on_unimplemented(
+    message = "a method of `{Self}` is taken for that of floats, of which the derivative is zero",
+    label = "this is no float",
+    note = "the types of fields and of what calls return are not seen: bind the value by `let` with its type, \
+            `let leg: &Leg = &self.leg;`"
+)]
+pub trait IsFloat {}
+
+impl IsFloat for f32 {}
+impl IsFloat for f64 {}
+
 /// A value of which the second argument tells the derivative; see the primitive `Given`.
 #[inline(always)]
 pub fn given<T>(value: T, _same: T) -> T {

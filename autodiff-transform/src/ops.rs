@@ -454,6 +454,13 @@ table! {
 }
 
 impl Prim {
+    /// Whether no derivative passes through it, though it gives what its operands are: `floor`.
+    pub fn is_locally_constant(self) -> bool {
+        let row = self.row();
+        let passes_none = row.contributions.iter().all(|one| matches!(one, Contribution::None));
+        matches!((&row.form, &row.yields), (Form::Method(_), Yields::Operand)) && passes_none
+    }
+
     pub fn row(self) -> &'static Row {
         &TABLE[self as usize]
     }

@@ -5,6 +5,7 @@ use quote::{ToTokens, format_ident, quote, quote_spanned};
 
 use super::code::Code;
 use super::integers::told;
+use super::place::projected;
 use super::{Access, Printer, runtime_span};
 use crate::ir::{Expr, ExprKind, FloatTy, Opaque, Place, Ty};
 use crate::ops::{Form, Prim};
@@ -259,7 +260,7 @@ impl Printer<'_> {
             Form::Method(name) if args[0].ty.has_lanes() => {
                 postfix(self.of_runtime(name, args, expr.span, typed))
             }
-            Form::Method(name) => postfix(self.method(name, args, expr.span)),
+            Form::Method(name) => postfix(self.method(prim, name, args, expr.span)),
             // On a pattern of bits both sides count.
             Form::Select if expr.ty.has_lanes() => {
                 postfix(self.of_runtime("select_lane", args, expr.span, typed))
@@ -303,8 +304,9 @@ impl Printer<'_> {
         Printed { code: left.then(punct(op, expr.span)).then(right), prec }
     }
 
-    /// `x.sin()`, or `rt::Scalar::__sin(x)` where the type is a parameter.
-    fn method(&self, name: &str, args: &[Expr], span: Span) -> Code {
+    /// `x.sin()`, or `rt::Scalar::__sin(x)` where the type is a parameter. Where nothing else makes rustc check that
+    /// it is a float, `rt::float(x).floor()`: a struct may have a `floor` of its own, whose derivative is not zero.
+    fn method(&self, prim: Prim, name: &str, args: &[Expr], span: Span) -> Code {
         if let Ty::Float(FloatTy::Param(_)) = args[0].ty {
             let (rt, span) = (&self.rt, runtime_span(span));
             let method = format_ident!("__{name}", span = span);
@@ -312,9 +314,20 @@ impl Printer<'_> {
             return quote_spanned!(span=> #rt::Scalar::#method(#(#args),*)).into();
         }
         let method = TokenTree::Ident(Ident::new(name, span));
-        let receiver = self.printed(&args[0], is_untyped(&args[0])).at_least(Prec::Postfix);
+        let receiver = match prim.is_locally_constant() && !self.is_seen_float(&args[0]) {
+            true => self.of_runtime("float", &args[..1], args[0].span, is_untyped(&args[0])),
+            false => self.printed(&args[0], is_untyped(&args[0])).at_least(Prec::Postfix),
+        };
         let rest = arguments(args[1..].iter().map(|arg| self.expr(arg)), span);
         receiver.then(punct(".", span)).then([method]).then(rest)
+    }
+
+    /// Whether an expression is a float by the declared types of the function's parameters.
+    fn is_seen_float(&self, expr: &Expr) -> bool {
+        let Some(place) = expr.as_place() else { return matches!(expr.kind, ExprKind::Float(..)) };
+        let declared = self.function.var(place.root).ty.clone();
+        let ty = place.path.iter().fold(declared, |ty, proj| projected(&ty, proj));
+        self.function.param(place.root).is_some() && matches!(ty, Ty::Float(_))
     }
 
     fn cast_lane(&self, inner: &Expr, float: &FloatTy, span: Span) -> Printed {

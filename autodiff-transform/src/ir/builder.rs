@@ -73,6 +73,16 @@ impl Function {
         self.params.iter().find(|param| param.var == var)
     }
 
+    /// Whether two places can be borrowed at once, as far as fields tell: those of other variables, or other fields
+    /// of a struct whose type is known.
+    pub fn are_apart(&self, a: &Place, b: &Place) -> bool {
+        let fields = match (a.path.first(), b.path.first()) {
+            (Some(Proj::Field(a)), Some(Proj::Field(b))) => a != b,
+            _ => false,
+        };
+        a.root != b.root || fields && matches!(self.var(a.root).ty, Ty::Adt(_))
+    }
+
     /// Whether a variable may hold references, of what the IR does not tell the type of.
     pub fn may_hold_references(&self, var: VarId) -> bool {
         let declared = self.var(var);

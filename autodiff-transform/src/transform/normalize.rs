@@ -210,7 +210,16 @@ impl Normalize {
             }
             StmtKind::Loop(loop_) => self.loop_(loop_),
             StmtKind::Call(mut call) => {
-                call.args = call.args.into_iter().map(|arg| self.arg(arg)).collect();
+                let alone: Vec<bool> = (0..call.args.len())
+                    .map(|index| self.is_own_field(&call.args, index))
+                    .collect();
+                let args = call.args.into_iter().zip(alone);
+                call.args = args
+                    .map(|(arg, alone)| match arg {
+                        arg @ Arg::Value(_) if alone => arg,
+                        arg => self.arg(arg),
+                    })
+                    .collect();
                 self.copy_lent_values(&mut call.args);
                 StmtKind::Call(call)
             }
@@ -273,6 +282,25 @@ impl Normalize {
             }
             _ => expr,
         }
+    }
+
+    /// Whether an argument is a field whose type only rustc knows, of a struct that no other argument is of: its
+    /// derivative is the struct's, and may be `()`.
+    fn is_own_field(&self, args: &[Arg], index: usize) -> bool {
+        let Arg::Value(value) = &args[index] else { return false };
+        let Some(place) = value.as_place().filter(|_| matches!(value.ty, Ty::Unknown)) else {
+            return false;
+        };
+        let is_field = matches!(place.path[..], [Proj::Field(_)]);
+        let others = args.iter().enumerate().filter(|(other, _)| *other != index);
+        let is_apart = |arg: &Arg| match arg {
+            Arg::Value(value) => {
+                value.as_place().is_none_or(|other| self.function.are_apart(place, other))
+            }
+            Arg::Ref(other) | Arg::RefMut(other) => self.function.are_apart(place, other),
+            _ => true,
+        };
+        is_field && others.map(|(_, arg)| arg).all(is_apart)
     }
 
     /// `f(a, &mut a)`: the reverse sweep passes the arguments again, and the value of `a` is then

@@ -1,7 +1,5 @@
 //! Calls: the callee's forward sweep in ours, its reverse sweep in ours.
 
-use std::collections::HashSet;
-
 use proc_macro2::Span;
 
 use super::sweep::{Pair, Sweep};
@@ -109,10 +107,10 @@ impl Sweep {
         Arg::Active(Box::new(Arg::Value(self.read_bar(&place))))
     }
 
-    /// The bars to pass. An operand that shares its root with an earlier one is passed a bar of its
-    /// own, to be added afterwards: `&mut` arguments may not overlap.
+    /// The bars to pass. An operand that overlaps with an earlier one is passed a bar of its own, to be added
+    /// afterwards: `&mut` arguments may not.
     fn bar_slots(&mut self, call: &Call, reverse: &mut Block) -> (Vec<Arg>, Vec<(Expr, VarId)>) {
-        let mut taken = HashSet::new();
+        let mut taken: Vec<&Place> = Vec::new();
         let mut shares = Vec::new();
         let mut slots = Vec::new();
         for arg in &call.args {
@@ -132,7 +130,9 @@ impl Sweep {
                 continue;
             };
             self.ensure_ready(place.root, reverse);
-            let bar = match taken.insert(place.root) || matches!(arg, Arg::RefMut(_)) {
+            let is_apart = taken.iter().all(|other| self.function.are_apart(place, other));
+            taken.push(place);
+            let bar = match is_apart || matches!(arg, Arg::RefMut(_)) {
                 true => self.bar_place(place),
                 false => {
                     let share = self.own_bar(place, reverse);
