@@ -62,7 +62,7 @@ impl<F> SameMethod<(F,)> for F {}
 /// The value, of which rustc checks that it is a float: a type of the user's may have methods of the same names.
 ///
 /// ```
-/// assert_eq!(autodiff_runtime::__private::float(2.5).floor(), 2.0);
+/// assert_eq!(autodiff_runtime::__private::float(2.5_f64).floor(), 2.0);
 /// ```
 ///
 /// ```compile_fail

@@ -33,6 +33,7 @@ mod inert_shapes;
 mod inferred;
 mod integer_arguments;
 mod iterators;
+mod kept_references;
 mod known_failures;
 mod known_functions;
 mod late_shapes;

@@ -61,6 +61,8 @@ mod inferred;
 mod integer_arguments;
 #[path = "../corpus/iterators.rs"]
 mod iterators;
+#[path = "../corpus/kept_references.rs"]
+mod kept_references;
 #[path = "../corpus/known_failures.rs"]
 mod known_failures;
 #[path = "../corpus/known_functions.rs"]

@@ -58,8 +58,28 @@ impl Lowerer<'_> {
                 Some(self.lower(&from, want))
             }
             Ty::Vec(_) => self.lower_vec_from(peel(receiver), want),
+            Ty::Option(payload) => self.lower_into_option(call, &payload, want),
             _ => None,
         }
+    }
+
+    /// `x.into()` of a number that an `Option` is wanted of.
+    fn lower_into_option(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        payload: &Ty,
+        want: &Ty,
+    ) -> Option<Lowered> {
+        let errors = self.diagnostics.len();
+        let (receiver, _) = self.in_block(|l| l.lower(&call.receiver, payload));
+        self.diagnostics.truncate(errors);
+        let ty = self.lowered_ty(&receiver);
+        if self.infer.kind(&ty) == Kind::Any {
+            return None;
+        }
+        let receiver = &call.receiver;
+        let some = syn::parse_quote_spanned!(call.method.span()=> Some(#receiver));
+        Some(self.lower(&some, want))
     }
 
     /// Has rustc check that `into` is that of the standard library, and no method of the type's own, if the type is

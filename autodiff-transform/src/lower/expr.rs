@@ -399,6 +399,14 @@ impl Lowerer<'_> {
         };
         match inner {
             Lowered::Place(place, _) => Lowered::Place(self.freeze(place), access),
+            // `&mut queue[0]`, of what is kept as it stands: a copy would be changed.
+            Lowered::Value(value)
+                if access == Access::RefMut
+                    && is_place(&reference.expr)
+                    && self.is_of_kept_code(&value) =>
+            {
+                self.opaque(&syn::Expr::Reference(reference.clone()), &Ty::Unknown)
+            }
             Lowered::Value(_) | Lowered::Built(_) | Lowered::Tuple(_) | Lowered::Unit => {
                 let span = reference.expr.span();
                 let value = self.to_rvalue(inner, span);

@@ -43,8 +43,6 @@ pub(super) const PURE_METHODS: &[&str] = &[
     "count_ones",
     "is_power_of_two",
     "signum",
-    "rotate_left",
-    "rotate_right",
     "swap_bytes",
     "is_some",
     "is_none",
@@ -185,9 +183,28 @@ impl<'l, 'a> Keeper<'l, 'a> {
         }
     }
 
-    /// The variable that a place expression is part of, noted as written.
+    /// What is assigned to. What an `Option` of a reference holds is a copy here.
+    fn note_assigned(&mut self, whole: &syn::Expr) {
+        let place = match root_name(whole).and_then(|ident| self.find(&ident.to_string())) {
+            Some(Lowered::Place(place, _)) => place,
+            _ => return self.note_write(whole),
+        };
+        if self.lowerer.is_payload_of_kept(&place) {
+            self.lowerer.refuse_change_of_payload(whole);
+        }
+        self.note_write(whole);
+    }
+
+    /// The variable that a place expression is part of, noted as written, and what it is a reference into.
     pub(super) fn note_write(&mut self, whole: &syn::Expr) {
         let Some(ident) = root_name(whole) else { return };
+        if let Some(Lowered::Place(place, _)) = self.find(&ident.to_string())
+            && let Some(owners) = self.lowerer.owners.get(&place.root)
+        {
+            let new = owners.iter().filter(|owner| !self.writes.contains(owner));
+            let new: Vec<VarId> = new.copied().collect();
+            self.writes.extend(new);
+        }
         // Nothing is written through a shared reference.
         let Some(Lowered::Place(place, Access::Owned | Access::RefMut)) =
             self.find(&ident.to_string())
@@ -337,13 +354,13 @@ impl VisitMut for Keeper<'_, '_> {
                 visit_mut::visit_expr_mut(self, expr);
             }
             syn::Expr::Assign(assign) => {
-                self.note_write(&assign.left);
+                self.note_assigned(&assign.left);
                 visit_mut::visit_expr_assign_mut(self, assign);
             }
             syn::Expr::Binary(binary) => self.visit_binary(binary),
             syn::Expr::Reference(reference) => {
                 if reference.mutability.is_some() {
-                    self.note_write(&reference.expr);
+                    self.note_assigned(&reference.expr);
                 }
                 self.visit_expr_mut(&mut reference.expr);
             }
@@ -424,7 +441,7 @@ impl Keeper<'_, '_> {
             }
             AddAssign(_) | SubAssign(_) | MulAssign(_) | DivAssign(_) | RemAssign(_)
             | BitXorAssign(_) | BitAndAssign(_) | BitOrAssign(_) | ShlAssign(_) | ShrAssign(_) => {
-                self.note_write(&binary.left);
+                self.note_assigned(&binary.left);
                 visit_mut::visit_expr_binary_mut(self, binary);
             }
             _ => visit_mut::visit_expr_binary_mut(self, binary),

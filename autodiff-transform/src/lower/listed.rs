@@ -7,11 +7,26 @@ use proc_macro2::Span;
 use quote::quote_spanned;
 
 use super::inert::Part;
-use super::{Lowered, Lowerer};
+use super::method::name_of;
+use super::{Lowered, Lowerer, slice, vector};
 use crate::ir::{Block, Opaque, Place, StmtKind, Ty, VarId};
 
 /// Methods that look at a list, or at an element, and that other types may have.
 const LOOKING: &[&str] = &["first", "last", "get", "is_empty"];
+
+/// Whether a method changes the list that it is of.
+fn changes(name: &str) -> bool {
+    let in_place = [
+        "swap",
+        "fill",
+        "copy_from_slice",
+        "clone_from_slice",
+        "reverse",
+        "rotate_left",
+        "rotate_right",
+    ];
+    in_place.contains(&name) || slice::ORDERING.contains(&name) || vector::METHODS.contains(&name)
+}
 
 impl Lowerer<'_> {
     /// A method of a value of unknown type that is one of slices: what it gives, of what has no derivative.
@@ -25,6 +40,9 @@ impl Lowerer<'_> {
         let looks = LOOKING.iter().any(|name| call.method == name);
         if looks && (self.is_marked(place) || self.is_kept_whole(place)) {
             return self.kept_method(receiver, call, want);
+        }
+        if !looks && self.is_payload_of_kept(place) && changes(&name_of(call)) {
+            return Some(self.refuse_change_of_payload(&call.method));
         }
         let span = call.method.span();
         match place.is_var() {

@@ -308,7 +308,7 @@ impl Lowerer<'_> {
         if let Some(told) = self.told(call) {
             return told;
         }
-        if name == "map" && self.is_shaped(&ty, want) {
+        if name == "map" && (self.is_lent_option(&ty, call) || self.is_shaped(&ty, want)) {
             return self.dispatch(receiver, block, call, want);
         }
         self.user_method(receiver, block, call, want)

@@ -218,6 +218,8 @@ pub struct Lowerer<'a> {
     captured: VarSet,
     /// Variables for what code that is kept as it stands gives.
     kept: VarSet,
+    /// What such a variable may be a reference into, as `entry(key).or_insert(0)` gives one.
+    owners: HashMap<VarId, Vec<VarId>>,
     /// Variables for what calls give of functions that have derivatives.
     called: VarSet,
     /// Those among the kept ones that are an `Option` of what the user dereferences.
@@ -314,6 +316,7 @@ impl<'a> Lowerer<'a> {
             constant: Default::default(),
             captured: Default::default(),
             kept: Default::default(),
+            owners: Default::default(),
             called: Default::default(),
             dereferenced: Default::default(),
             followed: Default::default(),

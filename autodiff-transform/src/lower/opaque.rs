@@ -146,9 +146,47 @@ impl Lowerer<'_> {
     }
 
     pub(super) fn kept_value(&mut self, value: Expr) -> Expr {
+        let reads = match &value.kind {
+            ExprKind::Opaque(code) => code.reads.clone(),
+            _ => Vec::new(),
+        };
         let read = self.temp("inactive", value);
-        self.kept.extend(read.as_var());
+        if let Some(var) = read.as_var() {
+            self.kept.insert(var);
+            self.note_owners(var, &[], &reads);
+        }
         read
+    }
+
+    /// Whether kept code gives a value.
+    pub(super) fn is_of_kept_code(&self, value: &Expr) -> bool {
+        let kept = value.as_var().is_some_and(|var| self.kept.contains(&var));
+        kept || matches!(value.kind, ExprKind::Opaque(_))
+    }
+
+    /// Whether a place is in an `Option` of what may be a reference into something: a copy of it.
+    pub(super) fn is_payload_of_kept(&self, place: &Place) -> bool {
+        let is_payload = place.path.iter().any(|step| matches!(step, Proj::Variant(..)));
+        is_payload && self.owners.contains_key(&place.root)
+    }
+
+    /// Refuses to change what is behind a reference that kept code gives in an `Option`.
+    pub(super) fn refuse_change_of_payload(&mut self, changed: &impl ToTokens) -> Lowered {
+        self.reject(
+            changed,
+            "what this changes is behind a reference in an `Option` that code kept as it stands gives",
+            "bind the reference by `let`, `let n = counts.get_mut(key).unwrap();`, or change it by its owner: \
+             `*counts.entry(key).or_insert(0) += 1`",
+        )
+    }
+
+    /// Notes what a value of kept code may be a reference into: what the code changes, and what it reads refers to.
+    fn note_owners(&mut self, var: VarId, changed: &[VarId], reads: &[VarId]) {
+        let further = reads.iter().filter_map(|read| self.owners.get(read)).flatten();
+        let owners: Vec<VarId> = changed.iter().chain(further).copied().collect();
+        if !owners.is_empty() {
+            self.owners.insert(var, owners);
+        }
     }
 
     /// The place of a value that kept code gives, whose type nothing tells: it may be a reference.
@@ -200,6 +238,7 @@ impl Lowerer<'_> {
         if self.may_be_active(&ty) {
             self.shared.insert(var);
         }
+        self.note_owners(var, &writes, &opaque.reads);
         let name = Opaque::placeholder(var, span);
         let tokens = opaque.tokens;
         opaque.tokens = quote!(#name = #tokens;);

@@ -4,6 +4,7 @@
 //! function is lowered once more then, with that knowledge of the field.
 
 use super::method::name_of;
+use super::place::peel;
 use super::structs::Origin;
 use super::{Infer, Kind, Lowered, Lowerer};
 use crate::ir::{Len, Ty};
@@ -30,6 +31,18 @@ impl Lowerer<'_> {
         let may_be = !self.infer.is_marked_struct(of);
         if may_be {
             self.unify(of, &shaped);
+        }
+        may_be
+    }
+
+    /// Whether `map` is of an `Option` since it is of what `as_ref` gives of it.
+    pub(super) fn is_lent_option(&mut self, of: &Ty, call: &syn::ExprMethodCall) -> bool {
+        let syn::Expr::MethodCall(lent) = peel(&call.receiver) else { return false };
+        let is_lent = ["as_ref", "as_mut", "as_deref", "as_deref_mut"].contains(&&*name_of(lent));
+        let may_be = is_lent && !self.infer.is_marked_struct(of);
+        if may_be {
+            let elem = Box::new(self.fresh());
+            self.unify(of, &Ty::Option(elem));
         }
         may_be
     }

@@ -56,7 +56,8 @@ pub(super) fn standard_owner(path: &syn::Path) -> Option<&syn::Ident> {
     OWNERS.iter().any(|name| owner == name).then_some(owner)
 }
 
-/// Whether a value is made by a function of a type that may be the user's: `B::new()`, `B::new().with(k)`.
+/// Whether a value is made by a function of a type that may be the user's, or a constant of it: `B::new()`,
+/// `B::new().with(k)`, `B::ZERO`.
 pub fn is_built(expr: &syn::Expr) -> bool {
     match peel(expr) {
         syn::Expr::MethodCall(call) => is_built(&call.receiver),
@@ -70,8 +71,16 @@ pub fn is_built(expr: &syn::Expr) -> bool {
             }
             _ => false,
         },
+        syn::Expr::Path(path) => is_constant(&path.path),
         _ => false,
     }
+}
+
+/// Whether a path is written as constants are: `ORIGIN`, `Quaternion::IDENTITY`.
+fn is_constant(path: &syn::Path) -> bool {
+    let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+    let is_upper = name.starts_with(char::is_uppercase) && !name.contains(char::is_lowercase);
+    is_upper && standard_owner(path).is_none()
 }
 
 /// Whether the contents of the type change behind a shared reference.

@@ -331,6 +331,10 @@ impl Lowerer<'_> {
             !var.mutable && !declared && l.function.param(place.root).is_none()
         };
         match self.lower(expr, &Ty::Unknown) {
+            Lowered::Place(place, _) if self.is_payload_of_kept(&place) => {
+                self.refuse_change_of_payload(expr);
+                None
+            }
             Lowered::Place(place, _) if is_copy(self, &place) => {
                 // What was refused before may be why.
                 if self.diagnostics.is_empty() {

@@ -1,0 +1,2 @@
+#[path = "corpus/kept_references.rs"]
+mod kept_references;
