@@ -1,5 +1,6 @@
 //! Fields that are marked `#[constant]` as arguments of functions and methods, whose parameters may be constant
-//! or not. At second order they are bound before, and otherwise refused (`tests/ui/order/constant_field.rs`).
+//! or not. At second order those of them that are passed twice, or beside their struct, are bound before, and otherwise
+//! refused (`tests/ui/order/constant_field.rs`).
 
 use chainrule_oracle::corpus;
 
@@ -104,82 +105,6 @@ mod cases {
             self.state = filtered(self.state * y, self.gain, self.gain);
             self.state * y
         }
-    }
-
-    #[derive(Clone, Copy, Debug)]
-    pub enum Activation {
-        Tanh,
-        Leaky(f64),
-    }
-
-    #[derive(Clone, Debug, Differentiable)]
-    pub struct Layer {
-        weights: Vec<f64>,
-        bias: f64,
-        #[constant]
-        activation: Activation,
-        #[constant]
-        limit: Option<f64>,
-        #[constant]
-        taps: [f64; 3],
-    }
-
-    #[differentiable]
-    fn activated(x: f64, #[constant] activation: Activation) -> f64 {
-        match activation {
-            Activation::Tanh => x.tanh(),
-            Activation::Leaky(slope) => {
-                if x > 0.0 {
-                    x
-                } else {
-                    slope * x
-                }
-            }
-        }
-    }
-
-    #[differentiable]
-    fn limited(x: f64, #[constant] limit: Option<f64>) -> f64 {
-        match limit {
-            Some(limit) if x > limit => limit + 0.1 * (x - limit),
-            _ => x,
-        }
-    }
-
-    #[differentiable]
-    fn tapped(x: f64, #[constant] taps: [f64; 3]) -> f64 {
-        taps[0] + x * (taps[1] + x * taps[2])
-    }
-
-    /// Of constant fields and others, of one struct.
-    #[differentiable]
-    fn biased(x: f64, bias: f64, #[constant] activation: Activation, weights: &[f64]) -> f64 {
-        activated(x * weights[0] + bias, activation) * weights[1]
-    }
-
-    #[differentiable]
-    impl Layer {
-        fn forward(&self, x: f64) -> f64 {
-            let z = activated(x * self.weights[0] + self.bias, self.activation);
-            let activation = self.activation;
-            limited(z, self.limit) * tapped(activated(x, activation), self.taps)
-        }
-
-        fn again(&mut self, x: f64) -> f64 {
-            let y = biased(x, self.bias, self.activation, &self.weights);
-            self.bias *= y;
-            biased(y, self.bias, self.activation, &self.weights) + limited(y, self.limit)
-        }
-    }
-
-    #[differentiable]
-    #[at(0.7, 1.3)]
-    #[at(-0.7, 1.3)]
-    fn of_layers(x: f64, y: f64) -> f64 {
-        let (activation, limit, taps) = (Activation::Tanh, Some(0.25), [0.5, 1.5, -0.5]);
-        let mut first = Layer { weights: vec![x, y], bias: x * y, activation, limit, taps };
-        let second = Layer { activation: Activation::Leaky(0.1), limit: None, ..first.clone() };
-        first.forward(y) * second.forward(-x) + first.again(y) * first.bias
     }
 
     #[differentiable]

@@ -14,6 +14,7 @@ mod checkpoints;
 mod closures;
 mod constant_field_arguments;
 mod constant_field_methods;
+mod constant_fields_by_value;
 mod constants;
 mod constructed;
 mod conversions;

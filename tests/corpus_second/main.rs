@@ -23,6 +23,8 @@ mod checkpoints;
 mod closures;
 #[path = "../corpus/constant_field_methods.rs"]
 mod constant_field_methods;
+#[path = "../corpus/constant_fields_by_value.rs"]
+mod constant_fields_by_value;
 #[path = "../corpus/constants.rs"]
 mod constants;
 #[path = "../corpus/constructed.rs"]

@@ -16,8 +16,8 @@ use super::types::{any_lanes, lanes};
 use super::{Access, Printer, runtime_at, runtime_span};
 use crate::ir::callee::{PULLBACK, is_associated, is_public_derivative};
 use crate::ir::{
-    Arg, Block, Call, Callee, Expr, ExprKind, Operator, Origin, Passing, Place, Proj, Rvalue,
-    Stage, StmtKind, Target, Ty, VarId,
+    Arg, Block, Call, Callee, Expr, ExprKind, Operator, Origin, Passing, Place, Rvalue, Stage,
+    StmtKind, Target, Ty, VarId,
 };
 
 /// `__tangent`, `__reverse_tangent`: the name of a derived function.
@@ -102,7 +102,7 @@ impl Printer<'_> {
             Target::Method(name) => name.span(),
             Target::Operator(_) => span,
         };
-        let arg = |(index, arg)| match bar_of_field(stages, &slots, index) {
+        let arg = |(index, arg)| match self.bar_of_field(&slots, arg) {
             Some(field) => self.field_bar(field),
             None => self.arg_by(references.get(&index), arg, at),
         };
@@ -343,13 +343,6 @@ impl Printer<'_> {
         }
     }
 
-    /// The slot of the cotangent of a field that is passed by value: it may be constant.
-    fn field_bar(&self, field: &Place) -> TokenStream {
-        let span = runtime_span(field.span);
-        let (rt, bar) = (runtime_at(&self.rt, span), self.borrow(field, Access::Mut));
-        quote_spanned!(span=> #rt::ActiveField(#bar))
-    }
-
     fn arg(&self, arg: &Arg) -> TokenStream {
         let rt = &self.rt;
         match arg {
@@ -430,19 +423,6 @@ fn inner_ty(arg: &Arg) -> Option<&Ty> {
         Arg::RefMut(place) => Some(&place.ty),
         _ => None,
     }
-}
-
-/// The place of the bar that an argument of a reverse sweep is, if that is of a field that is passed by value and
-/// whose type only rustc knows. The arguments stand before, and the record, the seed and the tape beside them.
-fn bar_of_field<'a>(stages: &[Stage], args: &'a [Arg], index: usize) -> Option<&'a Place> {
-    let values = args.len().checked_sub(3)? / 2;
-    let of = index.checked_sub(values + 2).filter(|_| matches!(stages, [Stage::Reverse]))?;
-    let (Arg::Value(_), Arg::Active(bar)) = (args.get(of)?, &args[index]) else { return None };
-    let Arg::RefMut(place) = &**bar else { return None };
-    let is_field = matches!(place.path[..], [Proj::Field(_)]);
-    let is_unknown =
-        matches!(&place.ty, Ty::Tangent(of) | Ty::Dot(of) if matches!(**of, Ty::Unknown));
-    (is_field && is_unknown).then_some(place)
 }
 
 /// Whether a variable is declared by what comes from a tape.

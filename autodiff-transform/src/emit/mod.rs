@@ -19,6 +19,7 @@ pub mod composed;
 mod compositions;
 mod disjoint;
 mod expr;
+mod fields;
 pub mod generics;
 mod given;
 mod gradients;

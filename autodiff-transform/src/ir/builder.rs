@@ -74,13 +74,17 @@ impl Function {
     }
 
     /// Whether two places can be borrowed at once, as far as fields tell: those of other variables, or other fields
-    /// of a struct whose type is known.
+    /// of a struct whose type is known, or of its derivative.
     pub fn are_apart(&self, a: &Place, b: &Place) -> bool {
         let fields = match (a.path.first(), b.path.first()) {
             (Some(Proj::Field(a)), Some(Proj::Field(b))) => a != b,
             _ => false,
         };
-        a.root != b.root || fields && matches!(self.var(a.root).ty, Ty::Adt(_))
+        let of = match &self.var(a.root).ty {
+            Ty::Tangent(of) | Ty::Dot(of) => of,
+            ty => ty,
+        };
+        a.root != b.root || fields && matches!(of, Ty::Adt(_))
     }
 
     /// Whether a variable may hold references, of what the IR does not tell the type of.

@@ -47,7 +47,9 @@ impl Lowerer<'_> {
         let span = call.method.span();
         match place.is_var() {
             // No part of a derivative may be asked for.
-            Some(var) if looks && !self.is_inactive_place(place) => self.note_listed_var(var, span),
+            Some(var) if (looks || call.method == "reserve") && !self.is_inactive_place(place) => {
+                self.note_listed_var(var, span);
+            }
             _ => self.note_listed(place, span),
         }
         None

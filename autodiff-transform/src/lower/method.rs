@@ -326,7 +326,7 @@ impl Lowerer<'_> {
         let code = syn::Expr::MethodCall(call.clone());
         let (kept, kept_block) = self.in_block(|l| l.opaque(&code, want));
         let of_option = self.kept_place(receiver).is_some() && is_of_payload(&name_of(call));
-        let is_built = super::standard::is_built(&call.receiver);
+        let is_built = super::standard::is_built(call);
         if self.diagnostics.len() == errors || !(is_built || of_option || tells(call)) {
             self.splice(kept_block);
             return Some(kept);

@@ -39,6 +39,7 @@ mod expr;
 mod finish;
 mod held;
 mod hygiene;
+mod idle;
 mod inert;
 mod infer;
 mod inner_items;

@@ -56,12 +56,12 @@ pub(super) fn standard_owner(path: &syn::Path) -> Option<&syn::Ident> {
     OWNERS.iter().any(|name| owner == name).then_some(owner)
 }
 
-/// Whether a value is made by a function of a type that may be the user's, or a constant of it: `B::new()`,
-/// `B::new().with(k)`, `B::ZERO`.
-pub fn is_built(expr: &syn::Expr) -> bool {
-    match peel(expr) {
-        syn::Expr::MethodCall(call) => is_built(&call.receiver),
-        syn::Expr::Call(call) => match &*call.func {
+/// Whether a method is of what a function of a type that may be the user's makes, or of a constant of it:
+/// `B::new().with(k)`, `B::ZERO.with(k)`. What takes a closure may be a static's.
+pub fn is_built(call: &syn::ExprMethodCall) -> bool {
+    match peel(&call.receiver) {
+        syn::Expr::MethodCall(inner) => is_built(inner),
+        syn::Expr::Call(made) => match &*made.func {
             syn::Expr::Path(path) => {
                 let owner = path.path.segments.iter().nth_back(1);
                 let is_type = |owner: &syn::PathSegment| {
@@ -71,7 +71,10 @@ pub fn is_built(expr: &syn::Expr) -> bool {
             }
             _ => false,
         },
-        syn::Expr::Path(path) => is_constant(&path.path),
+        syn::Expr::Path(path) => {
+            let takes_closure = call.args.iter().any(|arg| matches!(arg, syn::Expr::Closure(_)));
+            is_constant(&path.path) && !takes_closure
+        }
         _ => false,
     }
 }

@@ -99,7 +99,8 @@ impl Lowerer<'_> {
 
     /// An expression for its effect.
     fn lower_effect(&mut self, expr: &syn::Expr) -> Lowered {
-        match self.lower(expr, &Ty::Unit) {
+        let own = self.lower_own_effect(expr, &Ty::Unit);
+        match own.unwrap_or_else(|| self.lower(expr, &Ty::Unit)) {
             Lowered::Never => Lowered::Never,
             _ => Lowered::Unit,
         }
@@ -175,8 +176,12 @@ impl Lowerer<'_> {
             let value = (&*init.expr, &annotated);
             return self.lower_let_else(pat, value, written, (els, local.let_token.span));
         }
-        let value = match self.kept_range(&init.expr) {
-            Some(range) => range,
+        let own = match pat {
+            syn::Pat::Wild(_) => self.lower_own_effect(&init.expr, &annotated),
+            _ => None,
+        };
+        let value = match own.or_else(|| self.kept_range(&init.expr)) {
+            Some(value) => value,
             None => self.lower(&init.expr, &annotated),
         };
         if !self.diverged() {

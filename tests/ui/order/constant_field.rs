@@ -1,4 +1,4 @@
-//! A constant field as an argument at second order.
+//! A constant field that is passed twice, at second order.
 
 use chainrule::{Differentiable, differentiable};
 
@@ -16,14 +16,14 @@ fn grown(t: f64, dt: f64) -> f64 {
 
 #[differentiable(order = 2)]
 fn refused(clock: &Clock) -> f64 {
-    grown(clock.t, clock.dt)
+    grown(clock.dt, clock.dt)
 }
 
 #[differentiable(order = 2)]
 fn bound(clock: &Clock) -> f64 {
     #[constant]
     let dt = clock.dt;
-    grown(clock.t, dt)
+    grown(dt, dt)
 }
 
 fn main() {}

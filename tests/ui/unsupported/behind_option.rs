@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use chainrule::differentiable;
 
 #[differentiable]
-fn if_let(x: &[f64], mut places: HashMap<usize, usize>) -> f64 {
+fn if_let(x: &[f64], #[constant] places: &mut HashMap<usize, usize>) -> f64 {
     if let Some(place) = places.get_mut(&0) {
         *place = 2;
     }
@@ -13,7 +13,7 @@ fn if_let(x: &[f64], mut places: HashMap<usize, usize>) -> f64 {
 }
 
 #[differentiable]
-fn by_match(x: &[f64], mut places: HashMap<usize, usize>) -> f64 {
+fn by_match(x: &[f64], #[constant] places: &mut HashMap<usize, usize>) -> f64 {
     match places.get_mut(&0) {
         Some(place) => *place += 2,
         None => {}
@@ -22,7 +22,7 @@ fn by_match(x: &[f64], mut places: HashMap<usize, usize>) -> f64 {
 }
 
 #[differentiable]
-fn let_else(x: &[f64], mut places: HashMap<usize, usize>) -> f64 {
+fn let_else(x: &[f64], #[constant] places: &mut HashMap<usize, usize>) -> f64 {
     let Some(place) = places.get_mut(&0) else { return 0.0 };
     *place += 2;
     x[places[&0]]

@@ -1,2 +1,0 @@
-#[path = "corpus/kept_references.rs"]
-mod kept_references;
