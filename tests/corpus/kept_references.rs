@@ -87,4 +87,24 @@ mod cases {
         pair.1 += 1;
         values[ends[&0].0] * values[ends[&0].1] * values[ends[&0].1]
     }
+
+    /// Read afterwards, in loops and branches, where the reverse sweep asks for what was there before.
+    #[differentiable]
+    #[at(0.7, 1.3)]
+    #[at(-0.7, 1.3)]
+    fn in_loops(x: f64, y: f64) -> f64 {
+        let mut scales: BTreeMap<String, f64> = BTreeMap::from([("a".to_string(), 0.4)]);
+        let mut product = if x > 0.0 { x * scales["a"] } else { y };
+        for i in 0..4 {
+            let scale = scales.get_mut("a").unwrap();
+            *scale += 0.2;
+            if i == 2 {
+                *scale *= 2.0;
+            }
+            product = (product * y).sin() * scales["a"] + scales.len() as f64 * product;
+        }
+        let other = scales.entry("b".to_string()).or_insert(0.5);
+        *other *= 0.5;
+        product * product * scales["b"] * scales["a"]
+    }
 }

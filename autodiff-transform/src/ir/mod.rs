@@ -422,6 +422,9 @@ pub struct Opaque {
     /// Evaluating it again in the same state has no effect and gives the same value: arithmetic,
     /// comparisons, field access. Function and macro calls are not.
     pub pure_: bool,
+    /// All that it writes to it reaches through references that other code gave, `*count += 1`. That code is said
+    /// to write to the same, and until the last use of a reference nobody else may look at it.
+    pub through: bool,
 }
 
 impl Opaque {

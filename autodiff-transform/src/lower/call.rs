@@ -338,7 +338,12 @@ impl Lowerer<'_> {
                 Arg::Opaque(self.marked_value(place))
             }
             Lowered::Function(path) => {
-                let code = Opaque { tokens: quote!(#path), reads: Vec::new(), pure_: true };
+                let code = Opaque {
+                    tokens: quote!(#path),
+                    reads: Vec::new(),
+                    pure_: true,
+                    through: false,
+                };
                 Arg::Opaque(code)
             }
             other => Arg::Value(self.to_expr(other, span)),

@@ -97,7 +97,7 @@ impl Lowerer<'_> {
     }
 
     fn unit(&self, span: Span) -> Expr {
-        let code = Opaque { tokens: quote!(()), reads: Vec::new(), pure_: true };
+        let code = Opaque { tokens: quote!(()), reads: Vec::new(), pure_: true, through: false };
         Expr::new(ExprKind::Opaque(code), Ty::Unit, span)
     }
 

@@ -58,7 +58,12 @@ impl Part {
 
     /// A check that its derivative is `()`.
     pub(super) fn check(&self, span: Span) -> Option<Stmt> {
-        let code = Opaque { tokens: self.checking(span)?, reads: Vec::new(), pure_: false };
+        let code = Opaque {
+            tokens: self.checking(span)?,
+            reads: Vec::new(),
+            pure_: false,
+            through: false,
+        };
         Some(Stmt { kind: StmtKind::Opaque { code, writes: Vec::new() }, span })
     }
 
@@ -66,7 +71,7 @@ impl Part {
     pub(super) fn check_listed(&self, span: Span) -> Option<Stmt> {
         let check = self.listed(span)?;
         let tokens = quote_spanned!(span=> let _ = #check;);
-        let code = Opaque { tokens, reads: Vec::new(), pure_: false };
+        let code = Opaque { tokens, reads: Vec::new(), pure_: false, through: false };
         Some(Stmt { kind: StmtKind::Opaque { code, writes: Vec::new() }, span })
     }
 

@@ -93,7 +93,8 @@ impl Lowerer<'_> {
         if self.diagnostics.len() > errors {
             return self.poison();
         }
-        let mut code = Opaque { tokens: TokenStream::new(), reads: Vec::new(), pure_: true };
+        let mut code =
+            Opaque { tokens: TokenStream::new(), reads: Vec::new(), pure_: true, through: false };
         let mut args: Vec<TokenStream> = Vec::new();
         for operand in operands {
             args.push(self.integer_tokens(operand, &mut code.reads));

@@ -77,6 +77,8 @@ pub(super) struct Keeper<'l, 'a> {
     loops: usize,
     pub(super) reads: Vec<VarId>,
     pub(super) writes: Vec<VarId>,
+    /// Of these, what is written only through references into it.
+    pub(super) through: Vec<VarId>,
     pub(super) pure_: bool,
 }
 
@@ -90,6 +92,7 @@ impl<'l, 'a> Keeper<'l, 'a> {
             loops: 0,
             reads: Vec::new(),
             writes: Vec::new(),
+            through: Vec::new(),
             pure_: true,
         }
     }
@@ -203,6 +206,7 @@ impl<'l, 'a> Keeper<'l, 'a> {
         {
             let new = owners.iter().filter(|owner| !self.writes.contains(owner));
             let new: Vec<VarId> = new.copied().collect();
+            self.through.extend(&new);
             self.writes.extend(new);
         }
         // Nothing is written through a shared reference.
@@ -211,7 +215,11 @@ impl<'l, 'a> Keeper<'l, 'a> {
         else {
             return;
         };
-        if !self.lowerer.function.var(place.root).mutable || self.writes.contains(&place.root) {
+        if !self.lowerer.function.var(place.root).mutable {
+            return;
+        }
+        self.through.retain(|owner| *owner != place.root);
+        if self.writes.contains(&place.root) {
             return;
         }
         if !self.lowerer.is_inactive_place(&place) {

@@ -76,7 +76,7 @@ impl Lowerer<'_> {
     fn note_listed_var(&mut self, var: VarId, span: Span) {
         let name = Opaque::placeholder(var, span);
         let tokens = quote_spanned!(span=> let _ = || __rt::is_listed(&#name););
-        let code = Opaque { tokens, reads: vec![var], pure_: false };
+        let code = Opaque { tokens, reads: vec![var], pure_: false, through: false };
         self.push(StmtKind::Opaque { code, writes: Vec::new() }, span);
     }
 

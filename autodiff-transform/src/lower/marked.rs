@@ -48,7 +48,7 @@ impl Lowerer<'_> {
         let span = place.span;
         let name = Lowered::Place(place, Access::Owned);
         let tokens = self.name_tokens(name, span, &mut reads).expect("a place is written");
-        Opaque { tokens, reads, pure_: true }
+        Opaque { tokens, reads, pure_: true, through: false }
     }
 
     /// A field as a part of a type with a name.

@@ -280,7 +280,12 @@ impl Lowerer<'_> {
             cases.extend(quote!(#pat #guard => #tag,));
         }
         let matched = self.scrutinee_tokens(&scrutinee_of_tag, span, &mut reads);
-        let opaque = Opaque { tokens: quote!(match #matched { #cases }), reads, pure_: true };
+        let opaque = Opaque {
+            tokens: quote!(match #matched { #cases }),
+            reads,
+            pure_: true,
+            through: false,
+        };
         let tag = Expr::new(ExprKind::Opaque(opaque), Ty::usize(), span);
         let tag = self.temp("tag", tag);
         let scrutinee = &self.owned_scrutinee(arms.iter().map(|arm| &arm.pat), scrutinee.clone());
@@ -421,7 +426,7 @@ impl Lowerer<'_> {
         let matched = self.scrutinee_tokens(scrutinee, span, &mut reads);
         let pat = without_names(pat, None);
         let tokens = quote!(::core::matches!(#matched, #pat));
-        let opaque = Opaque { tokens, reads, pure_: true };
+        let opaque = Opaque { tokens, reads, pure_: true, through: false };
         let value = Expr::new(ExprKind::Opaque(opaque), Ty::Bool, span);
         Some(self.temp("fits", value))
     }

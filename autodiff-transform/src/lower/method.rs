@@ -581,6 +581,7 @@ impl Lowerer<'_> {
                 tokens: quote::quote!(panic!(#message);),
                 reads: Vec::new(),
                 pure_: false,
+                through: false,
             };
             l.push(StmtKind::Opaque { code, writes: Vec::new() }, span);
             l.diverge();

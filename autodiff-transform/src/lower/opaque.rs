@@ -72,6 +72,11 @@ pub(super) fn decides_by_result(code: &TokenStream) -> bool {
     })
 }
 
+/// Whether an expression is `items.collect()`, without a type.
+fn collects(expr: &syn::Expr) -> bool {
+    matches!(expr, syn::Expr::MethodCall(call) if call.method == "collect" && call.turbofish.is_none())
+}
+
 /// The type of a number, where it is known.
 pub fn number_name(ty: &Ty) -> Option<syn::Ident> {
     let name = match ty {
@@ -87,6 +92,7 @@ pub fn number_name(ty: &Ty) -> Option<syn::Ident> {
 fn type_to_decide(ty: &Ty) -> Option<TokenStream> {
     match ty {
         Ty::Adt(ty) => Some(ty.to_token_stream()),
+        Ty::Vec(elem) => number_name(elem).map(|elem| quote!(__rt::Vec<#elem>)),
         number => number_name(number).map(ToTokens::into_token_stream),
     }
 }
@@ -109,8 +115,8 @@ impl Lowerer<'_> {
             return self.opaque_with_writes(code, ty, span);
         }
         let mut code = code;
-        if decides_by_result(&code.opaque.tokens)
-            && let Some(ty) = type_to_decide(&self.infer.shallow(&ty))
+        if (decides_by_result(&code.opaque.tokens) || collects(expr))
+            && let Some(ty) = type_to_decide(&self.infer.resolve(&ty))
         {
             let tokens = code.opaque.tokens;
             code.opaque.tokens = quote!(::core::convert::identity::<#ty>(#tokens));
@@ -214,7 +220,12 @@ impl Lowerer<'_> {
                 None => self.kept_value(Expr::read(place)).as_var().expect("a temporary is read"),
             };
             let reference = Opaque::placeholder(var, span);
-            let code = Opaque { tokens: quote!(*#reference), reads: vec![var], pure_: true };
+            let code = Opaque {
+                tokens: quote!(*#reference),
+                reads: vec![var],
+                pure_: true,
+                through: false,
+            };
             let ty = self.fresh();
             return Lowered::Value(self.kept_value(Expr::new(ExprKind::Opaque(code), ty, span)));
         }
@@ -239,6 +250,7 @@ impl Lowerer<'_> {
             self.shared.insert(var);
         }
         self.note_owners(var, &writes, &opaque.reads);
+        opaque.through = false;
         let name = Opaque::placeholder(var, span);
         let tokens = opaque.tokens;
         opaque.tokens = quote!(#name = #tokens;);
@@ -249,7 +261,7 @@ impl Lowerer<'_> {
 
     /// An expression that is a piece of code without variables.
     pub fn opaque_tokens(&mut self, tokens: TokenStream, ty: Ty, span: Span) -> Expr {
-        let code = Opaque { tokens, reads: Vec::new(), pure_: true };
+        let code = Opaque { tokens, reads: Vec::new(), pure_: true, through: false };
         Expr::new(ExprKind::Opaque(code), ty, span)
     }
 
@@ -259,8 +271,9 @@ impl Lowerer<'_> {
         let mut keeper = Keeper::new(self, use_);
         keeper.visit_expr_mut(&mut expr);
         let pure_ = keeper.pure_ && keeper.writes.is_empty();
+        let through = keeper.writes.iter().all(|root| keeper.through.contains(root));
         let (reads, writes) = (keeper.reads, keeper.writes);
-        let opaque = Opaque { tokens: expr.into_token_stream(), reads, pure_ };
+        let opaque = Opaque { tokens: expr.into_token_stream(), reads, pure_, through };
         Code { opaque, writes }
     }
 
@@ -271,7 +284,7 @@ impl Lowerer<'_> {
         keeper.visit_macro_mut(&mut mac);
         let (reads, writes) = (keeper.reads, keeper.writes);
         let span = mac.path.span();
-        let opaque = Opaque { tokens: quote!(#mac;), reads, pure_: false };
+        let opaque = Opaque { tokens: quote!(#mac;), reads, pure_: false, through: false };
         self.push(StmtKind::Opaque { code: opaque, writes }, span);
     }
 

@@ -478,7 +478,7 @@ impl Lowerer<'_> {
                     true => quote!(__rt::holds(&#tokens)),
                     false => quote!(#tokens.#method()),
                 };
-                let opaque = Opaque { tokens, reads, pure_: true };
+                let opaque = Opaque { tokens, reads, pure_: true, through: false };
                 Expr::new(ExprKind::Opaque(opaque), Ty::Bool, span)
             }
         }

@@ -49,7 +49,7 @@ impl Lowerer<'_> {
         };
         let span = self.function.var(given).span;
         let tokens = Opaque::placeholder(given, span).into_token_stream();
-        let code = Opaque { tokens, reads: vec![given], pure_: true };
+        let code = Opaque { tokens, reads: vec![given], pure_: true, through: false };
         let ty = Ty::Option(Box::new(self.fresh()));
         Lowered::Value(self.kept_value(Expr::new(ExprKind::Opaque(code), ty, span)))
     }

@@ -380,7 +380,7 @@ fn result_of(path: syn::Path, value: Expr, ty: Ty) -> Lowered {
 /// checks.
 pub fn default_result(ty: Ty, span: Span) -> Expr {
     let tokens = quote_spanned!(span=> Ok(::core::default::Default::default()));
-    let code = Opaque { tokens, reads: Vec::new(), pure_: true };
+    let code = Opaque { tokens, reads: Vec::new(), pure_: true, through: false };
     Expr::new(ExprKind::Opaque(code), ty, span)
 }
 

@@ -210,7 +210,7 @@ impl Lowerer<'_> {
         let declared = self.function.var(param);
         let (ty, span) = (declared.ty.clone(), declared.span);
         let tokens = Opaque::placeholder(param, span).into_token_stream();
-        let code = Opaque { tokens, reads: vec![param], pure_: true };
+        let code = Opaque { tokens, reads: vec![param], pure_: true, through: false };
         let value = self.kept_value(Expr::new(ExprKind::Opaque(code), ty, span));
         let var = value.as_var().expect("a temporary is read");
         self.bind_var(name, var, Access::Owned);

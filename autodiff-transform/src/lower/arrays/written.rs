@@ -156,7 +156,7 @@ impl Lowerer<'_> {
             self.name_tokens(Lowered::Place(place.clone(), Access::Owned), span, &mut reads)?;
         let index = self.name_tokens(Lowered::Value(index.clone()), span, &mut reads)?;
         let tokens = quote_spanned!(span=> __rt::arrays::nth(&#array, #index));
-        let code = Opaque { tokens, reads, pure_: true };
+        let code = Opaque { tokens, reads, pure_: true, through: false };
         Some(Expr::new(ExprKind::Opaque(code), Ty::Inert(None), span))
     }
 

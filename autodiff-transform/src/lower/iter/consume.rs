@@ -372,7 +372,12 @@ impl Lowerer<'_> {
                 let [a, b] = &names.collect::<Vec<_>>()[..] else {
                     return Expr::bool(false, span);
                 };
-                let code = Opaque { tokens: quote!(#a.total_cmp(&#b).is_gt()), reads, pure_: true };
+                let code = Opaque {
+                    tokens: quote!(#a.total_cmp(&#b).is_gt()),
+                    reads,
+                    pure_: true,
+                    through: false,
+                };
                 Expr::new(ExprKind::Opaque(code), Ty::Bool, span)
             }
         }

@@ -436,7 +436,7 @@ pub fn len_expr(len: &Len, span: Span) -> Expr {
         Some(value) => arith::literal(value, span),
         None => {
             let tokens = quote::ToTokens::to_token_stream(&len.expr);
-            let code = crate::ir::Opaque { tokens, reads: Vec::new(), pure_: true };
+            let code = crate::ir::Opaque { tokens, reads: Vec::new(), pure_: true, through: false };
             Expr::new(ExprKind::Opaque(code), Ty::usize(), span)
         }
     }

@@ -110,7 +110,7 @@ impl Question {
         let argument = Literal::usize_unsuffixed(self.argument);
         let bars = Literal::u64_unsuffixed(self.bars);
         let tokens = quote!(#path::__reads(#argument, #bars));
-        let code = Opaque { tokens, reads: Vec::new(), pure_: true };
+        let code = Opaque { tokens, reads: Vec::new(), pure_: true, through: false };
         Expr::new(ExprKind::Opaque(code), Ty::Bool, span)
     }
 }
@@ -193,7 +193,7 @@ impl Sweep {
         let root = Opaque::placeholder(receiver.root, receiver.span);
         let asked = format_ident!("__{}_changes", method.unraw(), span = Span::call_site());
         let tokens = quote!(#root #(.#fields)* .#asked());
-        let code = Opaque { tokens, reads: vec![receiver.root], pure_: true };
+        let code = Opaque { tokens, reads: vec![receiver.root], pure_: true, through: false };
         Some(Expr::new(ExprKind::Opaque(code), Ty::Bool, receiver.span))
     }
 

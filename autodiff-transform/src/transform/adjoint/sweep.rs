@@ -325,6 +325,8 @@ impl Sweep {
             }
             StmtKind::VecPush { vec, value } => self.vec_push(vec, value, stmt.span, &mut pair),
             StmtKind::VecPop { vec, into } => self.vec_pop(vec, *into, stmt.span, &mut pair),
+            // Who gave the reference has overwritten what it refers to.
+            StmtKind::Opaque { code, writes } if code.through && !writes.is_empty() => {}
             StmtKind::Opaque { writes, .. } => {
                 for root in writes {
                     let place = self.function.place(*root);
