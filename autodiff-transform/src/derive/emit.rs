@@ -488,7 +488,7 @@ impl Emitter<'_> {
             let result = all(parts.collect());
             quote!((#left, #right) => #result,)
         });
-        let otherwise = (variants.len() > 1).then(|| otherwise);
+        let otherwise = (variants.len() > 1).then_some(otherwise);
         quote!(#(#arms)* #otherwise)
     }
 }
