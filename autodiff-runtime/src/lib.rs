@@ -24,6 +24,7 @@ pub mod batch;
 mod check;
 mod checkpoint;
 mod differentiable;
+mod field_slots;
 mod float_of;
 mod lanes;
 mod lent;
@@ -70,6 +71,7 @@ pub mod __private {
     pub use crate::check::{InBothModes, Probe, Report, assert_report};
     pub use crate::checkpoint::{advance, snapshots};
     pub use crate::differentiable::sum_of;
+    pub use crate::field_slots::{ActiveField, FieldBar};
     pub use crate::float_of::FloatOf;
     pub use crate::lanes::{
         Bits, Lane, Laned, Lanes, Noted, NotedPack, One, Pack, Pattern, Visit, VisitMut, Wide,
@@ -98,8 +100,8 @@ pub mod __private {
     pub use crate::scratch::Scratch;
     pub use crate::search::block_with;
     pub use crate::slots::{
-        Active, ActiveField, Constant, ConstantSlot, FieldBar, Filled, Inactive, MutSlot, No,
-        NoDerivative, Part, PartOf, RefSlot, SeedSlot, ValueSlot, Yes,
+        Active, Constant, ConstantSlot, Filled, Inactive, MutSlot, No, NoDerivative, Part, PartOf,
+        RefSlot, SeedSlot, ValueSlot, Yes,
     };
     pub use crate::sparse::{Groups, Pattern as SparsityPattern};
     pub use crate::sums::{Slices, sum_each, sum_each_with};

@@ -210,16 +210,7 @@ impl Normalize {
             }
             StmtKind::Loop(loop_) => self.loop_(loop_),
             StmtKind::Call(mut call) => {
-                let alone: Vec<bool> = (0..call.args.len())
-                    .map(|index| self.is_own_field(&call.args, index))
-                    .collect();
-                let args = call.args.into_iter().zip(alone);
-                call.args = args
-                    .map(|(arg, alone)| match arg {
-                        arg @ Arg::Value(_) if alone => arg,
-                        arg => self.arg(arg),
-                    })
-                    .collect();
+                call.args = self.args(call.args);
                 self.copy_lent_values(&mut call.args);
                 StmtKind::Call(call)
             }
@@ -247,6 +238,13 @@ impl Normalize {
             LoopKind::Forever => LoopKind::Forever,
         };
         StmtKind::Loop(Loop { kind, body: self.block(loop_.body), ..loop_ })
+    }
+
+    fn args(&mut self, args: Vec<Arg>) -> Vec<Arg> {
+        let alone: Vec<bool> =
+            (0..args.len()).map(|index| self.is_own_field(&args, index)).collect();
+        let args = args.into_iter().zip(alone);
+        args.map(|(arg, alone)| if alone { arg } else { self.arg(arg) }).collect()
     }
 
     fn arg(&mut self, arg: Arg) -> Arg {
