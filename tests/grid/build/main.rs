@@ -11,7 +11,7 @@ use sources::{SOURCES, Source};
 use types::{TYPES, Type};
 
 /// Of how many pairs one is compiled, for one type each.
-const STRIDE: usize = 9;
+const STRIDE: usize = 18;
 
 fn main() {
     println!("cargo::rerun-if-changed=build");
