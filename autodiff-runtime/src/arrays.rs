@@ -8,6 +8,7 @@ use ndarray::{
     Slice, Zip,
 };
 
+use crate::differentiable::of_elements;
 use crate::float_of::FloatOf;
 use crate::lanes::{Laned, Lanes, One, Visit, VisitMut};
 use crate::values::Elements;
@@ -57,14 +58,7 @@ impl<T: Tangent, D: Dimension> Tangent for Array<T, D> {
         }
         self.iter_mut().zip(other).for_each(|(sum, value)| sum.accumulate(value));
     }
-    #[inline]
-    fn set_zero(&mut self) {
-        self.iter_mut().for_each(T::set_zero);
-    }
-    #[inline]
-    fn has_components(&self) -> bool {
-        self.iter().any(T::has_components)
-    }
+    of_elements!();
 }
 
 impl<T: FloatOf, D: Dimension> FloatOf for Array<T, D> {

@@ -241,6 +241,8 @@ macro_rules! of_elements {
         }
     };
 }
+#[cfg(feature = "ndarray")]
+pub(crate) use of_elements;
 
 /// The components of what has elements.
 macro_rules! elements {

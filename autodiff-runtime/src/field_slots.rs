@@ -6,7 +6,8 @@ use crate::Tangent;
 use crate::lanes::Zero;
 use crate::slots::{ConstantSlot, MutSlot, Yes};
 
-/// The slot of a field that is passed by value: as an [`Active`](super::slots::Active) one, or, if the field is constant, an empty one.
+/// The slot of a field that is passed by value: as an [`Active`](super::slots::Active) one, or, if the field is
+/// constant, an empty one.
 ///
 /// ```
 /// use autodiff_runtime::__private::{ActiveField, MutSlot};

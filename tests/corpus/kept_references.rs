@@ -107,4 +107,54 @@ mod cases {
         *other *= 0.5;
         product * product * scales["b"] * scales["a"]
     }
+
+    /// Values seen through a reference, between changes: each is what it was then.
+    #[differentiable]
+    #[at(0.7, 1.3)]
+    fn looked_at(x: f64, y: f64) -> f64 {
+        let mut scales: BTreeMap<usize, f64> = BTreeMap::from([(0, 0.4), (1, 0.9)]);
+        let mut product = x;
+        for i in 0..4 {
+            let scale = scales.entry(i % 2).or_insert(1.0);
+            let before = *scale;
+            *scale += 0.2;
+            product = (product * y * before).sin() + *scale * product;
+            *scale *= 1.5;
+            product *= *scale;
+        }
+        product * product
+    }
+
+    #[differentiable]
+    #[at(0.7, 1.3, -0.4)]
+    fn indices(x: f64, y: f64, z: f64) -> f64 {
+        let values = [x, y, z, x * y, y * z];
+        let mut places: HashMap<usize, usize> = HashMap::new();
+        let mut product = x + y;
+        for i in 0..5 {
+            let place = places.entry(i % 2).or_insert(0);
+            product = product * values[*place] + values[i];
+            *place += 1;
+            product = (product * values[*place]).sin();
+            if *place > 2 {
+                product *= z;
+            }
+        }
+        product * values[places[&0]]
+    }
+
+    #[differentiable]
+    #[at(0.7, 1.3, -0.4)]
+    fn lengths(x: f64, y: f64, z: f64) -> f64 {
+        let values = [x, y, z, x * y, y * z];
+        let mut lists: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+        let mut product = x + y;
+        for i in 0..5 {
+            let list = lists.entry(i % 2).or_default();
+            product = product * values[list.len()] + values[i];
+            list.push(i);
+            product = (product * values[list.len()]).sin();
+        }
+        product * values[lists[&0].len()]
+    }
 }

@@ -51,6 +51,7 @@ mod mutation;
 mod nested;
 mod numerics;
 mod operators;
+mod option_references;
 mod options_of_enums;
 mod outputs;
 mod own_methods;

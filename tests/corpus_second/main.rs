@@ -97,6 +97,8 @@ mod nested;
 mod numerics;
 #[path = "../corpus/operators.rs"]
 mod operators;
+#[path = "../corpus/option_references.rs"]
+mod option_references;
 #[path = "../corpus/options_of_enums.rs"]
 mod options_of_enums;
 #[path = "../corpus/outputs.rs"]

@@ -13,8 +13,8 @@ use super::sources::{defined, leaves_open, lent};
 use super::types::lanes;
 use super::{Printer, contains_float, nested};
 use crate::ir::{
-    Arg, Call, Expr, ExprKind, FloatTy, Opaque, Origin, PAYLOAD, Passing, Place, Proj, Role,
-    Rvalue, Shape, StmtKind, Target, Ty, Var, VarId,
+    Arg, Call, Expr, ExprKind, FloatTy, Origin, PAYLOAD, Passing, Place, Proj, Role, Rvalue, Shape,
+    StmtKind, Target, Ty, Var, VarId,
 };
 
 impl Printer<'_> {
@@ -98,7 +98,7 @@ pub(super) struct Like<'a> {
     declared: Option<VarId>,
     /// Where a variable is declared: what code that gives its value needs declared before it, so that the
     /// value may borrow from that.
-    before: Option<TokenStream>,
+    pub(super) before: Option<TokenStream>,
     /// Variables whose expressions are long: declared in front of what is made of them, in this order.
     shared: Vec<(VarId, TokenStream)>,
 }
@@ -233,19 +233,9 @@ impl Like<'_> {
         }
     }
 
-    /// Declares what code reads and writes but for one variable.
-    fn lets(&mut self, code: &Opaque, writes: &[VarId], but: VarId) -> Option<TokenStream> {
-        let reads = code.reads.iter().filter(|var| **var != but);
-        let reads = reads.map(|var| self.declared(*var, quote!(mut)));
-        let reads = reads.collect::<Option<TokenStream>>()?;
-        let given = writes.iter().filter(|var| **var != but && !code.reads.contains(var));
-        let given = given.map(|var| self.printer.ident(*var));
-        Some(quote!(#reads #(let #given;)*))
-    }
-
     /// `let x = value;`, of the type that the variable has in the function, where parameters that are
     /// references remain such.
-    fn declared(&mut self, var: VarId, mutable: TokenStream) -> Option<TokenStream> {
+    pub(super) fn declared(&mut self, var: VarId, mutable: TokenStream) -> Option<TokenStream> {
         let printer = self.printer;
         let ident = printer.ident(var);
         if ident == "self" {
@@ -316,7 +306,8 @@ impl Like<'_> {
             StmtKind::Opaque { code, writes } if !code.reads.contains(&var) => {
                 let (lets, ident) = (self.lets(code, writes, var)?, self.printer.ident(var));
                 let tokens = self.printer.opaque(&code.tokens);
-                Some(quote!({ #lets let #ident; #tokens; #ident }))
+                let given = quote!(#lets let #ident; #tokens;);
+                Some(self.after(given, ident.into_token_stream()))
             }
             _ => None,
         }
@@ -411,24 +402,6 @@ impl Like<'_> {
                 typed.find_map(|arg| self.expr(arg))
             }
             _ => self.named(&value.ty),
-        }
-    }
-
-    pub(super) fn opaque(&mut self, code: &Opaque) -> Option<TokenStream> {
-        let printer = self.printer;
-        let reads = code.reads.iter();
-        let lets =
-            reads.map(|var| self.declared(*var, TokenStream::new())).collect::<Option<Vec<_>>>()?;
-        if lets.is_empty() {
-            return Some(printer.opaque_atom(code).into_token_stream());
-        }
-        let tokens = printer.opaque(&code.tokens);
-        match &mut self.before {
-            Some(before) if before.is_empty() => {
-                *before = lets.into_iter().collect();
-                Some(quote!((#tokens)))
-            }
-            _ => Some(quote!({ #(#lets)* #tokens })),
         }
     }
 

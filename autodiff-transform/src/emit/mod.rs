@@ -26,6 +26,7 @@ mod gradients;
 pub mod hessians;
 mod integers;
 pub mod internal;
+mod kept;
 mod lend;
 mod lets;
 mod light;

@@ -29,9 +29,11 @@ impl Printer<'_> {
                 rest = after;
                 continue;
             }
-            match (later, self.choice(first, later.first())) {
-                ([_, after @ ..], Some(choice)) => {
-                    tokens.extend(choice);
+            let next = later.first();
+            let both = self.choice(first, next).or_else(|| self.given_at_once(first, next));
+            match (later, both) {
+                ([_, after @ ..], Some(both)) => {
+                    tokens.extend(both);
                     rest = after;
                 }
                 _ => match &first.kind {
@@ -71,10 +73,7 @@ impl Printer<'_> {
             }
             StmtKind::Push { tape, values } => self.push(*tape, values),
             StmtKind::Pop { tape, into, declare } => self.pop(*tape, into, *declare),
-            StmtKind::Opaque { code, .. } => {
-                let code = self.opaque(&code.tokens);
-                quote!(#code;)
-            }
+            StmtKind::Opaque { code, .. } => self.kept_statement(code),
         }
     }
 

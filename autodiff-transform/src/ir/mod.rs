@@ -449,6 +449,20 @@ impl Opaque {
         let text = ident.to_string();
         text.strip_prefix("__chainrule_var_")?.parse().ok().map(VarId)
     }
+
+    /// The variables that the code names.
+    pub fn names(&self) -> Vec<VarId> {
+        named(self.tokens.clone())
+    }
+}
+
+fn named(tokens: TokenStream) -> Vec<VarId> {
+    let of_token = |token| match token {
+        TokenTree::Ident(ident) => Opaque::var_of(&ident).into_iter().collect(),
+        TokenTree::Group(group) => named(group.stream()),
+        TokenTree::Punct(_) | TokenTree::Literal(_) => Vec::new(),
+    };
+    tokens.into_iter().flat_map(of_token).collect()
 }
 
 /// Whether code is made of names, literals and operators, in parentheses or brackets.

@@ -43,12 +43,17 @@ const IDLE: &[&str] = &[
     "windows",
 ];
 
+/// Whether the standard library's method of a name changes nothing.
+pub(super) fn is_idle(name: &str) -> bool {
+    IDLE.contains(&name) || Prim::method(name).is_some()
+}
+
 impl Lowerer<'_> {
     /// Such a call of a value whose type is not seen.
     pub(super) fn lower_own_effect(&mut self, expr: &syn::Expr, want: &Ty) -> Option<Lowered> {
         let syn::Expr::MethodCall(call) = peel(expr) else { return None };
         let name = name_of(call);
-        if !IDLE.contains(&name.as_str()) && Prim::method(&name).is_none() {
+        if !is_idle(&name) {
             return None;
         }
         let errors = self.diagnostics.len();

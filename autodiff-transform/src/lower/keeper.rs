@@ -506,7 +506,7 @@ fn is_runtime(function: &syn::Expr) -> bool {
 }
 
 /// The name of the variable that a place expression is part of.
-fn root_name(expr: &syn::Expr) -> Option<&syn::Ident> {
+pub(super) fn root_name(expr: &syn::Expr) -> Option<&syn::Ident> {
     match expr {
         syn::Expr::Field(field) => root_name(&field.base),
         syn::Expr::Index(index) => root_name(&index.expr),
@@ -528,10 +528,15 @@ pub fn bound_names(pat: &syn::Pat) -> Vec<String> {
 
 /// The names that a pattern binds, and those of constants in it: no local variable has them.
 pub(super) fn shadowed_names(pat: &syn::Pat) -> Vec<String> {
-    struct Names(Vec<String>);
-    impl<'p> syn::visit::Visit<'p> for Names {
+    named(pat).into_iter().map(|pat| pat.ident.to_string()).collect()
+}
+
+/// The names in a pattern.
+pub(super) fn named(pat: &syn::Pat) -> Vec<&syn::PatIdent> {
+    struct Names<'p>(Vec<&'p syn::PatIdent>);
+    impl<'p> syn::visit::Visit<'p> for Names<'p> {
         fn visit_pat_ident(&mut self, ident: &'p syn::PatIdent) {
-            self.0.push(ident.ident.to_string());
+            self.0.push(ident);
             syn::visit::visit_pat_ident(self, ident);
         }
         fn visit_expr(&mut self, _: &'p syn::Expr) {}

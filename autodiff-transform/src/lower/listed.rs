@@ -44,6 +44,10 @@ impl Lowerer<'_> {
         if !looks && self.is_payload_of_kept(place) && changes(&name_of(call)) {
             return Some(self.refuse_change_of_payload(&call.method));
         }
+        // The length of a list that is referred to may change.
+        if call.method == "len" && place.is_var().is_some_and(|var| self.may_refer(var)) {
+            return self.kept_method(receiver, call, want);
+        }
         let span = call.method.span();
         match place.is_var() {
             // No part of a derivative may be asked for.

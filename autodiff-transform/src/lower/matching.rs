@@ -280,12 +280,9 @@ impl Lowerer<'_> {
             cases.extend(quote!(#pat #guard => #tag,));
         }
         let matched = self.scrutinee_tokens(&scrutinee_of_tag, span, &mut reads);
-        let opaque = Opaque {
-            tokens: quote!(match #matched { #cases }),
-            reads,
-            pure_: true,
-            through: false,
-        };
+        let pure_ = !reads.iter().any(|&read| self.may_refer(read));
+        let tokens = quote!(match #matched { #cases });
+        let opaque = Opaque { tokens, reads, pure_, through: false };
         let tag = Expr::new(ExprKind::Opaque(opaque), Ty::usize(), span);
         let tag = self.temp("tag", tag);
         let scrutinee = &self.owned_scrutinee(arms.iter().map(|arm| &arm.pat), scrutinee.clone());
@@ -325,6 +322,9 @@ impl Lowerer<'_> {
         };
         match scrutinee {
             Lowered::Tuple(_) | Lowered::Option { .. } => self.lent_place(scrutinee),
+            Lowered::Value(value) if value.as_var().is_some_and(|var| self.may_refer(var)) => {
+                self.lent_value(value)
+            }
             place if arms.iter().any(named) => self.lent_place(place),
             other => other.clone(),
         }
@@ -426,7 +426,8 @@ impl Lowerer<'_> {
         let matched = self.scrutinee_tokens(scrutinee, span, &mut reads);
         let pat = without_names(pat, None);
         let tokens = quote!(::core::matches!(#matched, #pat));
-        let opaque = Opaque { tokens, reads, pure_: true, through: false };
+        let pure_ = !reads.iter().any(|&read| self.may_refer(read));
+        let opaque = Opaque { tokens, reads, pure_, through: false };
         let value = Expr::new(ExprKind::Opaque(opaque), Ty::Bool, span);
         Some(self.temp("fits", value))
     }

@@ -64,6 +64,7 @@ mod paths;
 mod pattern;
 mod pattern_syntax;
 mod place;
+mod referred;
 mod result;
 mod same;
 mod scope;
@@ -93,6 +94,7 @@ pub use keeper::bound_names;
 pub use scope::{Access, Binding, Lowered, Scopes};
 
 use self::pattern_syntax::{imported_variants, upper_case_variables};
+use self::referred::changing_names;
 use self::structs::{Known, Structs};
 use crate::analysis::encoded::{self, Loss};
 use crate::diagnostics::Diagnostics;
@@ -221,6 +223,8 @@ pub struct Lowerer<'a> {
     kept: VarSet,
     /// What such a variable may be a reference into, as `entry(key).or_insert(0)` gives one.
     owners: HashMap<VarId, Vec<VarId>>,
+    /// Names by which the body may change what they refer to.
+    changing: HashSet<String>,
     /// Variables for what calls give of functions that have derivatives.
     called: VarSet,
     /// Those among the kept ones that are an `Option` of what the user dereferences.
@@ -318,6 +322,7 @@ impl<'a> Lowerer<'a> {
             captured: Default::default(),
             kept: Default::default(),
             owners: Default::default(),
+            changing: changing_names(source.block),
             called: Default::default(),
             dereferenced: Default::default(),
             followed: Default::default(),

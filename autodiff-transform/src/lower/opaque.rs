@@ -186,6 +186,13 @@ impl Lowerer<'_> {
         )
     }
 
+    /// Whether a variable may be a reference into what changes: what it refers to is to be asked for when the
+    /// function does, not later.
+    pub(super) fn may_refer(&mut self, var: VarId) -> bool {
+        let ty = self.function.var(var).ty.clone();
+        self.owners.contains_key(&var) && matches!(self.infer.shallow(&ty), Ty::Infer(_))
+    }
+
     /// Notes what a value of kept code may be a reference into: what the code changes, and what it reads refers to.
     fn note_owners(&mut self, var: VarId, changed: &[VarId], reads: &[VarId]) {
         let further = reads.iter().filter_map(|read| self.owners.get(read)).flatten();
@@ -223,7 +230,7 @@ impl Lowerer<'_> {
             let code = Opaque {
                 tokens: quote!(*#reference),
                 reads: vec![var],
-                pure_: true,
+                pure_: !self.may_refer(var),
                 through: false,
             };
             let ty = self.fresh();
@@ -270,9 +277,10 @@ impl Lowerer<'_> {
         let mut expr = expr.clone();
         let mut keeper = Keeper::new(self, use_);
         keeper.visit_expr_mut(&mut expr);
-        let pure_ = keeper.pure_ && keeper.writes.is_empty();
         let through = keeper.writes.iter().all(|root| keeper.through.contains(root));
-        let (reads, writes) = (keeper.reads, keeper.writes);
+        let (pure_, reads, writes) = (keeper.pure_, keeper.reads, keeper.writes);
+        let refers = reads.iter().any(|&read| self.may_refer(read));
+        let pure_ = pure_ && writes.is_empty() && !refers;
         let opaque = Opaque { tokens: expr.into_token_stream(), reads, pure_, through };
         Code { opaque, writes }
     }

@@ -44,9 +44,13 @@ impl Lowerer<'_> {
     ) -> Lowered {
         let is_some = |pat: &syn::Pat| matches!(pat, syn::Pat::TupleStruct(some) if some.path.is_ident("Some"));
         let given = self.kept_place(&scrutinee).and_then(|place| place.is_var());
-        let Some(given) = given.filter(|_| pats.into_iter().any(is_some)) else {
+        let pats: Vec<&syn::Pat> = pats.into_iter().filter(|pat| is_some(pat)).collect();
+        let Some(given) = given.filter(|_| !pats.is_empty()) else {
             return scrutinee;
         };
+        if pats.into_iter().any(|pat| self.changes_referred(given, pat)) {
+            return scrutinee;
+        }
         let span = self.function.var(given).span;
         let tokens = Opaque::placeholder(given, span).into_token_stream();
         let code = Opaque { tokens, reads: vec![given], pure_: true, through: false };

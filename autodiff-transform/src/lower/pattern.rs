@@ -19,6 +19,9 @@ use crate::ir::{Expr, Origin, Place, Proj, Rvalue, StmtKind, Ty, VarId};
 impl Lowerer<'_> {
     /// Binds the names of an irrefutable pattern to (parts of) a value.
     pub fn bind(&mut self, pat: &syn::Pat, value: Lowered) {
+        if self.bind_referred(pat, &value) {
+            return;
+        }
         match pat {
             syn::Pat::Ident(ident) => self.bind_ident_pat(ident, value),
             syn::Pat::Wild(_) => {}

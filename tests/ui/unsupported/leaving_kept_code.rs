@@ -11,19 +11,6 @@ fn table(x: &mut f64, names: &[&str]) -> Result<(), std::num::ParseIntError> {
 }
 
 #[differentiable]
-fn first(x: &mut f64, names: &[&str]) {
-    let mut table: HashMap<usize, usize> = HashMap::new();
-    *x *= 2.0;
-    for n in table.values_mut() {
-        if names.len() == *n {
-            return;
-        }
-        *n += 1;
-    }
-    *x *= *x;
-}
-
-#[differentiable]
 fn changed(x: f64) -> f64 {
     let mut table: HashMap<usize, f64> = HashMap::new();
     table.insert(1, 2.0);

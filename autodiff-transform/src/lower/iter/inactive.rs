@@ -8,11 +8,12 @@
 
 use std::collections::HashSet;
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
 
+use super::exclusive::gives_exclusive;
 use super::{Chain, Lowered, Lowerer, arith};
 use crate::ir::{Arg, Expr, ExprKind, Opaque, Origin, Rvalue, StmtKind, Ty, VarId};
 use crate::lower::control::{head_of, peel_pat};
@@ -57,14 +58,15 @@ impl Lowerer<'_> {
     /// Lowers a loop over inactive code; false if the code mentions active values.
     pub fn for_inactive(&mut self, for_: &syn::ExprForLoop) -> bool {
         let span = for_.expr.span();
-        if gives_exclusive(&for_.expr) {
-            return false;
-        }
         let errors = self.diagnostics.len();
         self.in_block(|l| l.code(&for_.expr, Use::Compute));
         if self.diagnostics.len() > errors {
             self.diagnostics.truncate(errors);
             return false;
+        }
+        if gives_exclusive(&for_.expr) {
+            self.for_exclusive(for_);
+            return true;
         }
         let idents: Vec<syn::Ident> =
             bound_names(&for_.pat).iter().map(|name| syn::Ident::new(name, span)).collect();
@@ -243,7 +245,7 @@ impl Lowerer<'_> {
     fn code_of(&mut self, code: &TokenStream, ty: Ty, span: Span) -> Expr {
         let expr: syn::Expr = syn::parse_quote!(#code);
         let mut code = self.code(&expr, Use::Compute).opaque;
-        for var in placeholders(code.tokens.clone()) {
+        for var in code.names() {
             if !code.reads.contains(&var) {
                 code.reads.push(var);
             }
@@ -262,27 +264,6 @@ pub fn plain_type(ty: &Ty) -> Option<TokenStream> {
         }
         number => number_name(number).map(ToTokens::into_token_stream),
     }
-}
-
-/// Whether an iterator hands out places to be changed, and not copies.
-fn gives_exclusive(expr: &syn::Expr) -> bool {
-    match peel(expr) {
-        syn::Expr::Reference(reference) => reference.mutability.is_some(),
-        syn::Expr::MethodCall(call) => {
-            call.method.to_string().ends_with("_mut") || gives_exclusive(&call.receiver)
-        }
-        _ => false,
-    }
-}
-
-/// The variables of ours that code names.
-fn placeholders(code: TokenStream) -> Vec<VarId> {
-    let of_token = |token| match token {
-        TokenTree::Ident(ident) => Opaque::var_of(&ident).into_iter().collect(),
-        TokenTree::Group(group) => placeholders(group.stream()),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => Vec::new(),
-    };
-    code.into_iter().flat_map(of_token).collect()
 }
 
 /// Whether a name is the `i` of `for (i, …) in ….enumerate()`.

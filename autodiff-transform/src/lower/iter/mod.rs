@@ -19,6 +19,7 @@ mod consume;
 mod cursor;
 mod drive;
 mod effects;
+mod exclusive;
 mod fold;
 mod inactive;
 mod parse;

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::{LARGEST, Uses, is_ours, reads_what_is_lent};
 use crate::analysis::effects;
-use crate::ir::{Block, Expr, Function, LoopKind, Rvalue, StmtKind, VarId, VarSet};
+use crate::ir::{
+    Block, Expr, ExprKind, Function, LoopKind, Rvalue, Stmt, StmtKind, Ty, Var, VarId, VarSet,
+};
 use crate::transform::visit::{exprs_mut, is_plain, substitute, weight, whole_reads};
 
 /// Goes through the block and those in it; whether anything changed.
@@ -85,15 +87,25 @@ fn temporaries(function: &Function, block: &Block, uses: &Uses) -> Vec<Temporary
             && uses.reads(*var) == 1
             && !uses.writes.contains(var)
             && !function.var(*var).mutable
-            && function.var(*var).ty.is_scalar()
             && is_ours(function, *var)
-            && is_plain(value)
+            && (function.var(*var).ty.is_scalar() && is_plain(value)
+                || is_named_next(function, value, *var, block.stmts.get(at + 1)))
         {
             temporaries.push(Temporary { at, var: *var, reader: None });
             waiting.insert(*var);
         }
     }
     temporaries
+}
+
+/// Whether a value of kept code is one that the next statement gives a name: `let t = HashMap::new(); let mut map = t;`.
+fn is_named_next(function: &Function, value: &Expr, var: VarId, next: Option<&Stmt>) -> bool {
+    let Var { ty, written, .. } = function.var(var);
+    let is_inert = matches!(ty, Ty::Inert(Some(_))) && written.is_none();
+    let is_named = next.is_some_and(|next| {
+        matches!(&next.kind, StmtKind::Let { value: Some(Rvalue::Expr(named)), .. } if named.as_var() == Some(var))
+    });
+    is_inert && matches!(value.kind, ExprKind::Opaque(_)) && is_named
 }
 
 /// The statements of a block that may change a variable, by their numbers, ascending.
