@@ -32,6 +32,7 @@ mod listed;
 mod matrices;
 mod members;
 mod methods;
+mod numbers;
 mod operators;
 mod order;
 #[cfg(any(feature = "std", feature = "libm"))]
@@ -90,6 +91,7 @@ pub mod __private {
     };
     pub use crate::members::{Member, Underived, member, member_mut, name, without_derivative};
     pub use crate::methods::{OfStd, Receiver};
+    pub use crate::numbers::{MaybeLent, number};
     pub use crate::operators::{Operator, operator, ops};
     pub use crate::order::{
         Asked, Asking, ClosureDerivative, DerivativeOrder, MethodOrder2, MethodOrder3,

@@ -157,4 +157,23 @@ mod cases {
         }
         product * values[lists[&0].len()]
     }
+
+    /// Of which type the items are comes out further down, after the map has changed.
+    #[differentiable]
+    #[at(0.7, 1.3)]
+    fn items(x: f64, y: f64) -> f64 {
+        let values = [x, y, x * y];
+        let mut places: BTreeMap<usize, usize> = BTreeMap::from([(0, 1), (2, 4)]);
+        let mut n = 1;
+        for (key, place) in &places {
+            n += (key * place) % 3;
+        }
+        *places.entry(n).or_insert(0) += 1;
+        let mut product = x;
+        while n > 0 {
+            n -= 1;
+            product = (product * values[n % 3]).sin() + y;
+        }
+        product * values[places[&2] - 3]
+    }
 }

@@ -279,4 +279,38 @@ mod cases {
         }
         particles.iter().map(|p| p.velocity.dot(p.position)).sum()
     }
+
+    #[derive(Clone, Differentiable)]
+    struct Latch {
+        held: Option<f64>,
+        sum: f64,
+    }
+
+    /// That there is a default for what is taken or replaced tells that it was an `Option`.
+    #[differentiable]
+    impl Latch {
+        fn release(&mut self, x: f64) {
+            self.sum += self.held.take().unwrap_or(x * x);
+        }
+
+        fn renew(&mut self, x: f64) {
+            let before = self.held.replace(self.sum * x);
+            self.sum *= before.unwrap_or(x);
+        }
+
+        fn demand(&mut self) -> f64 {
+            self.held.take().expect("held") * self.sum
+        }
+    }
+
+    #[differentiable]
+    #[at(0.7, 1.3)]
+    fn latched(x: f64, y: f64) -> f64 {
+        let mut latch = Latch { held: Some(x.sin()), sum: y };
+        latch.release(x);
+        latch.release(y);
+        latch.renew(x * y);
+        latch.renew(y);
+        latch.demand()
+    }
 }

@@ -79,7 +79,7 @@ impl Lowerer<'_> {
         for stmt in &block.stmts {
             for_each_expr(&stmt.kind, &mut |expr| opaque_types(expr, &of, types));
             match &stmt.kind {
-                StmtKind::Opaque { code, writes } if calls(&code.tokens) => {
+                StmtKind::Opaque { code, writes } if !writes.is_empty() || calls(&code.tokens) => {
                     types.extend(code.reads.iter().chain(writes).map(of));
                 }
                 StmtKind::Call(call) => {

@@ -174,7 +174,11 @@ impl Lowerer<'_> {
             Lowered::Value(value) => self.function.place(value.as_var()?),
             _ => return None,
         };
-        self.is_option_or_result(&place).then(|| self.option_method(receiver.clone(), call, want))
+        if !self.is_option_or_result(&place) {
+            return None;
+        }
+        self.infer.structs.either.push(place.ty);
+        Some(self.option_method(receiver.clone(), call, want))
     }
 
     fn unwrap(&mut self, receiver: Lowered, span: Span) -> Lowered {

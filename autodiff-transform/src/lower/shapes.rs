@@ -3,6 +3,8 @@
 //! `self.last.take()` may be a method of a struct; that `self.last = Some(x)` follows tells that it is none. The
 //! function is lowered once more then, with that knowledge of the field.
 
+use std::collections::HashSet;
+
 use super::method::name_of;
 use super::place::peel;
 use super::structs::Origin;
@@ -92,8 +94,17 @@ impl Infer {
         self.unify(ty, &shaped);
     }
 
+    fn free(&mut self, ty: &Ty) -> Option<u32> {
+        match self.shallow(ty) {
+            Ty::Infer(id) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Learns which of these are `Option`s or arrays.
     pub fn learn_shapes(&mut self) {
+        let either = std::mem::take(&mut self.structs.either);
+        let either: HashSet<u32> = either.iter().filter_map(|ty| self.free(ty)).collect();
         for (ty, gives) in std::mem::take(&mut self.structs.asked) {
             let known = match self.shallow(&ty) {
                 Ty::Infer(_) => self.shallow(&gives),
@@ -101,6 +112,10 @@ impl Infer {
             };
             let shape = match known {
                 Ty::Option(_) => Shape::Option,
+                // `self.last.take().unwrap_or(x)`.
+                Ty::Infer(id) if either.contains(&id) && self.free(&ty) != Some(id) => {
+                    Shape::Option
+                }
                 Ty::Array(_, len) => Shape::Array(len),
                 _ => continue,
             };

@@ -1,17 +1,22 @@
-//! Writes the grid's functions.
+//! Writes the functions: the grid's, and random sequences of statements.
 
+mod collections;
+mod machines;
 mod places;
+mod sequences;
 mod sources;
 mod types;
 
-use std::fmt::Write;
-
+use collections::COLLECTIONS;
+use machines::MACHINES;
 use places::{PLACES, Place};
 use sources::{SOURCES, Source};
 use types::{TYPES, Type};
 
 /// Of how many pairs one is compiled, for one type each.
 const STRIDE: usize = 18;
+/// How many sequences there are of each kind.
+const SEQUENCES: usize = 10;
 
 fn main() {
     println!("cargo::rerun-if-changed=build");
@@ -29,17 +34,21 @@ fn main() {
             })
             .filter_map(|(_, source, place)| function(ty, source, place))
             .collect();
-        let _ = writeln!(
-            text,
-            "mod {} {{\nuse chainrule_oracle::corpus;\n\n#[corpus]\nmod cases {{\nuse \
-             chainrule::{{Differentiable, differentiable}};\n\n{}\n{}}}\n}}\n",
-            ty.name,
-            ty.fill(types::ITEMS),
-            functions.concat()
-        );
+        text += &module(ty.name, &(ty.fill(types::ITEMS) + &functions.concat()));
+    }
+    for theme in [COLLECTIONS, MACHINES] {
+        text += &module(theme.name, &theme.functions(shard, SEQUENCES));
     }
     let folder = std::env::var("OUT_DIR").expect("cargo sets it");
     std::fs::write(format!("{folder}/grid.rs"), text).expect("a writable folder");
+}
+
+/// A module of the corpus.
+fn module(name: &str, items: &str) -> String {
+    format!(
+        "mod {name} {{\nuse chainrule_oracle::corpus;\n\n#[corpus]\nmod cases {{\nuse chainrule::{{Differentiable, \
+         differentiable}};\n\n{items}\n}}\n}}\n"
+    )
 }
 
 /// All pairs, numbered.

@@ -182,8 +182,11 @@ impl Lowerer<'_> {
     /// A name's value in the collecting closure, which has a reference to the item: a number itself where the
     /// item may be a reference to it.
     fn plain_value(&mut self, item: &TokenStream, ty: &Ty, dereferenced: bool) -> TokenStream {
+        let is_integer = self.infer.kind(ty) == Kind::Int;
         match plain_type(&self.infer.resolve(ty)) {
             Some(plain) => quote!(*::core::borrow::Borrow::<#plain>::borrow(#item)),
+            // Of which type it is comes out further down.
+            None if is_integer => quote!(__rt::number(#item)),
             None if dereferenced => quote!(**#item),
             None => quote!(::core::clone::Clone::clone(#item)),
         }
