@@ -343,4 +343,36 @@ mod cases {
         }
         product * places.len() as f64
     }
+
+    fn count(place: &mut usize) {
+        *place += 1;
+    }
+
+    /// Given to functions, and to those of `mem`.
+    #[differentiable]
+    #[at(0.7, 1.3, -0.4)]
+    fn passed_on(x: f64, y: f64, z: f64) -> f64 {
+        let values = [x, y, z, x * y];
+        let mut places: BTreeMap<usize, usize> = BTreeMap::from([(0, 0), (1, 1)]);
+        let mut other = 2;
+        let mut product = x;
+        for i in 0..4 {
+            if let Some(place) = places.get_mut(&(i % 3)) {
+                product = (product * values[*place % 4]).sin();
+                count(place);
+            }
+            if let Some(place) = places.get_mut(&1) {
+                std::mem::swap(place, &mut other);
+                product *= values[other % 4];
+            }
+            if let Some(place) = places.get_mut(&0) {
+                let before = std::mem::replace(place, i % 2);
+                product += values[before % 4];
+            }
+            let first = places.entry(3).or_insert(0);
+            let last = std::mem::take(first);
+            *places.entry(3).or_insert(0) += last + 1;
+        }
+        product * values[places[&1] % 4] * values[places[&3] % 4]
+    }
 }

@@ -410,7 +410,10 @@ impl Lowerer<'_> {
             }
             ("detach", [value]) if self.is_detach(&path.path) => self.lower_detach(value, want),
             ("swap" | "replace" | "take", _) if self.is_known(&path.path, "mem") => {
-                self.lower_mem(name, &args)?
+                match self.mem_of_referred(call, want) {
+                    Some(kept) => kept,
+                    None => self.lower_mem(name, &args)?,
+                }
             }
             ("drop", [value]) if self.is_known(&path.path, "mem") => {
                 self.lower(value, &Ty::Unknown);

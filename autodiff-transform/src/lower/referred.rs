@@ -17,10 +17,10 @@ use super::idle::is_idle;
 use super::keeper::{named, root_name};
 use super::method::name_of;
 use super::place::peel;
-use super::{Lowered, Lowerer};
-use crate::ir::{Expr, ExprKind, Opaque, VarId};
+use super::{Binding, Lowered, Lowerer};
+use crate::ir::{Expr, ExprKind, Opaque, Ty, VarId};
 
-/// The names by which a body may change something: `*n = 1`, `n.0 += 1`, `n[i] = 1`, `n.push(1)`.
+/// The names by which a body may change something: `*n = 1`, `n.0 += 1`, `n[i] = 1`, `n.push(1)`, `change(n)`.
 pub(super) fn changing_names(body: &syn::Block) -> HashSet<String> {
     let mut names = ChangingNames::default();
     names.visit_block(body);
@@ -54,6 +54,12 @@ impl<'ast> Visit<'ast> for ChangingNames {
         visit::visit_expr_binary(self, binary);
     }
 
+    fn visit_expr_call(&mut self, call: &'ast syn::ExprCall) {
+        let names = call.args.iter().filter_map(name_alone);
+        self.0.extend(names.map(ToString::to_string));
+        visit::visit_expr_call(self, call);
+    }
+
     fn visit_expr_method_call(&mut self, call: &'ast syn::ExprMethodCall) {
         // Of a chain it is the first method that is of the name.
         if !is_idle(&name_of(call))
@@ -63,6 +69,14 @@ impl<'ast> Visit<'ast> for ChangingNames {
             self.0.insert(name.to_string());
         }
         visit::visit_expr_method_call(self, call);
+    }
+}
+
+/// An argument that is a name.
+fn name_alone(arg: &syn::Expr) -> Option<&syn::Ident> {
+    match peel(arg) {
+        syn::Expr::Path(path) => path.path.get_ident(),
+        _ => None,
     }
 }
 
@@ -118,6 +132,21 @@ impl Lowerer<'_> {
             }
         }
         true
+    }
+
+    /// `mem::replace(n, 2)` and its kin of what may be a reference that kept code gives, as it stands.
+    pub(super) fn mem_of_referred(&mut self, call: &syn::ExprCall, want: &Ty) -> Option<Lowered> {
+        let named = call.args.iter().filter_map(name_alone);
+        let named: Vec<VarId> = named.filter_map(|name| self.variable_called(name)).collect();
+        let refers = named.into_iter().any(|var| self.may_refer(var));
+        refers.then(|| self.opaque(&syn::Expr::Call(call.clone()), want))
+    }
+
+    fn variable_called(&self, name: &syn::Ident) -> Option<VarId> {
+        match self.scopes.find(&name.to_string())? {
+            Binding::Local { value: Lowered::Place(place, _), .. } => place.is_var(),
+            _ => None,
+        }
     }
 
     fn bind_part(&mut self, name: &syn::PatIdent, tokens: TokenStream, out_of: VarId) {
