@@ -313,4 +313,38 @@ mod cases {
         latch.renew(y);
         latch.demand()
     }
+
+    #[derive(Clone, Differentiable)]
+    struct Slot {
+        value: f64,
+    }
+
+    #[derive(Clone, Differentiable)]
+    struct Holder {
+        slot: Slot,
+    }
+
+    #[differentiable]
+    impl Slot {
+        fn take(&mut self) -> Option<f64> {
+            self.value *= self.value;
+            Some(self.value)
+        }
+    }
+
+    /// A method `take` of the struct's own, of a field that is bound with its type.
+    #[differentiable]
+    impl Holder {
+        fn taken(&mut self, x: f64) -> f64 {
+            let slot: &mut Slot = &mut self.slot;
+            slot.take().unwrap_or(x) * x
+        }
+    }
+
+    #[differentiable]
+    #[at(0.7, 1.3)]
+    fn held(x: f64, y: f64) -> f64 {
+        let mut holder = Holder { slot: Slot { value: x.sin() } };
+        holder.taken(y) * holder.taken(x)
+    }
 }

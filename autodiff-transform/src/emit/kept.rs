@@ -1,6 +1,6 @@
 //! Code that is kept as it stands: as statements, and as what tells the types of the values that it gives.
 
-use proc_macro2::{TokenStream, TokenTree};
+use proc_macro2::{Spacing, TokenStream, TokenTree};
 use quote::{ToTokens, quote};
 
 use super::Printer;
@@ -72,7 +72,9 @@ fn given_value(tokens: &TokenStream, var: VarId) -> Option<TokenStream> {
     let mut tokens = tokens.clone().into_iter();
     match (tokens.next()?, tokens.next()?) {
         (TokenTree::Ident(name), TokenTree::Punct(equals))
-            if Opaque::var_of(&name) == Some(var) && equals.as_char() == '=' =>
+            if Opaque::var_of(&name) == Some(var)
+                && equals.as_char() == '='
+                && equals.spacing() == Spacing::Alone =>
         {
             Some(tokens.collect())
         }

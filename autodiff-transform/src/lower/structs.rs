@@ -69,7 +69,7 @@ pub struct Structs {
     /// What had no known type when a method of it was called that an `Option` or an array has, too; and what
     /// that gave, which is an `Option` or an array if this is one.
     pub(super) asked: Vec<(Ty, Ty)>,
-    /// Types of what is an `Option` or a `Result`.
+    /// Types of what was unwrapped before it was known to be an `Option` or a `Result`.
     pub(super) either: Vec<Ty>,
     pub(super) learned_shapes: Vec<(Origin, Shape)>,
 }
