@@ -1,14 +1,15 @@
-//! Items in inner blocks.
+//! Items in inner blocks, and macros anywhere in the body.
 //!
 //! `let a = { fn g(x: f64) -> f64 { x * 2.0 } g(p) }; a + g(p)`: derived code has the items of the body at its
 //! beginning, for the derivatives of all blocks are one. There such an item would hide what the rest of the
-//! function means by its name.
+//! function means by its name, and so would a macro what is meant by it further up: macros are known from
+//! their definition on. What a macro of the library's name would do is not looked at.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens;
 use syn::visit::{self, Visit};
 
-use super::Lowerer;
+use super::{Lowerer, macros};
 use crate::parse::Source;
 
 impl Lowerer<'_> {
@@ -16,6 +17,7 @@ impl Lowerer<'_> {
     pub fn refuse_hiding_items(&mut self, source: &Source<'_>) {
         let mut items = InnerItems::default();
         items.visit_block(source.block);
+        self.refuse_macros(&items.macros);
         if items.found.is_empty() && items.globs.is_empty() {
             return;
         }
@@ -40,6 +42,35 @@ impl Lowerer<'_> {
             );
         }
     }
+
+    /// Refuses macros that another one is meant by, above or in the table of those that are known.
+    fn refuse_macros(&mut self, macros: &[(&Ident, &[syn::Stmt])]) {
+        for (name, above) in macros {
+            let before: TokenStream = above.iter().map(ToTokens::to_token_stream).collect();
+            let problem = if macros::is_known(&name.to_string()) {
+                format!("a macro `{name}!` of the function's own would be taken for the usual one")
+            } else if invokes(&before, name) {
+                format!("`{name}!` would mean this macro further up, too, in the derivatives")
+            } else {
+                continue;
+            };
+            self.reject(name, problem, "give it another name");
+        }
+    }
+}
+
+/// Whether the tokens have `name!`, or define it.
+fn invokes(tokens: &TokenStream, name: &Ident) -> bool {
+    let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
+    let is_bang = |at: usize| matches!(trees.get(at), Some(TokenTree::Punct(punct)) if punct.as_char() == '!');
+    let is = |at: usize, word: &str| matches!(trees.get(at), Some(TokenTree::Ident(ident)) if ident == word);
+    trees.iter().enumerate().any(|(at, tree)| match tree {
+        TokenTree::Group(group) => invokes(&group.stream(), name),
+        TokenTree::Ident(ident) if ident == name => {
+            is_bang(at + 1) || at >= 2 && is(at - 2, "macro_rules")
+        }
+        _ => false,
+    })
 }
 
 /// How often the tokens have the name.
@@ -60,12 +91,17 @@ struct InnerItems<'a> {
     /// Imports of all that a module has. The variants of an enum have names that start with a capital, as
     /// functions and variables have not.
     globs: Vec<&'a syn::UseGlob>,
+    /// The macros of all blocks, and what stands above them.
+    macros: Vec<(&'a Ident, &'a [syn::Stmt])>,
 }
 
 impl<'a> Visit<'a> for InnerItems<'a> {
     fn visit_block(&mut self, block: &'a syn::Block) {
         self.depth += 1;
-        for stmt in &block.stmts {
+        for (at, stmt) in block.stmts.iter().enumerate() {
+            if let syn::Stmt::Item(syn::Item::Macro(syn::ItemMacro { ident: Some(name), .. })) = stmt {
+                self.macros.push((name, &block.stmts[..at]));
+            }
             if let (syn::Stmt::Item(item), true) = (stmt, self.depth > 1) {
                 self.item(item, block);
             }
@@ -90,6 +126,7 @@ impl<'a> InnerItems<'a> {
             syn::Item::Trait(item) => &item.ident,
             syn::Item::TraitAlias(item) => &item.ident,
             syn::Item::Mod(item) => &item.ident,
+            syn::Item::Macro(syn::ItemMacro { ident: Some(name), .. }) => name,
             syn::Item::Use(item) => return self.imported(&item.tree, None, block),
             _ => return,
         };

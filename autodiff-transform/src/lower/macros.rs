@@ -28,6 +28,14 @@ const CONSTANT: &[&str] = &[
 /// Formatting macros that give a value.
 const VALUES: &[&str] = &["format", "format_args", "write", "writeln"];
 
+/// Macros that stand for something in the language.
+const OWN: &[&str] = &["vec", "matches", "differentiate", "array"];
+
+/// Whether a macro of this name is taken for what it is in the standard library, or in one of ours.
+pub(super) fn is_known(name: &str) -> bool {
+    [OWN, CONSTANT, VALUES, FORMATTING, PANICKING].iter().any(|known| known.contains(&name))
+}
+
 /// The arguments of `vec!`.
 pub(super) enum VecArgs {
     List(Punctuated<syn::Expr, Token![,]>),
