@@ -131,7 +131,6 @@ fn implementation(
     options: &Options,
     mut diagnostics: Diagnostics,
 ) -> TokenStream {
-    let public: syn::Visibility = syn::parse_quote!(pub);
     let help = "give it to the method";
     options.refuse(&["partials", "jvp", "vjp"], "an `impl` block", help, &mut diagnostics);
     options.refuse(COMPANION, "an `impl` block", NO_COMPANION, &mut diagnostics);
@@ -157,45 +156,59 @@ fn implementation(
         _ => None,
     });
     for (method, own) in methods.zip(&options_of).filter(|_| !is_foreign) {
-        if own.is_none() && !has_outputs(&method.sig) {
-            derived.extend(without_derivative(&original, method, options));
-            continue;
-        }
-        if let Some(operator) = operator {
-            let options = own.as_ref().unwrap_or(options);
-            derived.extend(operator::derive(
-                operator,
-                &original,
-                method,
-                options,
-                &mut diagnostics,
-            ));
-            continue;
-        }
-        let mut source = Source::method(&original, method);
-        if original.trait_.is_some() {
-            source.vis = &public;
-        }
-        let options = own.as_ref().unwrap_or(options);
-        derived.extend(derive_or_stub(&source, options, &mut diagnostics));
-        derived.extend(trait_methods::check(&original, method, options));
+        derived.extend(match (own, operator) {
+            (None, _) if !has_outputs(&method.sig) => {
+                without_derivative(&original, method, options).into_token_stream()
+            }
+            (own, Some(operator)) => {
+                let options = own.as_ref().unwrap_or(options);
+                operator::derive(operator, &original, method, options, &mut diagnostics)
+            }
+            (own, None) => {
+                let options = own.as_ref().unwrap_or(options);
+                derived_method(&original, method, options, &mut diagnostics)
+            }
+        });
     }
-    let mut options_of = options_of.iter();
-    for method in &mut item.items {
-        if let syn::ImplItem::Fn(method) = method {
-            constants::strip_arguments(&mut method.sig);
-            let own = options_of.next().and_then(Option::as_ref);
-            checkpoint::strip(
-                &mut method.block,
-                own.is_some_and(custom::has_rule),
-                &mut diagnostics,
-            );
-            constants::strip_body(&mut method.block);
-            binders::tell(&mut method.block, [&item.generics, &method.sig.generics]);
-        }
-    }
+    strip_methods(&mut item, &options_of, &mut diagnostics);
     let errors = diagnostics.to_compile_errors();
     quote!(#[allow(dead_code)] #item #derived #errors)
+}
+
+/// The derivatives of a method, which are methods of the same type.
+fn derived_method(
+    item: &syn::ItemImpl,
+    method: &syn::ImplItemFn,
+    options: &Options,
+    diagnostics: &mut Diagnostics,
+) -> TokenStream {
+    let public: syn::Visibility = syn::parse_quote!(pub);
+    let mut source = Source::method(item, method);
+    if item.trait_.is_some() {
+        source.vis = &public;
+    }
+    let derived = derive_or_stub(&source, options, diagnostics);
+    let check = trait_methods::check(item, method, options);
+    quote!(#derived #check)
+}
+
+/// Takes from the methods what only the derivatives are told by; `options_of` each of them, if it has its
+/// own.
+fn strip_methods(
+    item: &mut syn::ItemImpl,
+    options_of: &[Option<Options>],
+    diagnostics: &mut Diagnostics,
+) {
+    let mut options_of = options_of.iter();
+    for method in &mut item.items {
+        let syn::ImplItem::Fn(method) = method else { continue };
+        constants::strip_arguments(&mut method.sig);
+        let own = options_of.next().and_then(Option::as_ref);
+        let has_rule = own.is_some_and(custom::has_rule);
+        checkpoint::strip(&mut method.block, has_rule, diagnostics);
+        constants::strip_body(&mut method.block);
+        binders::tell(&mut method.block, [&item.generics, &method.sig.generics]);
+    }
 }
 
 /// Refuses methods of types that can have none of the user's own.

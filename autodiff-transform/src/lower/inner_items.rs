@@ -99,7 +99,9 @@ impl<'a> Visit<'a> for InnerItems<'a> {
     fn visit_block(&mut self, block: &'a syn::Block) {
         self.depth += 1;
         for (at, stmt) in block.stmts.iter().enumerate() {
-            if let syn::Stmt::Item(syn::Item::Macro(syn::ItemMacro { ident: Some(name), .. })) = stmt {
+            if let syn::Stmt::Item(syn::Item::Macro(syn::ItemMacro { ident: Some(name), .. })) =
+                stmt
+            {
                 self.macros.push((name, &block.stmts[..at]));
             }
             if let (syn::Stmt::Item(item), true) = (stmt, self.depth > 1) {

@@ -170,32 +170,33 @@ impl Lowerer<'_> {
             self.splice(block);
             return self.float_call(receiver, call, want);
         }
-        if IDENTITY.contains(&name.as_str()) && self.changes_inert_type(&name, &known) {
-            let ty = match (&known, name.as_str()) {
-                (Ty::Inert(_), "clone") => known,
-                (Ty::Option(_), _) => Ty::Option(Box::new(Ty::Inert(None))),
-                _ => Ty::Unknown,
-            };
-            return self.opaque(&syn::Expr::MethodCall(call.clone()), &ty);
-        }
-        if IDENTITY.contains(&name.as_str()) && call.args.is_empty() {
-            // `table.get(key).cloned()`: what the reference is to.
-            if matches!(receiver, Lowered::Value(_)) && self.kept_place(&receiver).is_some() {
-                return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
-            }
-            self.splice(block);
-            return self.same_value(receiver, &name, call.span());
+        if IDENTITY.contains(&name.as_str()) {
+            return self.dispatch_identity(receiver, block, call, (known, want));
         }
         if name == "parse" && call.args.is_empty() {
             return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
         }
+        self.dispatch_by_type(receiver, block, call, (known, want))
+    }
+
+    /// Chooses by what is known of the receiver's type.
+    pub(super) fn dispatch_by_type(
+        &mut self,
+        receiver: Lowered,
+        block: OpenBlock,
+        call: &syn::ExprMethodCall,
+        (known, want): (Ty, &Ty),
+    ) -> Lowered {
+        let name = name_of(call);
         match known {
             Ty::Bool if matches!(name.as_str(), "then" | "then_some") && call.args.len() == 1 => {
                 self.splice(block);
                 self.then(receiver, call, want)
             }
             Ty::Int(_) | Ty::Bool => self.integer_method(receiver, block, call, want),
-            Ty::Infer(_) if kind == Kind::Int => self.integer_method(receiver, block, call, want),
+            Ty::Infer(_) if self.infer.kind(&known) == Kind::Int => {
+                self.integer_method(receiver, block, call, want)
+            }
             Ty::Array(ref elem, _) | Ty::Slice(ref elem) | Ty::Vec(ref elem)
                 if self.only_orders(&name, elem) =>
             {
@@ -219,16 +220,6 @@ impl Lowerer<'_> {
                 self.result_method(receiver, call, want)
             }
             _ => self.user_method(receiver, block, call, want),
-        }
-    }
-
-    /// Whether a method gives, of what has no derivative, something of another type: `borrow` of a cell,
-    /// `as_deref` of an `Option<String>`.
-    fn changes_inert_type(&mut self, name: &str, of: &Ty) -> bool {
-        match self.infer.resolve(of) {
-            Ty::Inert(_) => true,
-            Ty::Option(elem) => name.starts_with("as_deref") && matches!(*elem, Ty::Inert(_)),
-            _ => false,
         }
     }
 

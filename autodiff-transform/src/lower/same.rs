@@ -2,8 +2,10 @@
 
 use proc_macro2::Span;
 use quote::quote;
+use syn::spanned::Spanned;
 
-use super::{Access, Lowered, Lowerer};
+use super::method::name_of;
+use super::{Access, Lowered, Lowerer, OpenBlock};
 use crate::ir::{Expr, Origin, Place, Rvalue, StmtKind, Ty, VarId};
 
 /// Methods that give the same value, or a reference to it.
@@ -47,6 +49,44 @@ const OF_STD: &[&str] =
     &["Box", "Rc", "Arc", "Cow", "Cell", "RefCell", "Ref", "RefMut", "Mutex", "RwLock", "Pin"];
 
 impl Lowerer<'_> {
+    /// `clone` and its kin, of a receiver of a type that is known or not.
+    pub(super) fn dispatch_identity(
+        &mut self,
+        receiver: Lowered,
+        block: OpenBlock,
+        call: &syn::ExprMethodCall,
+        (known, want): (Ty, &Ty),
+    ) -> Lowered {
+        let name = name_of(call);
+        if self.changes_inert_type(&name, &known) {
+            let ty = match (&known, name.as_str()) {
+                (Ty::Inert(_), "clone") => known,
+                (Ty::Option(_), _) => Ty::Option(Box::new(Ty::Inert(None))),
+                _ => Ty::Unknown,
+            };
+            return self.opaque(&syn::Expr::MethodCall(call.clone()), &ty);
+        }
+        if !call.args.is_empty() {
+            return self.dispatch_by_type(receiver, block, call, (known, want));
+        }
+        // `table.get(key).cloned()`: what the reference is to.
+        if matches!(receiver, Lowered::Value(_)) && self.kept_place(&receiver).is_some() {
+            return self.opaque(&syn::Expr::MethodCall(call.clone()), want);
+        }
+        self.splice(block);
+        self.same_value(receiver, &name, call.span())
+    }
+
+    /// Whether a method gives, of what has no derivative, something of another type: `borrow` of a cell,
+    /// `as_deref` of an `Option<String>`.
+    fn changes_inert_type(&mut self, name: &str, of: &Ty) -> bool {
+        match self.infer.resolve(of) {
+            Ty::Inert(_) => true,
+            Ty::Option(elem) => name.starts_with("as_deref") && matches!(*elem, Ty::Inert(_)),
+            _ => false,
+        }
+    }
+
     /// Whether such a method is one that a struct has of its own. `clone` has to copy.
     pub(super) fn is_own_method(&mut self, name: &str, of: &Ty) -> bool {
         if !MAY_BE_OWN.contains(&name) || self.infer.is_ndarray(of) {
