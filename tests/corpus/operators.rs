@@ -126,6 +126,21 @@ mod cases {
         }
     }
 
+    /// Along the first axis.
+    #[differentiable]
+    impl AddAssign<f64> for Vector {
+        fn add_assign(&mut self, shift: f64) {
+            self.x += shift;
+        }
+    }
+
+    #[differentiable]
+    impl SubAssign<f64> for Vector {
+        fn sub_assign(&mut self, shift: f64) {
+            self.x -= shift;
+        }
+    }
+
     #[differentiable]
     impl MulAssign<f64> for Vector {
         fn mul_assign(&mut self, factor: f64) {
@@ -204,6 +219,24 @@ mod cases {
         b *= a.x;
         b /= k;
         b %= 5.0;
+        b.x * b.y
+    }
+
+    /// A literal on the right does not make a struct of it, nor does what is wanted of it.
+    #[differentiable]
+    #[at(Vector { x: 1.0, y: 2.0 }, 1.5)]
+    fn shifted(a: Vector, k: f64) -> f64 {
+        let mut b = a;
+        for i in 1..3 {
+            b -= 0.5 * k;
+            b += (2.0 + 1.0) * k * i as f64;
+            b += 2.0;
+            b -= -k;
+            b *= 0.5 * k;
+            b += 0.5 * a;
+            b += k.sin();
+            b += a * (0.5 * k);
+        }
         b.x * b.y
     }
 

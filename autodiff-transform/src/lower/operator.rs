@@ -37,7 +37,10 @@ impl Lowerer<'_> {
     /// Whether the operator is one of structs.
     pub fn is_of_structs(&mut self, operands: &[&Lowered], want: &Ty) -> bool {
         let types: Vec<Ty> = operands.iter().map(|operand| self.lowered_ty(operand)).collect();
-        let unknown = |l: &mut Self, ty: &Ty| matches!(l.infer.shallow(ty), Ty::Infer(_));
+        // A literal is none.
+        let unknown = |l: &mut Self, ty: &Ty| {
+            matches!(l.infer.shallow(ty), Ty::Infer(_)) && l.infer.kind(ty) < Kind::Int
+        };
         types.iter().any(|ty| self.is_struct(ty))
             || self.is_struct(want) && types.iter().any(|ty| unknown(self, ty))
     }
