@@ -69,6 +69,7 @@ mod stored_slices;
 mod structs;
 mod sums;
 mod taken_items;
+mod temporaries;
 mod tuple_parts;
 mod type_arguments;
 mod unseen;

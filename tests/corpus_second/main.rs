@@ -137,6 +137,8 @@ mod structs;
 mod sums;
 #[path = "../corpus/taken_items.rs"]
 mod taken_items;
+#[path = "../corpus/temporaries.rs"]
+mod temporaries;
 #[path = "../corpus/tuple_parts.rs"]
 mod tuple_parts;
 #[path = "../corpus/type_arguments.rs"]

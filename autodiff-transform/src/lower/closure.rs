@@ -293,6 +293,7 @@ impl Lowerer<'_> {
 
     pub fn bind_params(&mut self, closure: &Closure, args: Vec<Lowered>) {
         for (pat, arg) in closure.params.iter().zip(args) {
+            let arg = self.item_by_reference([pat], arg, pat.span());
             self.bind(pat, arg);
         }
     }

@@ -410,11 +410,7 @@ impl Lowerer<'_> {
             Lowered::Value(_) | Lowered::Built(_) | Lowered::Tuple(_) | Lowered::Unit => {
                 let span = reference.expr.span();
                 let value = self.to_rvalue(inner, span);
-                let var = self.temp_var("referent", value, span);
-                self.function.vars[var.0 as usize].mutable = access == Access::RefMut;
-                if access == Access::RefMut {
-                    self.constant.remove(&var);
-                }
+                let var = self.referent(value, access == Access::RefMut, span);
                 Lowered::Place(self.function.place(var), access)
             }
             Lowered::Iter(_) if access == Access::RefMut => {
@@ -431,7 +427,7 @@ impl Lowerer<'_> {
 }
 
 /// Whether an expression is written as a place.
-fn is_place(expr: &syn::Expr) -> bool {
+pub(super) fn is_place(expr: &syn::Expr) -> bool {
     match super::place::peel(expr) {
         syn::Expr::Path(_) | syn::Expr::Field(_) | syn::Expr::Index(_) => true,
         syn::Expr::Unary(unary) => matches!(unary.op, syn::UnOp::Deref(_)),

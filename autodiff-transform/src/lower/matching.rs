@@ -24,6 +24,8 @@ impl Lowerer<'_> {
     pub fn lower_match(&mut self, match_: &syn::ExprMatch, want: &Ty) -> Lowered {
         let span = match_.match_token.span;
         let scrutinee = self.lower(&match_.expr, &Ty::Unknown);
+        let pats = match_.arms.iter().map(|arm| &arm.pat);
+        let scrutinee = self.by_reference(pats, &match_.expr, scrutinee);
         let scrutinee = self.steady(scrutinee, match_.expr.span());
         if self.diverged() {
             return Lowered::Never;
@@ -432,6 +434,13 @@ impl Lowerer<'_> {
         Some(self.temp("fits", value))
     }
 
+    /// What a `let` in a condition takes apart.
+    fn lower_scrutinee(&mut self, let_: &syn::ExprLet) -> Lowered {
+        let scrutinee = self.lower(&let_.expr, &Ty::Unknown);
+        let scrutinee = self.by_reference([&*let_.pat], &let_.expr, scrutinee);
+        self.steady(scrutinee, let_.expr.span())
+    }
+
     /// A condition with `let` in it.
     pub fn lower_let_chain(
         &mut self,
@@ -443,8 +452,7 @@ impl Lowerer<'_> {
         let mut links = Vec::new();
         conjuncts(cond, &mut links);
         if let [syn::Expr::Let(let_)] = links[..] {
-            let scrutinee = self.lower(&let_.expr, &Ty::Unknown);
-            let scrutinee = self.steady(scrutinee, let_.expr.span());
+            let scrutinee = self.lower_scrutinee(let_);
             let fits = self.fits(&let_.pat, &scrutinee, span);
             let scrutinee = self.owned_scrutinee([&*let_.pat], scrutinee);
             let bind_then = |l: &mut Self| {
@@ -478,8 +486,7 @@ impl Lowerer<'_> {
         for link in links {
             let cond = match link {
                 syn::Expr::Let(let_) => {
-                    let scrutinee = self.lower(&let_.expr, &Ty::Unknown);
-                    let scrutinee = self.steady(scrutinee, let_.expr.span());
+                    let scrutinee = self.lower_scrutinee(let_);
                     let fits = self.fits(&let_.pat, &scrutinee, span);
                     let scrutinee = self.owned_scrutinee([&*let_.pat], scrutinee);
                     if let Some(cond) = fits {
@@ -505,6 +512,7 @@ impl Lowerer<'_> {
         let scrutinee = self.lower(value, want);
         let scrutinee = self.annotate(scrutinee, want);
         self.note_written(&scrutinee, written);
+        let scrutinee = self.by_reference([pat], value, scrutinee);
         let scrutinee = self.steady(scrutinee, value.span());
         let fits = self.fits(pat, &scrutinee, span);
         let scrutinee = self.owned_scrutinee([pat], scrutinee);

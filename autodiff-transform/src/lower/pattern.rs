@@ -10,9 +10,9 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::spanned::Spanned;
 
-use super::expr::project;
+use super::expr::{is_place, project};
 use super::keeper::bound_names;
-use super::pattern_syntax::is_rest;
+use super::pattern_syntax::{Mutably, is_rest, refers};
 use super::{Access, Binding, Lowered, Lowerer};
 use crate::ir::{Expr, Origin, Place, Proj, Rvalue, StmtKind, Ty, VarId};
 
@@ -55,6 +55,62 @@ impl Lowerer<'_> {
                 self.bind_poison(pat);
             }
         }
+    }
+
+    /// What the names of patterns by `ref` refer to: of an expression that is no place, a temporary.
+    pub(super) fn by_reference<'p>(
+        &mut self,
+        pats: impl IntoIterator<Item = &'p syn::Pat>,
+        expr: &syn::Expr,
+        value: Lowered,
+    ) -> Lowered {
+        match is_place(expr) {
+            true => value,
+            false => self.item_by_reference(pats, value, expr.span()),
+        }
+    }
+
+    /// The same of what is given by value: an item, an argument.
+    pub(super) fn item_by_reference<'p>(
+        &mut self,
+        pats: impl IntoIterator<Item = &'p syn::Pat>,
+        value: Lowered,
+        span: Span,
+    ) -> Lowered {
+        match refers(pats) {
+            Some(mutably) => self.temporary(value, mutably, span),
+            None => value,
+        }
+    }
+
+    fn temporary(&mut self, value: Lowered, mutably: Mutably, span: Span) -> Lowered {
+        match value {
+            Lowered::Tuple(parts) => Lowered::Tuple(
+                parts.into_iter().map(|part| self.temporary(part, mutably, span)).collect(),
+            ),
+            Lowered::Option { is_some, payload } => {
+                let payload = Box::new(self.temporary(*payload, mutably, span));
+                Lowered::Option { is_some, payload }
+            }
+            Lowered::Place(_, Access::Owned) | Lowered::Value(_) | Lowered::Built(_)
+                if self.kept_place(&value).is_none() =>
+            {
+                let value = self.to_rvalue(value, span);
+                let var = self.referent(value, mutably.0, span);
+                Lowered::Place(self.function.place(var), Access::Owned)
+            }
+            other => other,
+        }
+    }
+
+    /// A variable for what a reference is to that has no name.
+    pub(super) fn referent(&mut self, value: Rvalue, mutable: bool, span: Span) -> VarId {
+        let var = self.temp_var("referent", value, span);
+        self.function.vars[var.0 as usize].mutable = mutable;
+        if mutable {
+            self.constant.remove(&var);
+        }
+        var
     }
 
     /// Binds the names of a refused pattern, so that their uses are no further errors.

@@ -190,6 +190,7 @@ impl Lowerer<'_> {
             if matches!(pat, syn::Pat::Ident(ident) if ident.mutability.is_some()) {
                 self.note_iterator(&value, &init.expr);
             }
+            let value = self.by_reference([pat], &init.expr, value);
             self.bind(pat, value);
         }
     }

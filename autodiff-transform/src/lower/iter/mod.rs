@@ -240,6 +240,7 @@ impl Lowerer<'_> {
         };
         self.drive_for(&chain, head, name, span, &mut |l, item| {
             l.scopes.enter();
+            let item = l.item_by_reference([&*for_.pat], item, span);
             l.bind(&for_.pat, item);
             l.lower_scope(&for_.body, &Ty::Unit);
             l.scopes.leave();
