@@ -144,4 +144,24 @@ mod cases {
         let v = table.get(key)?;
         Some(x * x * v)
     }
+
+    /// `filter` lends what a range gives as well.
+    #[differentiable]
+    #[at(0.75, [0.5, 1.5, -2.0, 3.0])]
+    fn filtered(x: f64, v: [f64; 4]) -> f64 {
+        let set: std::collections::HashSet<usize> = [1, 3].into_iter().collect();
+        let list = [0usize, 2];
+        let mut sum: f64 = (0..4).filter(|i| set.contains(i)).map(|i| x * v[i]).sum();
+        sum += (0..4usize)
+            .filter(|i| list.binary_search(i).is_ok())
+            .map(|i| x * v[i] * v[i])
+            .sum::<f64>();
+        for i in (0..3).map(|i| i + 1).filter(|i| !set.contains(i)) {
+            sum *= v[i];
+        }
+        let of_pairs = v.iter().enumerate().filter(|(i, _)| set.contains(i)).map(|(_, v)| v * x);
+        let found = (0..9).find(|i| set.contains(i)).unwrap();
+        let lent: usize = list.into_iter().filter(|i| set.contains(&(i + 1))).sum();
+        sum + of_pairs.fold(1.0, |product, v| product * v) * (found + lent) as f64
+    }
 }

@@ -80,4 +80,46 @@ mod cases {
         let k = KNOTS.binary_search_by(|knot| knot.total_cmp(&x)).unwrap_or_else(|k| k.min(3));
         x * x * KNOTS[i] + x * KNOTS[j] - KNOTS[k] / x
     }
+
+    /// Lists of the function's own, which searching does not change.
+    #[differentiable]
+    #[at([0.5, 1.0, 2.0], 1.25)]
+    #[at([0.5, 1.0, 2.0], 9.0)]
+    fn in_lists_of_its_own(steps: [f64; 3], t: f64) -> f64 {
+        let mut times = vec![0.0];
+        for step in steps {
+            times.push(times[times.len() - 1] + step);
+        }
+        let i = times.partition_point(|&time| time < t).min(3);
+        let scaled: Vec<f64> = times.iter().map(|time| time * 0.5).collect();
+        let j = match scaled.binary_search_by(|time| time.partial_cmp(&t).unwrap()) {
+            Ok(j) => j,
+            Err(j) => j.min(3),
+        };
+        let k =
+            scaled[1..].binary_search_by(|time| time.total_cmp(&t)).unwrap_or_else(|k| k.min(2));
+        let sorted = if scaled.is_sorted() { scaled[k] } else { t };
+        times[i] * t + scaled[j] * sorted
+    }
+
+    #[differentiable]
+    #[at(&[0.5, -1.0, 2.0, 0.25], 1.25)]
+    fn inserted_in_order(values: &[f64], t: f64) -> f64 {
+        let mut sorted: Vec<f64> = Vec::new();
+        for &value in values {
+            let at = sorted.partition_point(|&before| before < value);
+            sorted.insert(at, value * t);
+        }
+        sorted.iter().enumerate().map(|(i, value)| value * value * i as f64).sum()
+    }
+
+    #[differentiable]
+    #[at(Grid { width: 3, cells: vec![0.5, 1.5, 2.0] }, 1.25)]
+    fn in_a_field(grid: &Grid, t: f64) -> f64 {
+        let mut grid = grid.clone();
+        grid.cells[1] *= t;
+        let i = grid.cells.partition_point(|&cell| cell < t).min(2);
+        grid.cells[i] *= grid.cells[0];
+        grid.cells[i] + t * grid.cells.partition_point(|&cell| cell < 0.75) as f64
+    }
 }

@@ -11,8 +11,9 @@ use super::arrays::shape_function;
 use super::inert::told_of;
 use super::opaque::{FORMATTING, Use};
 use super::place::peel;
+use super::slice::INSPECTING;
 use super::{Access, Binding, Lowered, Lowerer};
-use crate::ir::VarId;
+use crate::ir::{Ty, VarId};
 
 /// Methods that have no effect and give the same value each time, on the types whose values are
 /// inactive.
@@ -176,6 +177,38 @@ impl<'l, 'a> Keeper<'l, 'a> {
         let value = path.path.get_ident().and_then(|name| self.find(&name.to_string()));
         matches!(value, Some(Lowered::Place(place, _))
             if place.path.is_empty() && self.lowerer.followed.contains(&place.root))
+    }
+
+    /// Whether a method is one of slices that looks for something.
+    fn looks_at_list(&mut self, call: &syn::ExprMethodCall) -> bool {
+        let of = match inspects(call) {
+            true => self.ty_of(&call.receiver),
+            false => None,
+        };
+        let of = of.map(|of| self.lowerer.infer.shallow(&of));
+        matches!(of, Some(Ty::Vec(_) | Ty::Slice(_) | Ty::Array(..)))
+    }
+
+    /// The type of a variable, field or stretch of a list.
+    fn ty_of(&mut self, expr: &syn::Expr) -> Option<Ty> {
+        match peel(expr) {
+            syn::Expr::Path(path) => {
+                let value = self.find(&path.path.get_ident()?.to_string())?;
+                Some(self.lowerer.lowered_ty(&value))
+            }
+            syn::Expr::Field(field) => {
+                let of = self.ty_of(&field.base)?;
+                Some(self.lowerer.field_ty(&of, &field.member))
+            }
+            syn::Expr::Index(index) if matches!(peel(&index.index), syn::Expr::Range(_)) => {
+                self.ty_of(&index.expr)
+            }
+            syn::Expr::Reference(reference) => self.ty_of(&reference.expr),
+            syn::Expr::Unary(syn::ExprUnary { op: syn::UnOp::Deref(_), expr, .. }) => {
+                self.ty_of(expr)
+            }
+            _ => None,
+        }
     }
 
     fn is_inactive_name(&mut self, name: &str) -> bool {
@@ -482,7 +515,7 @@ impl Keeper<'_, '_> {
         if !known {
             self.pure_ = false;
             // It takes a value, which changes nothing.
-            if name != "unwrap" {
+            if name != "unwrap" && !self.looks_at_list(call) {
                 self.note_write(&call.receiver);
             }
         }
@@ -499,6 +532,11 @@ impl Keeper<'_, '_> {
     }
 }
 
+/// Whether a method has the name of one of slices that looks for something.
+fn inspects(call: &syn::ExprMethodCall) -> bool {
+    call.method != "contains" && INSPECTING.iter().any(|known| call.method == known)
+}
+
 /// Whether a function is one of the runtime's, which the generator of code calls.
 fn is_runtime(function: &syn::Expr) -> bool {
     matches!(function, syn::Expr::Path(path)
@@ -512,6 +550,8 @@ pub(super) fn root_name(expr: &syn::Expr) -> Option<&syn::Ident> {
         syn::Expr::Index(index) => root_name(&index.expr),
         syn::Expr::Unary(unary) => root_name(&unary.expr),
         syn::Expr::Paren(paren) => root_name(&paren.expr),
+        // A position is no part of it.
+        syn::Expr::MethodCall(call) if inspects(call) => None,
         syn::Expr::MethodCall(call) => root_name(&call.receiver),
         syn::Expr::Path(path) => path.path.get_ident(),
         _ => None,

@@ -6,7 +6,6 @@
 use proc_macro2::Span;
 use quote::quote;
 
-use super::drive::borrowed;
 use super::fold::{Holds, Slots};
 use super::parse::{Extremum, Order, Terminal};
 use super::{Chain, Step, StepKind, arith};
@@ -307,8 +306,9 @@ impl Lowerer<'_> {
         };
         self.reduce_items(chain, ("best", Holds::Items), span, &mut |l, slots, item| {
             let item = l.held(item, span);
-            let best = borrowed(l.slots_value(slots));
-            let other = borrowed(item.clone());
+            let best = l.slots_value(slots);
+            let best = l.borrowed(best);
+            let other = l.borrowed(item.clone());
             let greater = match (&function, is_key) {
                 (None, _) => l.greater(Compare::Order, best, other, span),
                 (Some(key), true) => {

@@ -394,7 +394,8 @@ impl Lowerer<'_> {
             StepKind::Copy => copied(item),
             StepKind::Inspect => {
                 let item = self.held(item, step.span);
-                self.apply(&step.function, vec![borrowed(item.clone())], &Ty::Unit, step.span);
+                let by_reference = self.borrowed(item.clone());
+                self.apply(&step.function, vec![by_reference], &Ty::Unit, step.span);
                 item
             }
             _ => self.map_item(step, item),
@@ -404,7 +405,8 @@ impl Lowerer<'_> {
     /// The item, kept, and what a predicate says of it.
     fn test_item(&mut self, step: &Step, item: Lowered) -> (Lowered, Expr) {
         let item = self.held(item, step.span);
-        let cond = self.apply(&step.function, vec![borrowed(item.clone())], &Ty::Bool, step.span);
+        let by_reference = self.borrowed(item.clone());
+        let cond = self.apply(&step.function, vec![by_reference], &Ty::Bool, step.span);
         (item, self.to_expr(cond, step.span))
     }
 
@@ -429,6 +431,21 @@ impl Lowerer<'_> {
             | Lowered::Function(_)
             | Lowered::Unit
             | Lowered::Never) => other,
+        }
+    }
+
+    /// An item that is held, as its reference.
+    pub fn borrowed(&mut self, item: Lowered) -> Lowered {
+        match item {
+            Lowered::Place(place, Access::Owned) => Lowered::Place(place, Access::Ref),
+            Lowered::Tuple(parts) => {
+                Lowered::Tuple(parts.into_iter().map(|part| self.borrowed(part)).collect())
+            }
+            Lowered::Value(value) => match value.as_var() {
+                Some(var) => Lowered::Place(self.function.place(var), Access::Ref),
+                None => Lowered::Value(value),
+            },
+            other => other,
         }
     }
 
@@ -462,15 +479,6 @@ impl Lowerer<'_> {
             Some(true) => sink(self, payload),
             _ => self.when(is_some, span, |l| sink(l, payload)),
         }
-    }
-}
-
-/// An item as its reference.
-pub fn borrowed(item: Lowered) -> Lowered {
-    match item {
-        Lowered::Place(place, Access::Owned) => Lowered::Place(place, Access::Ref),
-        Lowered::Tuple(parts) => Lowered::Tuple(parts.into_iter().map(borrowed).collect()),
-        other => other,
     }
 }
 
