@@ -12,6 +12,7 @@ mod called_again;
 mod calls;
 mod checkpoints;
 mod closures;
+mod constant_components;
 mod constant_field_arguments;
 mod constant_field_methods;
 mod constant_fields_by_value;

@@ -25,6 +25,8 @@ mod calls;
 mod checkpoints;
 #[path = "../corpus/closures.rs"]
 mod closures;
+#[path = "../corpus/constant_components.rs"]
+mod constant_components;
 #[path = "../corpus/constant_field_methods.rs"]
 mod constant_field_methods;
 #[path = "../corpus/constant_fields_by_value.rs"]

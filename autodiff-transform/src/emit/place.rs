@@ -89,12 +89,15 @@ impl Printer<'_> {
         false
     }
 
-    /// The field that the place of a tangent is the derivative of.
+    /// The field that the place of a tangent is the derivative of, or the derivative of a derivative.
     fn field_beside(&self, place: &Place) -> Option<Place> {
-        let of = match self.function.var(place.root).origin {
-            Origin::Tangent(of) | Origin::Cotangent(of) if !self.is_derivative(of) => of,
-            _ => return None,
-        };
+        let mut of = place.root;
+        while self.is_derivative(of) {
+            of = match self.function.var(of).origin {
+                Origin::Tangent(of) | Origin::Cotangent(of) => of,
+                _ => return None,
+            };
+        }
         let is_plain = |proj: &Proj| matches!(proj, Proj::Field(_) | Proj::Index(_));
         let is_param = self.function.param(of).is_some();
         (is_param && place.path.iter().all(is_plain)).then(|| Place { root: of, ..place.clone() })
@@ -116,6 +119,7 @@ impl Printer<'_> {
                 let field = reference(self.place(&field, Access::Shared), Access::Shared, span);
                 return quote_spanned!(span=> #rt::get_beside(#tokens, || #field, #lanes)).into();
             }
+            let ty = ty.or_else(|| self.leaf_ty_of_struct(&place.ty));
             return quote_spanned!(span=> #rt::get #ty(#tokens)).into();
         }
         match &place.ty {

@@ -115,6 +115,12 @@ impl Printer<'_> {
         Some(quote!(::<#ty, _>))
     }
 
+    /// The same where the struct tells its float, and the function names none.
+    pub(super) fn leaf_ty_of_struct(&self, ty: &Ty) -> Option<TokenStream> {
+        let (Ty::Float(FloatTy::Of(_)) | Ty::Lane(FloatTy::Of(_))) = ty else { return None };
+        self.ty(ty).map(|ty| quote!(::<#ty, _>))
+    }
+
     /// The owned zero of a type whose shape the type alone tells; floats get their type's suffix if
     /// `typed`.
     pub fn zero(&self, ty: &Ty, typed: bool) -> Option<TokenStream> {

@@ -331,8 +331,12 @@ impl Normalize {
                 Rvalue::Aggregate { shape, fields, ty }
             }
             Rvalue::Aggregate { shape, fields, ty } => {
-                let fields = fields.into_iter().map(|field| self.operand(field)).collect();
-                Rvalue::Aggregate { shape, fields, ty }
+                let of_struct = matches!(shape, Shape::Struct { .. } | Shape::Variant { .. });
+                let fields = fields.into_iter().map(|field| match of_struct {
+                    true => self.component(field),
+                    false => self.operand(field),
+                });
+                Rvalue::Aggregate { shape, fields: fields.collect(), ty }
             }
             Rvalue::Repeat { value, len, ty } => {
                 Rvalue::Repeat { value: self.operand(value), len: self.frozen(len), ty }
@@ -376,6 +380,22 @@ impl Normalize {
         let (ty, span) = (expr.ty.clone(), expr.span);
         let value = self.named(expr);
         self.temp(value, ty, span)
+    }
+
+    /// A component of a struct. Where it is a field of another one both may be constant: that it is a number says
+    /// nothing about its derivative, whose type is left to rustc.
+    fn component(&mut self, expr: Expr) -> Expr {
+        match expr.kind {
+            ExprKind::Read(place) if place.ty.is_float() && self.is_in_struct(&place) => {
+                let place = Place { ty: Ty::Unknown, ..self.place(place) };
+                Expr::read(place)
+            }
+            kind => self.operand(Expr { kind, ..expr }),
+        }
+    }
+
+    fn is_in_struct(&self, place: &Place) -> bool {
+        self.function.var(place.root).ty.projected(&place.path).is_none()
     }
 
     fn load(&mut self, place: Place, span: Span) -> Expr {
