@@ -41,6 +41,7 @@ mod real;
 mod scalar;
 mod scratch;
 mod search;
+mod shapes;
 mod slots;
 pub mod sparse;
 mod sums;
@@ -101,6 +102,7 @@ pub mod __private {
     pub use crate::scalar::Scalar;
     pub use crate::scratch::Scratch;
     pub use crate::search::block_with;
+    pub use crate::shapes::reshape;
     pub use crate::slots::{
         Active, Constant, ConstantSlot, Filled, Inactive, MutSlot, No, NoDerivative, Part, PartOf,
         RefSlot, SeedSlot, ValueSlot, Yes,

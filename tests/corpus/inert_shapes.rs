@@ -250,4 +250,73 @@ mod cases {
         }
         sum
     }
+
+    /// Fields without a derivative whose shapes change in one function, and are read in another.
+    #[derive(Clone, Debug, PartialEq, Default, Differentiable)]
+    pub struct Linked {
+        pub mass: f64,
+        pub next: Option<usize>,
+        pub kids: [Option<usize>; 2],
+        pub list: Vec<Option<usize>>,
+        pub grid: Vec<Vec<usize>>,
+        pub pair: Option<(usize, usize)>,
+        pub many: Option<Vec<usize>>,
+        #[constant]
+        pub limit: Option<usize>,
+    }
+
+    #[differentiable]
+    impl Linked {
+        fn link(&mut self, to: usize) {
+            self.next = Some(to);
+            self.kids[1] = Some(to);
+            self.list = vec![None, None];
+            self.list[1] = Some(2);
+            self.list.push(Some(to));
+            self.grid = vec![vec![1], vec![0, to]];
+            self.pair = Some((to, 1));
+            self.many = Some(vec![to, 3]);
+            self.limit = Some(to);
+        }
+
+        fn by_match(&self) -> f64 {
+            match self.next {
+                Some(k) => self.mass * self.mass * k as f64,
+                None => self.mass,
+            }
+        }
+
+        fn by_elements(&self) -> f64 {
+            let mut sum = self.mass.powi(self.list[2].unwrap() as i32);
+            if let Some(k) = self.kids[1] {
+                sum += self.mass * self.grid[1][1] as f64 / k as f64;
+            }
+            sum * self.list[1].unwrap() as f64
+        }
+
+        fn by_parts(&self) -> f64 {
+            let mut sum = self.limit.map_or(self.mass, |k| self.mass * k as f64);
+            if let Some((a, b)) = self.pair {
+                sum *= self.mass * (a as f64 + b as f64);
+            }
+            if let Some(many) = &self.many {
+                for i in many {
+                    sum += self.mass * *i as f64;
+                }
+            }
+            sum + self.next.map_or(self.mass, |k| self.mass.sin() * k as f64)
+        }
+    }
+
+    #[differentiable]
+    #[at(0.5, 3)]
+    fn read_elsewhere(x: f64, to: usize) -> f64 {
+        let mut linked = Linked { mass: x, ..Default::default() };
+        let before = linked.by_match();
+        linked.link(to);
+        let other = Linked { next: Some(to + 2), mass: x * x, ..linked.clone() };
+        let replaced = linked.next.replace(5).unwrap();
+        let product = linked.by_match() * linked.by_elements() * replaced as f64;
+        product + before * linked.by_parts() + other.by_match()
+    }
 }

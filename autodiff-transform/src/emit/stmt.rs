@@ -96,6 +96,16 @@ impl Printer<'_> {
             let target = reference(target, Access::Mut, span);
             return quote_spanned!(span=> #rt::clear #ty(#target););
         }
+        // What a field without a derivative has for one, where it is not constant.
+        if let Rvalue::ZeroLike(of) = value
+            && self.is_derivative(place.root)
+            && !self.is_derivative(of.root)
+            && !of.ty.can_be_active()
+        {
+            let (rt, target) = (&self.rt, self.borrow(place, Access::Mut));
+            let value = self.rvalue(value, &place.ty);
+            return quote_spanned!(place.span=> #rt::reshape(#target, #value););
+        }
         if let (Ty::Slice(elem), Rvalue::Expr(value)) = (&place.ty, value) {
             let copy = match elem.is_copy() {
                 true => quote!(copy_from_slice),

@@ -152,6 +152,9 @@ impl Tangent {
             StmtKind::Assign { place, value } if self.activity.place(&place) => {
                 self.give(&place, value, span, None);
             }
+            StmtKind::Assign { place, .. } if self.is_reshaped(&place) => {
+                self.reshape(&place, span);
+            }
             StmtKind::Accumulate { place, value }
                 if self.activity.place(&place) && self.activity.expr(&value) =>
             {
@@ -258,15 +261,36 @@ impl Tangent {
             if self.activity.expr(&field) {
                 self.give_field(&dot_place, proj, &field, span);
             } else if replaces {
-                self.clear_field(place, proj, span);
+                self.clear_field(place, (proj, &field.ty), span);
             }
         }
     }
 
+    /// Whether the place is a part of a struct that has no derivative, but a shape, which who reads it elsewhere
+    /// may expect of its tangent: an `Option` of an integer.
+    fn is_reshaped(&self, place: &Place) -> bool {
+        let of = &self.function.var(place.root).ty;
+        self.activity.is_active(place.root)
+            && has_shape(&place.ty)
+            && !place.ty.can_be_active()
+            && of.projected(&place.path).is_none()
+    }
+
+    /// `s_dot.member = ` the zero of `s.member`, which was given a value without a derivative.
+    fn reshape(&mut self, place: &Place, span: Span) {
+        let dot = Place { ty: place.ty.tangent(), ..self.place_dot(place) };
+        self.out
+            .push(StmtKind::Assign { place: dot, value: Rvalue::ZeroLike(place.clone()) }, span);
+    }
+
     /// `s_dot.member = 0`, for a field that does not come from the base and has no derivative.
-    fn clear_field(&mut self, aggregate: &Place, proj: Proj, span: Span) {
+    fn clear_field(&mut self, aggregate: &Place, (proj, ty): (Proj, &Ty), span: Span) {
         let mut part = aggregate.clone();
         part.path.push(proj);
+        part.ty = ty.clone();
+        if self.is_reshaped(&part) {
+            return self.reshape(&part, span);
+        }
         part.ty = Ty::Unknown;
         let place = self.place_dot(&part);
         let value = Rvalue::ZeroLike(place.clone());
@@ -414,4 +438,13 @@ impl Tangent {
 /// Whether the value is a struct with other fields than those of its base: `S { x, ..base }`.
 fn replaces_fields(value: &Rvalue) -> bool {
     matches!(value, Rvalue::Aggregate { shape: Shape::Struct { base: true, .. }, .. })
+}
+
+/// Whether values of the type have a length or a variant.
+fn has_shape(ty: &Ty) -> bool {
+    match ty {
+        Ty::Option(_) | Ty::Vec(_) => true,
+        Ty::Array(elem, _) => has_shape(elem),
+        _ => false,
+    }
 }
