@@ -2,6 +2,7 @@
 //! checked in both modes, at both precisions and at several points against hyper-dual numbers. See
 //! `tests/oracle` for what is checked and how.
 
+mod accumulators;
 mod arithmetic;
 mod bindings;
 mod bit_operators;

@@ -5,6 +5,8 @@
 
 #![cfg(not(clippy))]
 
+#[path = "../corpus/accumulators.rs"]
+mod accumulators;
 #[path = "../corpus/arithmetic.rs"]
 mod arithmetic;
 #[path = "../corpus/bindings.rs"]

@@ -374,6 +374,7 @@ impl Lowerer<'_> {
         match (pat, value) {
             (syn::Pat::Ident(ident), Lowered::Place(place, access)) if ident.subpat.is_none() => {
                 let mutable = ident.mutability.is_some();
+                self.named.insert(place.root);
                 let value = Lowered::Place(Place { span: ident.ident.span(), ..place }, access);
                 self.scopes.bind(ident.ident.to_string(), Binding::Local { value, mutable });
             }

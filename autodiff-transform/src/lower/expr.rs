@@ -5,7 +5,7 @@ use quote::quote;
 use syn::spanned::Spanned;
 
 use super::{Access, Binding, Kind, Lowered, Lowerer};
-use crate::ir::{Expr, ExprKind, Len, Opaque, Place, Proj, Rvalue, Shape, StmtKind, Ty};
+use crate::ir::{Expr, ExprKind, Len, Opaque, Passing, Place, Proj, Rvalue, Shape, StmtKind, Ty};
 
 impl Lowerer<'_> {
     /// Lowers an expression to a pure expression.
@@ -391,7 +391,8 @@ impl Lowerer<'_> {
             // `&y.clone()`: what is not written as a place is a temporary.
             Lowered::Place(place, Access::Owned)
                 if !is_place(&reference.expr)
-                    && (access == Access::RefMut || self.function.var(place.root).mutable) =>
+                    && (access == Access::RefMut || self.function.var(place.root).mutable)
+                    || access == Access::RefMut && self.is_in_temporary(&place) =>
             {
                 Lowered::Value(Expr { span: reference.expr.span(), ..Expr::read(place) })
             }
@@ -423,6 +424,16 @@ impl Lowerer<'_> {
             | Lowered::Function(_)
             | Lowered::Never) => other,
         }
+    }
+}
+
+impl Lowerer<'_> {
+    /// `b.clone()[0]`: a part of what has no name, which is that of a variable that does not change. What kept code
+    /// gives may be a reference.
+    fn is_in_temporary(&self, place: &Place) -> bool {
+        let by_value =
+            self.function.param(place.root).is_none_or(|param| param.passing == Passing::Value);
+        by_value && !self.function.var(place.root).mutable && !self.kept.contains(&place.root)
     }
 }
 

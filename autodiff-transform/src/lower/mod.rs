@@ -211,6 +211,8 @@ pub struct Lowerer<'a> {
     targets: Vec<Target>,
     /// Temporaries with several readers: no `mut` name may take them over.
     shared: VarSet,
+    /// Temporaries that a name stands for, or refers to: no other name may take them over.
+    named: VarSet,
     /// All flags made for exits.
     flags: Vec<VarId>,
     /// Variables that hold a value in error: nothing more is said about them.
@@ -317,6 +319,7 @@ impl<'a> Lowerer<'a> {
             targets: Vec::new(),
             flags: Vec::new(),
             shared: Default::default(),
+            named: Default::default(),
             poisoned: Default::default(),
             constant: Default::default(),
             captured: Default::default(),

@@ -174,6 +174,7 @@ impl Lowerer<'_> {
                 Lowered::Place(self.declare(ident, place.ty, false, value), Access::Ref)
             }
             Lowered::Place(place, access @ (Access::Ref | Access::RefMut)) => {
+                self.named.insert(place.root);
                 Lowered::Place(self.freeze(place), access)
             }
             Lowered::Place(place, Access::Owned) => match self.moves(&place, mutable) {
@@ -269,6 +270,7 @@ impl Lowerer<'_> {
         if let Some(var) = value.as_var()
             && self.function.var(var).origin == Origin::Temp
             && !self.flags.contains(&var)
+            && !self.named.contains(&var)
             && !(mutable && self.shared.contains(&var))
         {
             let name = self.unique(&ident.to_string());

@@ -188,9 +188,9 @@ same! {
     fn side_effects_in_zip(x: &[f64], y: &[f64]) -> f64 {
         let mut n = 0;
         let s: f64 = x.iter().map(|v| { n += 1; v * 2.0 }).zip(y).map(|(a, b)| a * b).sum();
-        s * n as f64
+        s + n as f64
     }
-    (vec![1.0, -2.0, 3.0], vec![0.5, 0.25]) (vec![1.0], vec![0.5, 0.25])
+    (vec![1.0, -2.0], vec![0.5, 0.75]) (vec![1.0], vec![0.5, 0.25])
 }
 same! {
     fn side_effects_in_skip(x: &[f64]) -> f64 {

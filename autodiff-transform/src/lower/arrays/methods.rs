@@ -91,6 +91,10 @@ impl Lowerer<'_> {
         if self.is_poisoned(&receiver) || args.iter().any(|arg| self.is_poisoned(arg)) {
             return self.poison();
         }
+        let rank = self.rank_of(&receiver);
+        if let Some(refused) = self.refuse_visiting_order(call, rank, &args) {
+            return refused;
+        }
         let method = Method { call, receiver, args, span };
         if let Some(made) = self.made_from_array(&method, want) {
             return made;
@@ -103,6 +107,25 @@ impl Lowerer<'_> {
             format!("`{name}` does not take these arguments"),
             "see the documentation of `ndarray`",
         )
+    }
+
+    /// Refuses a closure that changes variables where elements are visited as they lie in memory, which an array's
+    /// type does not tell.
+    pub(super) fn refuse_visiting_order(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        rank: Option<usize>,
+        args: &[Lowered],
+    ) -> Option<Lowered> {
+        let changes = matches!(args, [Lowered::Closure(closure)] if closure.effects);
+        (changes && rank != Some(1)).then(|| {
+            self.reject(
+                &call.args[0],
+                "this closure changes variables, and in what order it gets the elements depends on how the \
+                 array lies in memory",
+                "write a loop over the indices",
+            )
+        })
     }
 
     /// A method that makes something of an array.
@@ -244,7 +267,7 @@ impl Lowerer<'_> {
         let Some(rank) = self.known_rank(array, span) else { return self.poison() };
         let loops = Loops::new(rank, span);
         let each = loops.over("__array", body(&loops.index()));
-        let check = same_shape(checked, span);
+        let check = same_shape("__left", checked, span);
         let code = quote_spanned!(span=> { #check #each });
         self.lower_written(names, code, &Ty::Unit, span)
     }

@@ -1,6 +1,6 @@
 //! `&a + &b`, `2.0 * &a`, `a += &b`, `-a`: element by element.
 
-use proc_macro2::{Span, TokenStream};
+use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote_spanned;
 
 use super::super::{Access, Lowered, Lowerer};
@@ -16,6 +16,10 @@ impl Lowerer<'_> {
         want: &Ty,
         span: Span,
     ) -> Lowered {
+        // A part of what was refused is the whole of it.
+        if operands.iter().any(|operand| self.is_poisoned(operand)) {
+            return self.poison();
+        }
         let symbol: TokenStream = operator.symbol();
         let mut operands = operands.into_iter();
         let Some(left) = operands.next() else { return self.poison() };
@@ -43,7 +47,7 @@ impl Lowerer<'_> {
             [true, false] => ("__left", quote_spanned!(span=> __left[#at] #symbol __right)),
             _ => ("__right", quote_spanned!(span=> __left #symbol __right[#at])),
         };
-        let check = same_shape(arrays, span);
+        let check = same_shape("__left", arrays, span);
         let each = loops.over(of, quote_spanned!(span=> out[#at] = #value;));
         let names = vec![("__left", left.clone()), ("__right", right.clone())];
         if arrays == [true, true] && (rank > 1 || self.is_view(&left) || self.is_view(&right)) {
@@ -69,7 +73,12 @@ impl Lowerer<'_> {
         value: Lowered,
         span: Span,
     ) -> Lowered {
+        // In what way it is passed on shows where code is kept: to look at, but for what is assigned.
+        let shape = Lowered::Place(place.clone(), Access::Ref);
         let left = Lowered::Place(place, Access::RefMut);
+        if self.is_poisoned(&left) || self.is_poisoned(&value) {
+            return self.poison();
+        }
         let Some((rank, arrays)) = self.common_rank([&left, &value], span) else {
             return self.poison();
         };
@@ -80,10 +89,11 @@ impl Lowerer<'_> {
             [_, true] => quote_spanned!(span=> __right[#at]),
             [_, false] => quote_spanned!(span=> __right),
         };
-        let check = same_shape(arrays, span);
-        let each = loops.over("__left", quote_spanned!(span=> __left[#at] #symbol #value_at;));
+        let check = same_shape("__shape", arrays, span);
+        let each = loops.over("__shape", quote_spanned!(span=> __left[#at] #symbol #value_at;));
         let code = quote_spanned!(span=> { #check #each });
-        self.lower_written(vec![("__left", left), ("__right", value)], code, &Ty::Unit, span)
+        let names = vec![("__left", left), ("__right", value), ("__shape", shape)];
+        self.lower_written(names, code, &Ty::Unit, span)
     }
 
     /// The rank of the arrays among the operands, and which are arrays.
@@ -121,11 +131,12 @@ fn lies_as(left: &Lowered, right: &Lowered, span: Span) -> TokenStream {
 }
 
 /// Says so where `ndarray` would repeat the elements of one operand.
-pub(super) fn same_shape(arrays: [bool; 2], span: Span) -> TokenStream {
+pub(super) fn same_shape(left: &str, arrays: [bool; 2], span: Span) -> TokenStream {
+    let left = Ident::new(left, span);
     match arrays {
         [true, true] => quote_spanned!(span=>
             assert_eq!(
-                __left.shape(),
+                #left.shape(),
                 __right.shape(),
                 "arrays of different shapes: broadcasting is not differentiated"
             );

@@ -82,6 +82,9 @@ impl Lowerer<'_> {
         let part = self.part_of_array(&receiver, view)?;
         let span = call.method.span();
         let args: Vec<Lowered> = call.args.iter().map(|arg| self.operand_of_array(arg)).collect();
+        if let Some(refused) = self.refuse_visiting_order(call, Some(part.rank()), &args) {
+            return Some(refused);
+        }
         let (of, at) = (part.index(), Loops::new(part.rank(), span).index());
         let (given, body): (&[&str], TokenStream) = match (name.as_str(), args.len()) {
             ("fill", 1) => (&["__value"], quote_spanned!(span=> __array[#of] = __value;)),

@@ -5,7 +5,7 @@ use syn::spanned::Spanned;
 
 use super::arith;
 use super::fold::len_expr;
-use crate::ir::{Len, LoopKind, Origin, Place, StmtKind, Ty};
+use crate::ir::{Expr, Len, LoopKind, Origin, Place, Rvalue, StmtKind, Ty};
 use crate::lower::{Access, Head, Lowered, Lowerer};
 
 impl Lowerer<'_> {
@@ -66,10 +66,21 @@ impl Lowerer<'_> {
             self.unify(&elem, &wanted);
         }
         let function = self.lower(&call.args[0], &Ty::Unknown);
-        Some(self.array_of(elem, len, span, &mut |l, index, elem| {
-            let item = Lowered::Place(l.element_of(place.clone(), index), Access::Owned);
-            l.apply(&function, vec![item], elem, span)
-        }))
+        let map = |l: &mut Self, place: Place| {
+            l.array_of(elem.clone(), len.clone(), span, &mut |l, index, elem| {
+                let item = Lowered::Place(l.element_of(place.clone(), index), Access::Owned);
+                l.apply(&function, vec![item], elem, span)
+            })
+        };
+        let (array, block) = self.in_block(|l| map(l, place.clone()));
+        if block.writes(place.root) {
+            // The closure may change what the elements are of, which are those of a copy.
+            let copy = self.temp_var("copied", Rvalue::Expr(Expr::read(place)), span);
+            let copy = self.function.place(copy);
+            return Some(map(self, copy));
+        }
+        self.splice(block);
+        Some(array)
     }
 
     /// An array whose elements `element` makes, in order.
@@ -78,7 +89,7 @@ impl Lowerer<'_> {
         elem: Ty,
         len: Len,
         span: Span,
-        element: &mut dyn FnMut(&mut Lowerer<'_>, crate::ir::Expr, &Ty) -> Lowered,
+        element: &mut dyn FnMut(&mut Lowerer<'_>, Expr, &Ty) -> Lowered,
     ) -> Lowered {
         let before = self.position();
         let ty = Ty::Array(Box::new(elem.clone()), len.clone());

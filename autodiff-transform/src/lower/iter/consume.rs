@@ -41,7 +41,9 @@ impl Lowerer<'_> {
             }
             Terminal::Collect(ty) => self.collect(chain, ty.as_ref(), want, span),
             Terminal::Unzip => self.unzip(chain, want, span),
-            Terminal::Count => self.count(chain, span),
+            // Closures are not called for it.
+            Terminal::Len if chain.is_indexed() => Lowered::Value(self.count_of(chain, span)),
+            Terminal::Count | Terminal::Len => self.count(chain, span),
             Terminal::All(predicate) => self.search(chain, predicate, false, span).1,
             Terminal::Any(predicate) => self.search(chain, predicate, true, span).1,
             Terminal::Position(predicate) => {

@@ -238,6 +238,7 @@ impl Lowerer<'_> {
         let counter = self.counter("position", span);
         let position = self.function.read(counter);
         if !matches!(self.length(b, span), Length::Open) {
+            self.check_left_of_zip(a, b, span);
             // The first chain is asked first: its item is taken before the second turns out to
             // have none left.
             let endless = matches!(self.length(b, span), Length::Endless);
@@ -267,6 +268,27 @@ impl Lowerer<'_> {
                     "both chains of this `zip` have a length that shows only at the end",
                 )
                 .help("`collect` one of them into a `Vec` first");
+        }
+    }
+
+    /// Whether the standard library asks the first chain once more when the second has none left depends on
+    /// both, and on what ends the chain. Where that can be told apart, the first must not be longer.
+    fn check_left_of_zip(&mut self, a: &Chain, b: &Chain, span: Span) {
+        if !a.calls_with_effects() {
+            return;
+        }
+        match (self.length(a, span), self.length(b, span)) {
+            (Length::Exactly(first), Length::Exactly(second)) => {
+                let fits = arith::compare(Prim::Le, first, second);
+                let message = "what is on the left of this `zip` changes variables, and is longer";
+                self.push_panic_unless(fits, message, span);
+            }
+            (Length::Endless, Length::Exactly(_)) => {
+                let message = "whether the left of this `zip` is asked once more at the end is not known, and \
+                               it changes variables";
+                self.diagnostics.error_at(span, message).help("put it on the right");
+            }
+            _ => {}
         }
     }
 

@@ -154,7 +154,11 @@ impl Lowerer<'_> {
     /// The accumulator as the result of the chain.
     pub fn slots_result(&mut self, slots: &Slots) -> Lowered {
         match slots {
-            Slots::One(var) => Lowered::Value(self.function.read(*var)),
+            Slots::One(var) => {
+                // The names that closures had for it are gone.
+                self.named.remove(var);
+                Lowered::Value(self.function.read(*var))
+            }
             Slots::Parts(parts) => {
                 Lowered::Tuple(parts.iter().map(|part| self.slots_result(part)).collect())
             }

@@ -387,23 +387,34 @@ impl Chain {
         }
     }
 
+    /// Whether closures are called for an item that may do more than compute a value.
+    fn calls_with_effects(&self) -> bool {
+        self.any(&|chain| matches!(chain, Chain::Each(_, step) if step.has_effects()))
+    }
+
     /// Whether taking an item may do more than compute it.
     fn has_effects(&self) -> bool {
-        match self {
+        self.calls_with_effects() || self.any(&|chain| matches!(chain, Chain::Rest { .. }))
+    }
+
+    /// Whether it holds of the chain, or of one that it is made of.
+    fn any(&self, holds: &impl Fn(&Chain) -> bool) -> bool {
+        let parts: &[&Chain] = match self {
             Chain::Range { .. }
             | Chain::Elements { .. }
             | Chain::Windows { .. }
             | Chain::Chunks { .. }
             | Chain::Views { .. }
-            | Chain::Repeat { .. } => false,
-            Chain::Rest { .. } => true,
+            | Chain::Repeat { .. }
+            | Chain::Rest { .. } => &[],
             Chain::Enumerate(inner)
             | Chain::Rev(inner)
             | Chain::Skip(inner, _)
             | Chain::Take(inner, _)
-            | Chain::StepBy(inner, _) => inner.has_effects(),
-            Chain::Append(a, b) | Chain::Zip(a, b) => a.has_effects() || b.has_effects(),
-            Chain::Each(inner, step) => step.has_effects() || inner.has_effects(),
-        }
+            | Chain::StepBy(inner, _)
+            | Chain::Each(inner, _) => &[inner],
+            Chain::Append(a, b) | Chain::Zip(a, b) => &[a, b],
+        };
+        holds(self) || parts.iter().any(|part| part.any(holds))
     }
 }

@@ -128,6 +128,8 @@ pub enum Terminal {
     /// `unzip` into two `Vec`s.
     Unzip,
     Count,
+    /// `len`, of which closures learn nothing.
+    Len,
     All(Expr),
     Any(Expr),
     Position(Expr),
@@ -173,6 +175,7 @@ impl Terminal {
             | Terminal::Collect(_)
             | Terminal::Unzip
             | Terminal::Count
+            | Terminal::Len
             | Terminal::Last
             | Terminal::Extremum(..) => false,
         }
@@ -440,7 +443,8 @@ fn terminal(call: &ExprMethodCall) -> Parsed<Terminal> {
         ("product", []) => Terminal::Product(turbofish(call)),
         ("collect", []) => Terminal::Collect(turbofish(call)),
         ("unzip", []) => Terminal::Unzip,
-        ("count", []) | ("len", []) => Terminal::Count,
+        ("count", []) => Terminal::Count,
+        ("len", []) => Terminal::Len,
         ("last", []) => Terminal::Last,
         // Of `find_map`, the first of what `filter_map` gives.
         ("next", []) | ("find_map", [_]) => Terminal::Nth(syn::parse_quote!(0)),
