@@ -54,4 +54,29 @@ mod cases {
         }
         sum * one.history[1] * other.steps as f64
     }
+
+    /// The type of a field may show below.
+    #[differentiable]
+    impl Controller {
+        fn flushed(&mut self) -> f64 {
+            let history = std::mem::take(&mut self.history);
+            let mut sum = 0.0;
+            for value in &history {
+                sum += value * self.gain;
+                self.history.push(value * 2.0);
+            }
+            sum + history[0] * history.len() as f64 + std::mem::take(&mut self.last)
+        }
+    }
+
+    #[differentiable]
+    #[at(Controller { gain: 0.75, last: 0.5, history: vec![1.5, -0.5], steps: 2 })]
+    fn taken(controller: &Controller) -> f64 {
+        let mut controller = controller.clone();
+        let flushed = controller.flushed() * controller.flushed();
+        let history = std::mem::take(&mut controller.history);
+        controller.history = history.iter().map(|value| value * controller.gain).collect();
+        let steps = std::mem::take(&mut controller.steps);
+        flushed + controller.history.iter().sum::<f64>() * steps as f64 + controller.last
+    }
 }

@@ -164,4 +164,35 @@ mod cases {
         let lent: usize = list.into_iter().filter(|i| set.contains(&(i + 1))).sum();
         sum + of_pairs.fold(1.0, |product, v| product * v) * (found + lent) as f64
     }
+
+    /// What a look-up gives goes to closures that make active values of it.
+    #[differentiable]
+    #[at([0.75, 1.5, -0.5], 0.25)]
+    fn by_closures(v: [f64; 3], k: f64) -> f64 {
+        let table = BTreeMap::from([(1, 2usize), (5, 0)]);
+        let mut queue = std::collections::VecDeque::from([1usize, 2]);
+        let mut sum = table.get(&1).map(|j| v[*j] * v[0]).unwrap_or(k);
+        sum += table.get(&7).copied().map(|j| v[j] * v[0]).unwrap_or(k * k);
+        sum += queue.pop_front().map(|j| v[j] * k).unwrap_or(k);
+        sum += queue.front().and_then(|j| v.get(*j)).map_or(k, |value| value * value);
+        sum *= "a2".find('2').map(|j| v[j] * v[0]).unwrap_or(k);
+        sum + "12".parse::<usize>().ok().map(|j| v[j - 10] * k).unwrap_or(k)
+    }
+
+    #[differentiable]
+    #[at([0.75, 1.5, -0.5])]
+    fn neighbours(v: [f64; 3]) -> f64 {
+        let mut sum = 0.0;
+        for i in 0..v.len() {
+            let left = i.checked_sub(1).map(|j| v[j] * v[i]).unwrap_or(v[2]);
+            let right = i.checked_add(1).filter(|j| *j < 3).map_or(v[0], |j| v[j] * v[j]);
+            let first = i.checked_sub(1).and_then(|j| v.get(j)).copied().unwrap_or(v[i]);
+            match i.checked_sub(1) {
+                Some(0) => sum += left * right,
+                Some(j) => sum *= v[j] + first,
+                None => sum += first,
+            }
+        }
+        sum
+    }
 }

@@ -6,7 +6,7 @@ use quote::quote;
 use super::Printer;
 use super::code::Code;
 use super::integers::is_open;
-use crate::ir::{Expr, ExprKind, Origin, Rvalue, Shape, Ty, VarId};
+use crate::ir::{Expr, ExprKind, Origin, Rvalue, Shape, Ty, VarId, decides_by_result};
 
 impl Printer<'_> {
     pub(super) fn let_(&self, var: VarId, value: Option<&Rvalue>) -> Code {
@@ -84,8 +84,11 @@ impl Printer<'_> {
             // Likewise; a `usize` shows where it is used.
             Some(Rvalue::Expr(value)) if is_narrow(ty) && is_open(value) => self.annotation(ty),
             // What `collect()` makes, and what `HashMap::new()` is of, the user may have written here only.
-            Some(Rvalue::Expr(Expr { kind: ExprKind::Opaque(_), .. })) => {
-                let_names(ty).map(|ty| quote!(: #ty))
+            Some(Rvalue::Expr(Expr { kind: ExprKind::Opaque(code), .. })) => {
+                let is_open = matches!(ty, Ty::Vec(_) | Ty::Option(_) | Ty::Array(..))
+                    && decides_by_result(&code.tokens);
+                let open = || is_open.then(|| self.annotation(ty)).flatten();
+                let_names(ty).map(|ty| quote!(: #ty)).or_else(open)
             }
             _ => None,
         }

@@ -313,6 +313,19 @@ impl Opaque {
     }
 }
 
+/// Whether code calls a method that does what the type asked of it wants.
+pub fn decides_by_result(code: &proc_macro2::TokenStream) -> bool {
+    code.clone().into_iter().any(|token| match token {
+        proc_macro2::TokenTree::Ident(name) => {
+            ["parse", "into", "try_into", "sum", "product", "default"]
+                .iter()
+                .any(|known| name == known)
+        }
+        proc_macro2::TokenTree::Group(group) => decides_by_result(&group.stream()),
+        proc_macro2::TokenTree::Punct(_) | proc_macro2::TokenTree::Literal(_) => false,
+    })
+}
+
 impl StmtKind {
     /// The blocks nested in it.
     pub fn blocks(&self) -> Blocks<'_> {

@@ -44,6 +44,7 @@ mod types;
 mod vars;
 pub mod verify;
 
+pub use builder::decides_by_result;
 pub use names::Names;
 pub use operators::Operator;
 pub use types::{FloatTy, Len, Ty, is_ndarray_name, ndarray_element};

@@ -6,7 +6,7 @@ use syn::spanned::Spanned;
 
 use super::closure_argument::closure_in;
 use super::opaque::Use;
-use super::place::peel;
+use super::place::{peel, share_overlapping};
 use super::standard::standard_owner;
 use super::vjp::{derived_by_vjp, is_adjoint};
 use super::{Access, Binding, Kind, Lowered, Lowerer};
@@ -351,7 +351,14 @@ impl Lowerer<'_> {
     }
 
     /// Appends a call; its value is a fresh variable, unless its type is `()`.
-    pub fn push_call(&mut self, target: Target, args: Vec<Arg>, ty: &Ty, span: Span) -> Lowered {
+    pub fn push_call(
+        &mut self,
+        target: Target,
+        mut args: Vec<Arg>,
+        ty: &Ty,
+        span: Span,
+    ) -> Lowered {
+        share_overlapping(&mut args);
         let name = match &target {
             Target::Path(path) => path.segments.last().map(|last| &last.ident),
             Target::Method(name) => Some(name),

@@ -69,6 +69,9 @@ impl Lowerer<'_> {
         let want = match returns_self {
             true => ty.clone(),
             false if name.starts_with("is_") => Ty::Bool,
+            false if name.starts_with("checked_") && name != "checked_ilog" => {
+                Ty::Option(Box::new(ty.clone()))
+            }
             false => want.clone(),
         };
         let errors = self.diagnostics.len();

@@ -1,6 +1,7 @@
 //! `mem::swap`, `mem::replace`, `mem::take`.
 
 use proc_macro2::Span;
+use quote::quote_spanned;
 use syn::spanned::Spanned;
 
 use super::{Lowered, Lowerer};
@@ -33,11 +34,13 @@ impl Lowerer<'_> {
                 let ty = self.infer.resolve(&place.ty);
                 match super::control::initial_value(&ty, span) {
                     Some(value) => Some(self.take_out(place, value, span)),
-                    None => Some(self.reject(
-                        args[0],
-                        "`mem::take` of this type cannot be differentiated",
-                        "use `mem::replace` with a value",
-                    )),
+                    // The type may show further down.
+                    None => {
+                        let default = quote_spanned!(span=> ::core::default::Default::default());
+                        let value = self.opaque_tokens(default, place.ty.clone(), span);
+                        let value = self.temp("empty", value);
+                        Some(self.take_out(place, Rvalue::Expr(value), span))
+                    }
                 }
             }
             _ => None,

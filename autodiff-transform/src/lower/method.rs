@@ -13,7 +13,7 @@ use super::place::{is_key, is_lent_with};
 use super::same::IDENTITY;
 use super::structs::Origin;
 use super::vjp::method_of_vjp;
-use super::{Access, Kind, Lowered, Lowerer, OpenBlock};
+use super::{Access, Kind, Lowered, Lowerer, OpenBlock, standard};
 use crate::diagnostics::nearest;
 use crate::ir::{Arg, Expr, ExprKind, Place, StmtKind, Target, Ty};
 use crate::ops::{Form, Prim, TABLE};
@@ -290,7 +290,8 @@ impl Lowerer<'_> {
             self.unify(&ty, &result);
             return self.result_method(receiver, call, want);
         }
-        if super::option::TELLING.contains(&name.as_str()) {
+        let of_option = standard::takes_payload(call) && self.kept_place(&receiver).is_some();
+        if super::option::TELLING.contains(&name.as_str()) || of_option {
             self.splice(block);
             let elem = self.fresh();
             self.unify(&ty, &Ty::Option(Box::new(elem)));
@@ -316,8 +317,9 @@ impl Lowerer<'_> {
         let errors = self.diagnostics.len();
         let code = syn::Expr::MethodCall(call.clone());
         let (kept, kept_block) = self.in_block(|l| l.opaque(&code, want));
-        let of_option = self.kept_place(receiver).is_some() && is_of_payload(&name_of(call));
-        let is_built = super::standard::is_built(call);
+        let of_option = self.kept_place(receiver).is_some()
+            && (standard::is_of_payload(&name_of(call)) || standard::takes_payload(call));
+        let is_built = standard::is_built(call);
         if self.diagnostics.len() == errors || !(is_built || of_option || tells(call)) {
             self.splice(kept_block);
             return Some(kept);
@@ -556,11 +558,6 @@ impl Lowerer<'_> {
         };
         Lowered::Value(Expr::prim(prim, operands, ty, span))
     }
-}
-
-/// Whether a method of an `Option` does something with what is in it.
-fn is_of_payload(name: &str) -> bool {
-    ["map_or", "map_or_else", "is_some_and", "is_none_or"].contains(&name)
 }
 
 /// Panics.

@@ -9,7 +9,7 @@
 //! the caller says that only the value matters ([`Use::Inspect`]: printing, assertions,
 //! comparisons).
 
-use proc_macro2::{Span, TokenStream, TokenTree};
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
@@ -18,6 +18,7 @@ use super::keeper::Keeper;
 use super::{Access, Lowered, Lowerer};
 use crate::ir::{
     Expr, ExprKind, FloatTy, Opaque, Passing, Place, Proj, Rvalue, StmtKind, Ty, VarId,
+    decides_by_result,
 };
 use crate::ops::Form;
 
@@ -60,17 +61,6 @@ pub const FORMATTING: &[&str] = &[
 
 /// Macros that do not return.
 pub const PANICKING: &[&str] = &["panic", "unreachable", "todo", "unimplemented"];
-
-/// Whether code calls a method that does what the type asked of it wants.
-pub(super) fn decides_by_result(code: &TokenStream) -> bool {
-    code.clone().into_iter().any(|token| match token {
-        TokenTree::Ident(name) => ["parse", "into", "try_into", "sum", "product", "default"]
-            .iter()
-            .any(|known| name == known),
-        TokenTree::Group(group) => decides_by_result(&group.stream()),
-        TokenTree::Punct(_) | TokenTree::Literal(_) => false,
-    })
-}
 
 /// Whether an expression is `items.collect()`, without a type.
 fn collects(expr: &syn::Expr) -> bool {

@@ -9,9 +9,10 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 
 use super::iter::plain_type;
-use super::opaque::decides_by_result;
 use super::{Infer, Lowered, Lowerer};
-use crate::ir::{Block, Expr, ExprKind, Opaque, Place, Proj, Rvalue, StmtKind, Ty, VarId};
+use crate::ir::{
+    Block, Expr, ExprKind, Opaque, Place, Proj, Rvalue, StmtKind, Ty, VarId, decides_by_result,
+};
 
 /// Methods that may give a reference, last in code that gives a number.
 const MAY_REFER: &[&str] =

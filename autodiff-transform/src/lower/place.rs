@@ -7,7 +7,7 @@ use syn::spanned::Spanned;
 use super::expr::project;
 use super::tys::INTS;
 use super::{Access, Binding, Kind, Lowered, Lowerer};
-use crate::ir::{Expr, ExprKind, Place, Proj, Rvalue, Ty, VarId};
+use crate::ir::{Arg, Expr, ExprKind, Place, Proj, Rvalue, Ty, VarId};
 
 /// A static, or what a closure captures, is looked at where it is: `part` is a reference to it. An entry of a
 /// map is a copy, as what is borrowed of the map may have to outlive it.
@@ -311,6 +311,32 @@ pub fn is_lent_with(arg: &Lowered, place: &Place) -> bool {
         _ => false,
     };
     lent.root == place.root && !lent.path.iter().zip(&place.path).any(apart)
+}
+
+/// Makes the references shared of which another is to the same place, or a part of it: Rust lets no exclusive one
+/// be given with it, and so takes a name for a `&mut` as a `&`.
+pub fn share_overlapping(args: &mut [Arg]) {
+    let lent: Vec<Option<Place>> = args
+        .iter()
+        .map(|arg| match arg {
+            Arg::Ref(place) | Arg::RefMut(place) => Some(place.clone()),
+            _ => None,
+        })
+        .collect();
+    for (index, arg) in args.iter_mut().enumerate() {
+        let Arg::RefMut(place) = arg else { continue };
+        let others = lent.iter().enumerate().filter(|(other, _)| *other != index);
+        let overlaps = |other: &Place| is_within(place, other) || is_within(other, place);
+        if others.filter_map(|(_, other)| other.as_ref()).any(overlaps) {
+            *arg = Arg::Ref(place.clone());
+        }
+    }
+}
+
+/// Whether a place is another one, or a part of it.
+fn is_within(part: &Place, whole: &Place) -> bool {
+    let path = part.path.get(..whole.path.len());
+    path.is_some_and(|path| Place { path: path.to_vec(), ..part.clone() }.is_same_part(whole))
 }
 
 /// Whether an index is the key of a map: a text, or a reference.

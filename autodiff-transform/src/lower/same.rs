@@ -171,7 +171,9 @@ impl Lowerer<'_> {
         };
         let by_value =
             matches!(name, "clone" | "to_owned" | "to_vec" | "copied" | "cloned" | "into_vec");
-        let is_vec = matches!(self.infer.shallow(&place.ty), Ty::Vec(_) | Ty::Array(..));
+        // Of a field it may show below only.
+        let is_vec =
+            matches!(self.infer.shallow(&place.ty), Ty::Vec(_) | Ty::Array(..) | Ty::Infer(_));
         if matches!(name, "as_slice" | "as_mut_slice") && is_vec {
             let access = if access == Access::Owned { Access::Ref } else { access };
             return Lowered::Place(self.slice_of(place, None, None, span), access);

@@ -90,3 +90,38 @@ fn is_constant(path: &syn::Path) -> bool {
 fn changes_when_shared(owner: &syn::Ident) -> bool {
     ["Cell", "RefCell", "Mutex", "RwLock", "OnceCell"].iter().any(|name| owner == name)
 }
+
+/// Whether a method of an `Option` does something with what is in it.
+pub(super) fn is_of_payload(name: &str) -> bool {
+    ["map_or", "map_or_else", "is_some_and", "is_none_or"].contains(&name)
+}
+
+/// Whether a method hands a closure what the standard library's `Option`s hold that a look-up gives.
+pub(super) fn takes_payload(call: &syn::ExprMethodCall) -> bool {
+    const GIVE_OPTIONS: &[&str] = &[
+        "get",
+        "find",
+        "rfind",
+        "front",
+        "back",
+        "pop",
+        "pop_front",
+        "pop_back",
+        "remove",
+        "ok",
+        "first_key_value",
+        "last_key_value",
+        "pop_first",
+        "pop_last",
+        "strip_prefix",
+        "strip_suffix",
+    ];
+    let syn::Expr::MethodCall(given) = peel(&call.receiver) else { return false };
+    let through = ["copied", "cloned"].iter().any(|name| given.method == name);
+    let from = match peel(&given.receiver) {
+        syn::Expr::MethodCall(from) if through => from,
+        _ => given,
+    };
+    let takes = ["map", "and_then"].iter().any(|name| call.method == name);
+    takes && GIVE_OPTIONS.iter().any(|name| from.method == name)
+}
