@@ -114,4 +114,20 @@ mod cases {
         let first: Option<f64> = g.next();
         y * both.map_or(0.0, |b| b.0 * b.1 as f64) * first.unwrap_or(0.0)
     }
+
+    /// Arrays of slices and lists, if they are as long.
+    #[differentiable]
+    #[at(&[0.5, 1.5, -0.75, 2.0], 1)]
+    fn arrays_of_slices(x: &[f64], n: usize) -> f64 {
+        let [a, b]: [f64; 2] = x[..2].try_into().unwrap();
+        let mut pair: [f64; 2] = x[n..n + 2].try_into().expect("two");
+        pair[0] *= a;
+        let all: [f64; 4] = x.to_vec().try_into().unwrap();
+        let mut sum = 0.0;
+        for piece in x.chunks(2) {
+            let [p, q]: [f64; 2] = piece.try_into().unwrap();
+            sum += p * q;
+        }
+        sum * pair[0] * pair[1] + all[3] * b
+    }
 }

@@ -421,4 +421,46 @@ mod cases {
         let lowest = least.map_or(1.0, |(v, i)| v * (i + 1) as f64);
         highest * lowest + shape.map_or(0.5, |s| area(s))
     }
+
+    /// Texts are matched with guards, and `Result`s and `Option`s side by side.
+    #[differentiable]
+    #[at([0.5, 1.5, -0.75], 1.25)]
+    fn of_texts(v: [f64; 3], k: f64) -> f64 {
+        let mut sum = 0.0;
+        for name in ["relu", "leaky", "identities"] {
+            sum += match name {
+                "relu" => v[0].max(0.0),
+                long if long.len() > 9 => v[1] * k,
+                _ => v[2] * v[2],
+            };
+        }
+        let text = "1 2";
+        if let (Ok(a), Ok(b)) = (text[..1].parse::<usize>(), text[2..].parse::<usize>()) {
+            sum *= v[a] * v[b];
+        }
+        let table = std::collections::BTreeMap::from([(1usize, 2usize), (2, 0)]);
+        for i in 0..3 {
+            sum += match (table.get(&i), table.get(&(i + 1))) {
+                (Some(a), Some(b)) => v[*a] * v[*b] * k,
+                (Some(a), None) => v[*a],
+                _ => k * k,
+            };
+        }
+        sum
+    }
+
+    /// A `&String` for a `&str`.
+    #[differentiable]
+    #[at(0.625, 1.25)]
+    fn by_names(x: f64, k: f64) -> f64 {
+        let apply = |name: &str, v: f64| match name {
+            "square" => v * v,
+            other if other.starts_with('t') => v.tanh(),
+            _ => v,
+        };
+        let names = vec![String::from("tanh"), String::from("square")];
+        let one = String::from("other");
+        let sum: f64 = names.iter().map(|name| apply(name, x)).sum();
+        sum * apply(&names[1], k) + apply(&one, x) * apply("square", x)
+    }
 }

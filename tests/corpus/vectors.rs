@@ -324,4 +324,29 @@ mod cases {
         rows.iter().map(|row| row.iter().fold(k, |p, v| p * v + v)).sum::<f64>()
             + kept.len() as f64 * k
     }
+
+    /// What is drained is gone.
+    #[differentiable]
+    #[at(0.625, 1.25)]
+    fn drained(x: f64, k: f64) -> f64 {
+        let mut list = vec![x, k, x * k, k * k];
+        let cut: Vec<f64> = list.drain(2..).map(|v| v * v).collect();
+        let mut sum = cut[0] * cut[1];
+        for v in list.drain(..1) {
+            sum += v * k;
+        }
+        for i in 0..3 {
+            for v in list.drain(..) {
+                sum *= 1.0 + v * v;
+            }
+            list.push(sum * 0.25);
+            list.push(x * i as f64);
+        }
+        list.drain(1..);
+        let mut indices = vec![1usize, 2, 0];
+        for i in indices.drain(1..) {
+            sum += cut.get(i).copied().unwrap_or(k) * x;
+        }
+        sum * list[0] + indices[0] as f64 * list.len() as f64
+    }
 }

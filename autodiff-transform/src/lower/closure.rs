@@ -17,7 +17,7 @@ use super::iter::Effects;
 use super::place::peel;
 use super::vjp::VjpCall;
 use super::{Access, Binding, Lowered, Lowerer, Scopes, TargetKind};
-use crate::ir::{Expr, Place, Rvalue, Ty};
+use crate::ir::{Expr, ExprKind, Opaque, Place, Rvalue, Ty};
 use crate::transform::nested::Input;
 
 /// A closure that has a name or stands as an argument.
@@ -294,8 +294,27 @@ impl Lowerer<'_> {
     pub fn bind_params(&mut self, closure: &Closure, args: Vec<Lowered>) {
         for (pat, arg) in closure.params.iter().zip(args) {
             let arg = self.item_by_reference([pat], arg, pat.span());
+            let arg = self.as_text(pat, arg);
             self.bind(pat, arg);
         }
+    }
+
+    /// A `&String` for a parameter `name: &str`, as which Rust takes it.
+    fn as_text(&mut self, pat: &syn::Pat, arg: Lowered) -> Lowered {
+        let syn::Pat::Type(typed) = pat else { return arg };
+        let syn::Type::Reference(reference) = &*typed.ty else { return arg };
+        let is_str = matches!(&*reference.elem, syn::Type::Path(path) if path.path.is_ident("str"));
+        if !is_str || !matches!(arg, Lowered::Place(_, Access::Ref)) {
+            return arg;
+        }
+        let (span, mut reads) = (pat.span(), Vec::new());
+        let Some(tokens) = self.name_tokens(arg.clone(), span, &mut reads) else { return arg };
+        let code = Opaque { tokens, reads, pure_: true, through: false };
+        let ty = Ty::Inert(Some(typed.ty.clone()));
+        let text = Rvalue::Expr(Expr::new(ExprKind::Opaque(code), ty, span));
+        let text = self.temp_var("text", text, span);
+        self.function.vars[text.0 as usize].written = Some(typed.ty.clone());
+        Lowered::Value(self.function.read(text))
     }
 
     fn lower_body(&mut self, closure: &Closure, want: &Ty, span: Span) -> Lowered {

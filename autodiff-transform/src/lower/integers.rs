@@ -86,7 +86,9 @@ impl Lowerer<'_> {
         self.splice(block);
         let mut operands = vec![self.to_expr(receiver, call.receiver.span())];
         let arg_ty = match name.as_str() {
-            "pow" | "rotate_left" | "rotate_right" => self.ty(&syn::parse_quote!(u32)),
+            "pow" | "checked_pow" | "rotate_left" | "rotate_right" => {
+                self.ty(&syn::parse_quote!(u32))
+            }
             _ => ty.clone(),
         };
         for arg in &call.args {

@@ -327,7 +327,8 @@ impl Lowerer<'_> {
             Lowered::Value(value) if value.as_var().is_some_and(|var| self.may_refer(var)) => {
                 self.lent_value(value)
             }
-            place if arms.iter().any(named) => self.lent_place(place),
+            // A text is a reference, and is copied.
+            value if arms.iter().any(named) && !arms.iter().any(is_text) => self.lent_part(value),
             other => other.clone(),
         }
     }
@@ -339,18 +340,22 @@ impl Lowerer<'_> {
                 Lowered::Place(place.clone(), Access::Ref)
             }
             Lowered::Tuple(parts) => {
-                Lowered::Tuple(parts.iter().map(|part| self.lent_place(part)).collect())
+                Lowered::Tuple(parts.iter().map(|part| self.lent_part(part)).collect())
             }
             Lowered::Option { is_some, payload } => {
-                let payload = Box::new(match &**payload {
-                    Lowered::Value(value) if !self.infer.resolve(&value.ty).is_scalar() => {
-                        self.lent_value(value)
-                    }
-                    other => self.lent_place(other),
-                });
+                let payload = Box::new(self.lent_part(payload));
                 Lowered::Option { is_some: is_some.clone(), payload }
             }
             other => other.clone(),
+        }
+    }
+
+    fn lent_part(&mut self, part: &Lowered) -> Lowered {
+        match part {
+            Lowered::Value(value) if !self.infer.resolve(&value.ty).is_scalar() => {
+                self.lent_value(value)
+            }
+            other => self.lent_place(other),
         }
     }
 
@@ -563,4 +568,9 @@ pub(super) fn conjunction(a: Option<Expr>, b: Option<Expr>) -> Option<Expr> {
         (Some(a), Some(b)) => Some(logical(Prim::And, a, b)),
         (a, b) => a.or(b),
     }
+}
+
+/// Whether the pattern is a text.
+fn is_text(arm: &syn::Arm) -> bool {
+    matches!(&arm.pat, syn::Pat::Lit(syn::ExprLit { lit: syn::Lit::Str(_), .. }))
 }

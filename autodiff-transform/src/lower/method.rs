@@ -104,6 +104,9 @@ impl Lowerer<'_> {
         if let Some(converted) = self.lower_into(call, want) {
             return converted;
         }
+        if let Some(array) = self.lower_array_of_slice(call, want) {
+            return array;
+        }
         let of = self.base(&call.receiver);
         let (receiver, block) = self.in_block(|l| l.lower(of, &Ty::Unknown));
         let diverges = block.diverges;

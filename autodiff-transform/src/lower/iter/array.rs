@@ -6,7 +6,9 @@ use syn::spanned::Spanned;
 use super::arith;
 use super::fold::len_expr;
 use crate::ir::{Expr, Len, LoopKind, Origin, Place, Rvalue, StmtKind, Ty};
+use crate::lower::place::peel;
 use crate::lower::{Access, Head, Lowered, Lowerer};
+use crate::ops::Prim;
 
 impl Lowerer<'_> {
     /// `std::array::from_fn(f)`; `None` if the call is another.
@@ -81,6 +83,40 @@ impl Lowerer<'_> {
         }
         self.splice(block);
         Some(array)
+    }
+
+    /// `let a: [f64; 2] = x[..2].try_into().unwrap();`: the elements, if there are as many.
+    pub fn lower_array_of_slice(
+        &mut self,
+        call: &syn::ExprMethodCall,
+        want: &Ty,
+    ) -> Option<Lowered> {
+        let syn::Expr::MethodCall(converted) = peel(&call.receiver) else { return None };
+        let unwraps = ["unwrap", "expect"].iter().any(|name| call.method == name);
+        if !unwraps || converted.method != "try_into" || !converted.args.is_empty() {
+            return None;
+        }
+        let Ty::Array(elem, len) = self.infer.shallow(want) else { return None };
+        let errors = self.diagnostics.len();
+        let (list, block) = self.in_block(|l| l.lower(&converted.receiver, &Ty::Unknown));
+        let of = self.lowered_ty(&list);
+        if !matches!(self.infer.shallow(&of), Ty::Slice(_) | Ty::Vec(_) | Ty::Array(..)) {
+            self.diagnostics.truncate(errors);
+            return None;
+        }
+        self.splice(block);
+        let span = call.method.span();
+        let (place, _) = self.to_place(list, span);
+        let place = self.freeze(place);
+        let held = self.infer.element(&place.ty);
+        self.unify(&held, &elem);
+        let lengths = vec![self.len_of(place.clone()), len_expr(&len, span)];
+        let fits = Expr::prim(Prim::Eq, lengths, Ty::Bool, span);
+        let message = "called `Result::unwrap()` on an `Err` value: TryFromSliceError(())";
+        self.push_panic_unless(fits, message, span);
+        Some(self.array_of((*elem).clone(), len, span, &mut |l, index, _| {
+            Lowered::Place(l.element_of(place.clone(), index), Access::Owned)
+        }))
     }
 
     /// An array whose elements `element` makes, in order.

@@ -321,6 +321,10 @@ fn source_method(call: &ExprMethodCall) -> Option<Source> {
             let [size] = arguments(call)?;
             return Some(pieces(&name, (**of).clone(), size));
         }
+        "drain" => {
+            let [range] = arguments(call)?;
+            return Some(Source::Elements { of: drained(of, &range)?, taken: Taken::Into });
+        }
         _ => return None,
     };
     let [] = arguments(call)?;
@@ -433,6 +437,22 @@ fn adapter(call: &ExprMethodCall) -> Option<AdapterKind> {
         "step_by" => Some(AdapterKind::StepBy(arg)),
         _ => None,
     }
+}
+
+/// `list.drain(range)`, for the items: the list that is cut off, or taken.
+fn drained(list: &Expr, range: &Expr) -> Option<Expr> {
+    let Expr::Range(range) = peel(range) else { return None };
+    let span = range.span();
+    let half_open = matches!(range.limits, syn::RangeLimits::HalfOpen(_));
+    Some(match (range.start.as_deref(), range.end.as_deref()) {
+        (None, None) => syn::parse_quote_spanned!(span=> ::core::mem::take(&mut #list)),
+        (Some(start), None) => syn::parse_quote_spanned!(span=> #list.split_off(#start)),
+        (None, Some(end)) if half_open => syn::parse_quote_spanned!(span=> {
+            let __rest = #list.split_off(#end);
+            ::core::mem::replace(&mut #list, __rest)
+        }),
+        _ => return None,
+    })
 }
 
 fn terminal(call: &ExprMethodCall) -> Parsed<Terminal> {
