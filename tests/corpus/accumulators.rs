@@ -511,4 +511,25 @@ mod cases {
         let product: f64 = running.zip(&list).map(|(a, b)| a * b).sum();
         sum * product
     }
+
+    /// A list that a name takes over is moved, unless the accumulator gets another one.
+    #[differentiable]
+    #[at(0.625, 1.25)]
+    fn lists(x: f64, k: f64) -> f64 {
+        let values = [x, k, x * k];
+        let given_anew = values.iter().fold(vec![k], |mut list, v| {
+            let mut before = list;
+            list = vec![*v];
+            before.push(*v * 2.0);
+            list.push(before[0] * before.len() as f64);
+            list
+        });
+        let moved = values.iter().fold((vec![k], 1.0), |(list, scale), v| {
+            let mut list = list;
+            let before = scale;
+            list.push(*v * before);
+            (list, before * v)
+        });
+        given_anew.iter().sum::<f64>() * moved.0.iter().sum::<f64>() + moved.1
+    }
 }

@@ -393,7 +393,10 @@ impl Lowerer<'_> {
         match (pat, value) {
             (syn::Pat::Ident(ident), Lowered::Place(place, access)) if ident.subpat.is_none() => {
                 let mutable = ident.mutability.is_some();
-                self.named.insert(place.root);
+                // `let mut list = list;`, of a name that gets no other value: a list is moved.
+                if mutable || !matches!(self.infer.shallow(&place.ty), Ty::Vec(_)) {
+                    self.named.insert(place.root);
+                }
                 let value = Lowered::Place(Place { span: ident.ident.span(), ..place }, access);
                 self.scopes.bind(ident.ident.to_string(), Binding::Local { value, mutable });
             }
