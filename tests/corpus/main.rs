@@ -60,6 +60,7 @@ mod own_methods;
 mod own_types;
 mod printing;
 mod private_buffers;
+mod reassigned_structs;
 mod references;
 mod results;
 mod returned_parameters;

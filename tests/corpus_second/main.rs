@@ -119,6 +119,8 @@ mod own_types;
 mod printing;
 #[path = "../corpus/private_buffers.rs"]
 mod private_buffers;
+#[path = "../corpus/reassigned_structs.rs"]
+mod reassigned_structs;
 #[path = "../corpus/references.rs"]
 mod references;
 #[path = "../corpus/results.rs"]

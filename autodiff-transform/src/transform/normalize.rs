@@ -174,6 +174,7 @@ impl Normalize {
             StmtKind::Let { var, value } => self.let_(var, value),
             StmtKind::Assign { place, value } => {
                 let value = self.rvalue(value, false);
+                let value = self.built_apart(value, place.root, span);
                 StmtKind::Assign { place: self.place(place), value }
             }
             // A bar that may be `()`: what is added is converted where it is added.
@@ -380,6 +381,27 @@ impl Normalize {
         let (ty, span) = (expr.ty.clone(), expr.span);
         let value = self.named(expr);
         self.temp(value, ty, span)
+    }
+
+    /// `s = S { a: s.b, b: s.a }`: the tangent of a struct is given component by component, and so must not be
+    /// that of one they come from.
+    fn built_apart(&mut self, value: Rvalue, root: VarId, span: Span) -> Rvalue {
+        let Rvalue::Aggregate { shape: Shape::Struct { .. } | Shape::Variant { .. }, ty, .. } =
+            &value
+        else {
+            return value;
+        };
+        let mut reads = false;
+        for operand in value.operands() {
+            operand.for_each_root(&mut |read| reads |= read == root);
+        }
+        if !reads || !self.activity.is_active(root) {
+            return value;
+        }
+        let var = self.function.add_var("built", ty.clone(), false, Origin::Temp, span);
+        self.activity.mark(&self.function, var);
+        self.out.push(StmtKind::Let { var, value: Some(value) }, span);
+        Rvalue::Expr(Expr { span, ..self.function.read(var) })
     }
 
     /// A component of a struct. Where it is a field of another one both may be constant: that it is a number says

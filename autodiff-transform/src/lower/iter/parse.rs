@@ -439,9 +439,23 @@ fn adapter(call: &ExprMethodCall) -> Option<AdapterKind> {
     }
 }
 
+/// Whether a place may as well be evaluated twice.
+fn is_plain(place: &Expr) -> bool {
+    match place {
+        Expr::Path(_) | Expr::Lit(_) => true,
+        Expr::Field(field) => is_plain(&field.base),
+        Expr::Index(index) => is_plain(&index.expr) && is_plain(&index.index),
+        Expr::Unary(unary) => is_plain(&unary.expr),
+        _ => false,
+    }
+}
+
 /// `list.drain(range)`, for the items: the list that is cut off, or taken.
 fn drained(list: &Expr, range: &Expr) -> Option<Expr> {
     let Expr::Range(range) = peel(range) else { return None };
+    if !is_plain(list) {
+        return None;
+    }
     let span = range.span();
     let half_open = matches!(range.limits, syn::RangeLimits::HalfOpen(_));
     Some(match (range.start.as_deref(), range.end.as_deref()) {
