@@ -431,9 +431,11 @@ impl Lowerer<'_> {
     /// `b.clone()[0]`: a part of what has no name, which is that of a variable that does not change. What kept code
     /// gives may be a reference.
     fn is_in_temporary(&self, place: &Place) -> bool {
-        let by_value =
-            self.function.param(place.root).is_none_or(|param| param.passing == Passing::Value);
-        by_value && !self.function.var(place.root).mutable && !self.kept.contains(&place.root)
+        let root = self.function.param(place.root);
+        let by_value = root.is_none_or(|param| param.passing == Passing::Value);
+        let is_slice = place.path.iter().any(|proj| matches!(proj, Proj::Range(..)));
+        let is_fixed = !self.function.var(place.root).mutable && !self.kept.contains(&place.root);
+        by_value && is_fixed && !is_slice
     }
 }
 

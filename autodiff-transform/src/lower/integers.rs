@@ -69,7 +69,7 @@ impl Lowerer<'_> {
         let want = match returns_self {
             true => ty.clone(),
             false if name.starts_with("is_") => Ty::Bool,
-            false if name.starts_with("checked_") && name != "checked_ilog" => {
+            false if name.starts_with("checked_") && !name.starts_with("checked_ilog") => {
                 Ty::Option(Box::new(ty.clone()))
             }
             false => want.clone(),

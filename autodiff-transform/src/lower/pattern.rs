@@ -143,6 +143,14 @@ impl Lowerer<'_> {
         }
         let mutable = pat.by_ref.is_none() && pat.mutability.is_some();
         if let Some((_, sub)) = &pat.subpat {
+            if pat.by_ref.is_some() && pat.mutability.is_some() && !bound_names(sub).is_empty() {
+                self.reject(
+                    &pat.ident,
+                    "names of parts beside one that may change the whole are not differentiated",
+                    "bind the parts by a pattern of their own before",
+                );
+                return self.bind_poison(&syn::Pat::Ident(pat.clone()));
+            }
             let (place, access) = self.to_place(value, pat.span());
             self.bind_ident(&pat.ident, Lowered::Place(place.clone(), access), mutable);
             self.bind(sub, Lowered::Place(place, access));
