@@ -328,7 +328,14 @@ impl Lowerer<'_> {
                 self.lent_value(value)
             }
             // A text is a reference, and is copied.
-            value if arms.iter().any(named) && !arms.iter().any(is_text) => self.lent_part(value),
+            // What a call gives; what kept code gives may be a reference already.
+            Lowered::Value(value)
+                if arms.iter().any(named)
+                    && value.as_var().is_some_and(|var| self.called.contains(&var)) =>
+            {
+                self.lent_value(value)
+            }
+            place if arms.iter().any(named) && !arms.iter().any(is_text) => self.lent_place(place),
             other => other.clone(),
         }
     }
