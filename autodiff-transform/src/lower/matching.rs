@@ -327,7 +327,6 @@ impl Lowerer<'_> {
             Lowered::Value(value) if value.as_var().is_some_and(|var| self.may_refer(var)) => {
                 self.lent_value(value)
             }
-            // A text is a reference, and is copied.
             // What a call gives; what kept code gives may be a reference already.
             Lowered::Value(value)
                 if arms.iter().any(named)
@@ -335,6 +334,7 @@ impl Lowerer<'_> {
             {
                 self.lent_value(value)
             }
+            // A text is a reference, and is copied.
             place if arms.iter().any(named) && !arms.iter().any(is_text) => self.lent_place(place),
             other => other.clone(),
         }

@@ -12,7 +12,7 @@ use syn::spanned::Spanned;
 
 use super::expr::{is_place, project};
 use super::keeper::bound_names;
-use super::pattern_syntax::{Mutably, is_rest, refers};
+use super::pattern_syntax::{is_rest, refers};
 use super::{Access, Binding, Lowered, Lowerer};
 use crate::ir::{Expr, Origin, Place, Proj, Rvalue, StmtKind, Ty, VarId};
 
@@ -78,25 +78,25 @@ impl Lowerer<'_> {
         span: Span,
     ) -> Lowered {
         match refers(pats) {
-            Some(mutably) => self.temporary(value, mutably, span),
+            Some(mutable) => self.temporary(value, mutable, span),
             None => value,
         }
     }
 
-    fn temporary(&mut self, value: Lowered, mutably: Mutably, span: Span) -> Lowered {
+    fn temporary(&mut self, value: Lowered, mutable: bool, span: Span) -> Lowered {
         match value {
             Lowered::Tuple(parts) => Lowered::Tuple(
-                parts.into_iter().map(|part| self.temporary(part, mutably, span)).collect(),
+                parts.into_iter().map(|part| self.temporary(part, mutable, span)).collect(),
             ),
             Lowered::Option { is_some, payload } => {
-                let payload = Box::new(self.temporary(*payload, mutably, span));
+                let payload = Box::new(self.temporary(*payload, mutable, span));
                 Lowered::Option { is_some, payload }
             }
             Lowered::Place(_, Access::Owned) | Lowered::Value(_) | Lowered::Built(_)
                 if self.kept_place(&value).is_none() =>
             {
                 let value = self.to_rvalue(value, span);
-                let var = self.referent(value, mutably.0, span);
+                let var = self.referent(value, mutable, span);
                 Lowered::Place(self.function.place(var), Access::Owned)
             }
             other => other,

@@ -8,7 +8,7 @@ use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 
 use super::control::has_let;
-use super::keeper::{bound_names, shadowed_names};
+use super::keeper::{bound_names, named, shadowed_names};
 use super::{Access, Lowered};
 use crate::differentiate;
 
@@ -106,25 +106,11 @@ pub(super) fn is_testable(pat: &syn::Pat, value: &Lowered) -> bool {
     }
 }
 
-/// Whether a pattern has a name by `ref`, and whether one by `ref mut`.
-pub(super) fn refers<'p>(pats: impl IntoIterator<Item = &'p syn::Pat>) -> Option<Mutably> {
-    #[derive(Default)]
-    struct Names(Option<Mutably>);
-    impl<'ast> Visit<'ast> for Names {
-        fn visit_pat_ident(&mut self, ident: &'ast syn::PatIdent) {
-            let own = ident.by_ref.map(|_| Mutably(ident.mutability.is_some()));
-            self.0 = self.0.max(own);
-            visit::visit_pat_ident(self, ident);
-        }
-    }
-    let mut names = Names::default();
-    pats.into_iter().for_each(|pat| names.visit_pat(pat));
-    names.0
+/// Whether patterns have a name by `ref`, and if so, whether one is by `ref mut`.
+pub(super) fn refers<'p>(pats: impl IntoIterator<Item = &'p syn::Pat>) -> Option<bool> {
+    let by_ref = |pat: &syn::PatIdent| pat.by_ref.map(|_| pat.mutability.is_some());
+    pats.into_iter().flat_map(named).filter_map(by_ref).max()
 }
-
-/// Whether what is referred to may be changed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Mutably(pub bool);
 
 /// Whether a pattern stands for the elements that others leave: `..`, `rest @ ..`.
 pub(super) fn is_rest(pat: &syn::Pat) -> bool {

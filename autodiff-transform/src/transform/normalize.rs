@@ -6,7 +6,8 @@
 //! 2. an active scalar is read from a mutable variable, or from a part of one, only by such a `Let`
 //!    (a *load*);
 //! 3. the value of an active scalar `Assign`, `Accumulate`, `Fill`, `VecPush`, and the fields of an
-//!    active aggregate are atoms or whole aggregates;
+//!    active aggregate are atoms or whole aggregates, or, in a struct, fields of structs, whose
+//!    derivatives may be those of constants;
 //! 4. conditions, tags, loop bounds and the indices in places are pure expressions of immutable
 //!    variables, but for the condition of a `While`;
 //! 5. a mutable by-value parameter is copied to a local, so that parameters never change but through
